@@ -1,0 +1,99 @@
+//! `GET /v1/backend`: what a backend is and can do. Public.
+
+use serde::{Deserialize, Serialize};
+
+/// What a backend says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Backend {
+    /// Shown to people.
+    pub name: String,
+    /// [`crate::API_VERSION`].
+    pub api_version: u32,
+    /// Editions whose claims it takes, by code.
+    pub editions: Vec<String>,
+    /// Fingerprints of the rule sets it knows, its own first.
+    pub rulesets: Vec<String>,
+    /// What it offers beyond `backend`, `changes` and `claims`. Features that
+    /// this client does not know are dropped by [`Backend::has`], not refused.
+    pub features: Vec<String>,
+    /// Limits that a client checks first.
+    pub limits: Limits,
+    /// How people sign in.
+    pub sign_in: SignIn,
+}
+
+/// Something that a backend may offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// `POST /v1/claims/{id}/submit`.
+    Submit,
+    /// Uploads under `/v1/files`.
+    Files,
+    /// `POST /v1/claims/{id}/comments`.
+    Comments,
+    /// `GET /v1/claims/{id}/history`.
+    History,
+    /// `GET /v1/partner-locations`.
+    PartnerLocations,
+    /// `GET /v1/associations`.
+    Associations,
+    /// `POST /v1/subscriptions/check`.
+    SubscriptionCheck,
+}
+
+impl Feature {
+    /// The word on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Submit => "submit",
+            Self::Files => "files",
+            Self::Comments => "comments",
+            Self::History => "history",
+            Self::PartnerLocations => "partner-locations",
+            Self::Associations => "associations",
+            Self::SubscriptionCheck => "subscription-check",
+        }
+    }
+}
+
+impl Backend {
+    /// Whether the backend offers this.
+    pub fn has(&self, feature: Feature) -> bool {
+        self.features.iter().any(|offered| offered == feature.code())
+    }
+}
+
+/// Limits that a client checks first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Limits {
+    /// Most bytes of a file.
+    pub max_file_bytes: u64,
+    /// Most files of a claim.
+    pub max_files: usize,
+}
+
+/// How people sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum SignIn {
+    /// With an account of the backend.
+    Password {
+        /// One-click accounts of a demonstration; empty otherwise.
+        demo_accounts: Vec<DemoAccount>,
+    },
+}
+
+/// An account of a demonstration.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct DemoAccount {
+    /// To sign in with.
+    pub email: String,
+    /// Not a secret: shown to everyone who opens the demonstration.
+    pub password: String,
+    /// Shown on the button.
+    pub label: String,
+}

@@ -1,0 +1,16 @@
+//! Names of headers.
+
+/// Operation id; the same key with the same body gets the same answer again.
+pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+/// Present on every request of the app. A form of a foreign page cannot send it.
+pub const APP_HEADER: &str = "X-CPOR";
+/// Value of [`APP_HEADER`].
+pub const APP_HEADER_VALUE: &str = "1";
+/// Fingerprint of the rules that the client judged by.
+pub const RULESET: &str = "X-CPOR-Ruleset";
+/// Content type of errors.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+/// Protocol version of the upload protocol tus.
+pub const TUS_RESUMABLE: &str = "Tus-Resumable";
+/// The one version of tus that is spoken.
+pub const TUS_VERSION: &str = "1.0.0";

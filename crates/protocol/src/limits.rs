@@ -1,0 +1,10 @@
+//! Limits that both sides keep.
+
+/// Most bytes of a JSON body.
+pub const MAX_JSON_BYTES: usize = 1_000_000;
+/// Most entries of one page of changes.
+pub const MAX_PAGE: u32 = 200;
+/// Entries of a page when the client does not say.
+pub const DEFAULT_PAGE: u32 = 100;
+/// Bytes of one upload chunk.
+pub const UPLOAD_CHUNK_BYTES: u64 = 5_000_000;

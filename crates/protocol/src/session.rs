@@ -1,0 +1,53 @@
+//! `/v1/session`: signing in and out, and who one is.
+
+use cpor_rules::UserRole;
+use serde::{Deserialize, Serialize};
+
+/// Body of `POST /v1/session`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SignInInput {
+    /// Email address of the account.
+    pub email: String,
+    /// Its password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for SignInInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A password must not reach a log by way of a debug print.
+        f.debug_struct("SignInInput").finish_non_exhaustive()
+    }
+}
+
+/// Answer of `GET /v1/session`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// Who is signed in.
+    pub account: Account,
+    /// Seconds until the session ends unless it is used.
+    pub expires_in_seconds: u64,
+}
+
+/// A person with an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// Stable id.
+    pub id: String,
+    /// Full name.
+    pub name: String,
+    /// Email address.
+    pub email: String,
+    /// What the person may do.
+    pub role: UserRole,
+    /// Stable id of the organisation.
+    pub organisation_id: String,
+    /// Name of the organisation.
+    pub organisation: String,
+    /// IANA name of the organisation's time zone, such as `Asia/Taipei`; days
+    /// are counted in it.
+    pub time_zone: String,
+}
