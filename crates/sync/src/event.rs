@@ -1,0 +1,242 @@
+//! What happens to the machine, and what it wants done.
+
+use crate::op::{NewOp, Passing, WedgeReason};
+use crate::stored::StoredOp;
+use cpor_protocol::{ChangesPage, ClaimRecord, Problem, Revision};
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The store was read: at the start, or when this tab took over.
+    Loaded {
+        /// Operations as stored, in any order.
+        ops: Vec<StoredOp>,
+        /// Claims of which a stored operation could not be read.
+        unreadable_claims: Vec<String>,
+        /// Where the pull stands.
+        cursor: Option<String>,
+    },
+    /// The person changed a claim. Answered by [`Command::Write`] with the ticket.
+    Enqueue {
+        /// Names this request.
+        ticket: u64,
+        /// The claim.
+        claim_id: String,
+        /// What happens to it, in order.
+        ops: Vec<NewOp>,
+        /// The revision that the person saw; `None` for a new claim.
+        base: Option<Revision>,
+        /// Fingerprint of the rules that judged it.
+        ruleset: String,
+        /// Whether stored operations may be altered: only the tab that sends
+        /// knows for sure that one was never tried.
+        may_alter: bool,
+        /// Now.
+        now_ms: u64,
+    },
+    /// A write with a ticket is durable.
+    Written {
+        /// Which one.
+        ticket: u64,
+    },
+    /// A write with a ticket failed; nothing of it is stored.
+    NotWritten {
+        /// Which one.
+        ticket: u64,
+    },
+    /// An attempt ended.
+    Answered {
+        /// Of which operation.
+        op_id: String,
+        /// How.
+        outcome: Outcome,
+        /// Now.
+        now_ms: u64,
+        /// A random number from 0 to below 1.
+        chance: f64,
+    },
+    /// A pull ended.
+    Pulled {
+        /// How.
+        outcome: PullOutcome,
+        /// Now.
+        now_ms: u64,
+        /// A random number from 0 to below 1.
+        chance: f64,
+    },
+    /// Time went by.
+    Tick {
+        /// Now.
+        now_ms: u64,
+    },
+    /// Try now what waits: the person asked, or there is a network again.
+    Kick {
+        /// Now.
+        now_ms: u64,
+    },
+    /// Somebody of this organisation is signed in.
+    SignedIn {
+        /// Now.
+        now_ms: u64,
+    },
+    /// Nobody is signed in, or somebody of another organisation.
+    SignedOut,
+    /// The tab came to the front or went to the back.
+    Visible {
+        /// In front.
+        is_visible: bool,
+        /// Now.
+        now_ms: u64,
+    },
+    /// The person wants a stuck operation tried again as it is.
+    Retry {
+        /// Which one.
+        op_id: String,
+        /// Now.
+        now_ms: u64,
+    },
+    /// The person wants a conflicting operation applied on top of theirs.
+    ///
+    /// It gets a new id: this is another decision than the one before, and the
+    /// refusal of that one is known.
+    RetryOnTheirs {
+        /// Which one.
+        op_id: String,
+        /// Its id from now on.
+        new_op_id: String,
+        /// Now.
+        now_ms: u64,
+    },
+    /// The person gives up an operation. With a creation, all that follows it
+    /// in the lane goes as well. Ignored while an attempt is under way.
+    Discard {
+        /// Which one.
+        op_id: String,
+        /// Now.
+        now_ms: u64,
+    },
+    /// The person gives up everything unsent of a claim. Ignored while an
+    /// attempt is under way.
+    DiscardClaim {
+        /// Which one.
+        claim_id: String,
+        /// Now.
+        now_ms: u64,
+    },
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It was applied, now or before.
+    Applied {
+        /// The claim after it, for operations that change its revision.
+        claim: Option<Box<ClaimRecord>>,
+    },
+    /// It may work later. Whether it was applied is unknown.
+    Passing {
+        /// Why.
+        why: Passing,
+        /// How long the backend asks to wait.
+        retry_after_ms: Option<u64>,
+    },
+    /// Nobody is signed in.
+    SignIn,
+    /// The claim changed meanwhile; it was not applied.
+    Conflict {
+        /// The claim as it is now.
+        current: Option<Box<ClaimRecord>>,
+    },
+    /// The backend will not do it.
+    Refused(Box<Problem>),
+    /// The person must act for another reason.
+    Stuck(WedgeReason),
+}
+
+/// How a pull ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PullOutcome {
+    /// A page came.
+    Page {
+        /// The page.
+        page: ChangesPage,
+        /// Its `ETag`.
+        etag: Option<String>,
+    },
+    /// Nothing is new.
+    NotModified,
+    /// The cursor is not known any more.
+    Gone,
+    /// It may work later.
+    Passing {
+        /// Why.
+        why: Passing,
+        /// How long the backend asks to wait.
+        retry_after_ms: Option<u64>,
+    },
+    /// Nobody is signed in.
+    SignIn,
+}
+
+/// Something to do. Commands are begun in the order given; a write is durable
+/// before the next command begins.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Change the store, in one transaction. With a ticket, the outcome is
+    /// reported as [`Event::Written`] or [`Event::NotWritten`].
+    Write {
+        /// What changes.
+        write: Box<Write>,
+        /// Names the request.
+        ticket: Option<u64>,
+    },
+    /// Store that an attempt begins, then send. Answered by [`Event::Answered`].
+    Send {
+        /// The operation, its base resolved.
+        op: Box<crate::op::Op>,
+    },
+    /// Fetch a page of changes. Answered by [`Event::Pulled`].
+    Pull {
+        /// From where; `None` from the beginning.
+        cursor: Option<String>,
+        /// `ETag` of the last page.
+        etag: Option<String>,
+    },
+}
+
+/// One transaction.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Write {
+    /// Operations to store or to store anew.
+    pub put_ops: Vec<StoredOp>,
+    /// Operations to remove, by id.
+    pub remove_ops: Vec<String>,
+    /// Changes of the claims that are kept here.
+    pub cache: Vec<CacheWrite>,
+    /// Where the pull stands from now on.
+    pub cursor: Option<String>,
+}
+
+/// A change of the claims that are kept here.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CacheWrite {
+    /// The backend has this version, unless a newer one is here.
+    Put(Box<ClaimRecord>),
+    /// The backend has this version of a claim with unsent operations: keep it
+    /// beside the one on which they build.
+    PutTheirs(Box<ClaimRecord>),
+    /// The claim is gone.
+    Remove(String),
+    /// A claim with unsent operations is gone at the backend.
+    TheirsGone(String),
+    /// Nothing of the claim is unsent any more: theirs takes its place.
+    TakeTheirs(String),
+    /// These are all claims of the backend. What is not among them goes, except
+    /// the claims named in `keep`, which have unsent operations.
+    ReplaceAll {
+        /// Every claim.
+        claims: Vec<ClaimRecord>,
+        /// Claims that are not overwritten.
+        keep: Vec<String>,
+    },
+}

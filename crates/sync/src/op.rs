@@ -1,0 +1,147 @@
+//! Operations: changes that are on their way.
+
+use cpor_protocol::{ClaimRecord, Problem, Revision};
+use cpor_rules::Draft;
+use serde::{Deserialize, Serialize};
+
+/// What an operation does to its claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OpKind {
+    /// Create the claim.
+    Create {
+        /// Its content.
+        draft: Box<Draft>,
+    },
+    /// Change the editable part.
+    Change {
+        /// The whole content after the change.
+        draft: Box<Draft>,
+    },
+    /// Upload a file of the proof. Its bytes are kept apart, by their hash.
+    Upload {
+        /// SHA-256 of the content.
+        sha256: String,
+        /// Name, for display.
+        name: String,
+        /// Size in bytes.
+        size_bytes: u64,
+        /// Media type.
+        media_type: String,
+    },
+    /// Submit the claim.
+    Submit {
+        /// SHA-256 of every file of the claim.
+        manifest: Vec<String>,
+    },
+    /// Say something about the claim.
+    Comment {
+        /// The text.
+        text: String,
+    },
+    /// Delete the claim, which was never submitted.
+    Delete,
+}
+
+impl OpKind {
+    /// Short code, for texts.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create",
+            Self::Change { .. } => "change",
+            Self::Upload { .. } => "upload",
+            Self::Submit { .. } => "submit",
+            Self::Comment { .. } => "comment",
+            Self::Delete => "delete",
+        }
+    }
+
+    /// Whether it needs the revision that it builds on, and gives a new one.
+    /// Files and comments stand beside the claim.
+    pub const fn changes_revision(&self) -> bool {
+        match self {
+            Self::Create { .. } | Self::Change { .. } | Self::Submit { .. } | Self::Delete => true,
+            Self::Upload { .. } | Self::Comment { .. } => false,
+        }
+    }
+}
+
+/// What an operation builds on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Base {
+    /// The claim does not exist yet.
+    Nothing,
+    /// This revision.
+    Revision(Revision),
+    /// Whatever the operations before it in the lane lead to.
+    Previous,
+}
+
+/// An operation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Op {
+    /// UUID version 7; the idempotency key of every attempt.
+    pub op_id: String,
+    /// The claim.
+    pub claim_id: String,
+    /// What it does.
+    pub kind: OpKind,
+    /// What it builds on.
+    pub base: Base,
+    /// Fingerprint of the rules that judged it.
+    pub ruleset: String,
+    /// Place in its lane; the order, since clocks decide nothing.
+    pub seq_in_claim: u64,
+    /// When it was made, by the clock of the device; for display only.
+    pub created_at_ms: u64,
+    /// Attempts that were begun. An operation that was tried is never altered.
+    pub attempts: u32,
+}
+
+/// An operation that is about to be stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewOp {
+    /// Its id, made by the caller.
+    pub op_id: String,
+    /// What it does.
+    pub kind: OpKind,
+}
+
+/// A failure that passes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Passing {
+    /// No connection.
+    Offline,
+    /// The backend, or something before it, cannot answer now.
+    Busy,
+    /// This device could not read or write what it needs.
+    Storage,
+}
+
+/// Why a lane needs the person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WedgeReason {
+    /// The claim changed at the backend meanwhile.
+    Conflict {
+        /// The backend's version, where it said so.
+        theirs: Option<Box<ClaimRecord>>,
+    },
+    /// The backend will not do it.
+    Refused {
+        /// Why.
+        problem: Box<Problem>,
+    },
+    /// The file to upload is not on this device any more.
+    FileMissing,
+    /// The backend does not speak the protocol here.
+    NotUnderstood {
+        /// What was found, for developers.
+        detail: String,
+    },
+    /// An earlier operation of this claim is stored and cannot be read, so the
+    /// order is not known.
+    EarlierUnreadable,
+}

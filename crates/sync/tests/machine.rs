@@ -1,0 +1,514 @@
+//! The machine against a tiny model of a backend, under random faults.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail by a panic")]
+
+use cpor_protocol::{Change, ChangesPage, ClaimRecord, Problem, ProblemCode};
+use cpor_rules::{Draft, Status};
+use cpor_sync::{
+    Base, CacheWrite, Command, Event, NewOp, Op, OpKind, Outcome, Passing, Phase, PullOutcome,
+    State, StoredOp, Write, read_op, write_op,
+};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Schema 1 as it was released. It must be readable for ever.
+const GOLDEN_1: &str = include_str!("golden/op-1.json");
+
+fn draft(name: &str) -> Box<Draft> {
+    Box::new(Draft { claim_name: name.to_owned(), ..Draft::default() })
+}
+
+fn record(id: &str, revision: u64, draft: &Draft, status: Status) -> ClaimRecord {
+    ClaimRecord {
+        id: id.to_owned(),
+        reference: String::new(),
+        revision,
+        status,
+        draft: draft.clone(),
+        created_at: chrono::DateTime::default(),
+        created_by: String::new(),
+        updated_at: chrono::DateTime::default(),
+        submitted_at: None,
+        status_since: chrono::NaiveDate::default(),
+        deadline: None,
+        was_disputed: false,
+        status_reason: String::new(),
+    }
+}
+
+/// A backend that applies an id once and keeps its answer.
+#[derive(Default)]
+struct Backend {
+    claims: BTreeMap<String, ClaimRecord>,
+    files: BTreeSet<String>,
+    answers: BTreeMap<String, (Op, Outcome)>,
+    applied: Vec<Op>,
+    log: Vec<String>,
+}
+
+impl Backend {
+    fn handle(&mut self, op: &Op) -> Outcome {
+        if let Some((before, answer)) = self.answers.get(&op.op_id) {
+            assert_eq!((&before.kind, before.base), (&op.kind, op.base), "one id, one content");
+            return answer.clone();
+        }
+        let outcome = self.apply(op);
+        if matches!(outcome, Outcome::Applied { .. }) {
+            self.applied.push(op.clone());
+            self.log.push(op.claim_id.clone());
+            self.answers.insert(op.op_id.clone(), (op.clone(), outcome.clone()));
+        }
+        outcome
+    }
+
+    fn apply(&mut self, op: &Op) -> Outcome {
+        let current = self.claims.get(&op.claim_id).cloned();
+        let is_fresh = match (op.base, &current) {
+            (Base::Nothing, None) => true,
+            (Base::Revision(revision), Some(claim)) => claim.revision == revision,
+            _ => false,
+        };
+        if op.kind.changes_revision() && !is_fresh {
+            return Outcome::Conflict { current: current.map(Box::new) };
+        }
+        let next = match (&op.kind, current) {
+            (OpKind::Create { draft }, None) => record(&op.claim_id, 1, draft, Status::Draft),
+            (OpKind::Change { draft }, Some(claim)) => {
+                record(&op.claim_id, claim.revision + 1, draft, claim.status)
+            }
+            (OpKind::Submit { manifest }, Some(claim)) => {
+                if !manifest.iter().all(|file| self.files.contains(file)) {
+                    return refused(ProblemCode::FilesMissing);
+                }
+                record(&op.claim_id, claim.revision + 1, &claim.draft, Status::Submitted)
+            }
+            (OpKind::Upload { sha256, .. }, _) => {
+                self.files.insert(sha256.clone());
+                return Outcome::Applied { claim: None };
+            }
+            (OpKind::Comment { .. }, Some(_)) => return Outcome::Applied { claim: None },
+            (OpKind::Delete, Some(_)) => {
+                self.claims.remove(&op.claim_id);
+                return Outcome::Applied { claim: None };
+            }
+            _ => return refused(ProblemCode::NotFound),
+        };
+        self.claims.insert(op.claim_id.clone(), next.clone());
+        Outcome::Applied { claim: Some(Box::new(next)) }
+    }
+
+    fn changes(&self, cursor: Option<&str>) -> PullOutcome {
+        let from: usize = cursor.map_or(0, |cursor| cursor.parse().unwrap());
+        let to = self.log.len().min(from + 2);
+        let ids: BTreeSet<&String> = self.log[from..to].iter().collect();
+        let changes = ids
+            .into_iter()
+            .map(|id| match self.claims.get(id) {
+                Some(claim) => Change::Upsert { claim: Box::new(claim.clone()) },
+                None => Change::Tombstone { id: id.clone() },
+            })
+            .collect();
+        let page = ChangesPage { changes, next: to.to_string(), more: to < self.log.len() };
+        PullOutcome::Page { page, etag: None }
+    }
+}
+
+fn refused(code: ProblemCode) -> Outcome {
+    Outcome::Refused(Box::new(Problem::new(409, code, "")))
+}
+
+/// What is on the disk.
+#[derive(Default)]
+struct Disk {
+    ops: BTreeMap<String, StoredOp>,
+    cursor: Option<String>,
+    claims: BTreeMap<String, ClaimRecord>,
+}
+
+impl Disk {
+    fn write(&mut self, write: &Write) {
+        for id in &write.remove_ops {
+            self.ops.remove(id);
+        }
+        for stored in &write.put_ops {
+            self.ops.insert(stored.op.op_id.clone(), stored.clone());
+        }
+        self.cursor = write.cursor.clone().or(self.cursor.take());
+        for step in &write.cache {
+            match step {
+                CacheWrite::Put(claim) => {
+                    self.claims.insert(claim.id.clone(), (**claim).clone());
+                }
+                CacheWrite::Remove(id) => drop(self.claims.remove(id)),
+                CacheWrite::ReplaceAll { claims, .. } => {
+                    self.claims =
+                        claims.iter().map(|claim| (claim.id.clone(), claim.clone())).collect();
+                }
+                CacheWrite::PutTheirs(_)
+                | CacheWrite::TheirsGone(_)
+                | CacheWrite::TakeTheirs(_) => {}
+            }
+        }
+    }
+}
+
+/// One device with its disk, its network and the backend.
+struct World {
+    state: State,
+    disk: Disk,
+    backend: Backend,
+    in_flight: Vec<Op>,
+    pulling: Vec<Option<String>>,
+    /// Contents that were stored, by claim, in order: what must arrive.
+    stored: BTreeMap<String, Vec<String>>,
+    now_ms: u64,
+    next_id: u64,
+    disk_is_full: bool,
+}
+
+impl World {
+    fn new() -> Self {
+        let mut world = Self {
+            state: State::default(),
+            disk: Disk::default(),
+            backend: Backend::default(),
+            in_flight: Vec::new(),
+            pulling: Vec::new(),
+            stored: BTreeMap::new(),
+            now_ms: 1_000,
+            next_id: 1,
+            disk_is_full: false,
+        };
+        world.start();
+        world
+    }
+
+    /// A start of the app: only the disk is left.
+    fn start(&mut self) {
+        self.state = State::default();
+        self.in_flight.clear();
+        self.pulling.clear();
+        self.event(Event::Loaded {
+            ops: self.disk.ops.values().cloned().collect(),
+            unreadable_claims: Vec::new(),
+            cursor: self.disk.cursor.clone(),
+        });
+        self.event(Event::SignedIn { now_ms: self.now_ms });
+    }
+
+    fn event(&mut self, event: Event) {
+        let (state, commands) = std::mem::take(&mut self.state).step(event);
+        self.state = state;
+        for command in commands {
+            match command {
+                Command::Write { write, ticket } => {
+                    let is_durable = !(self.disk_is_full && ticket.is_some());
+                    if is_durable {
+                        self.disk.write(&write);
+                    }
+                    if let Some(ticket) = ticket {
+                        self.event(if is_durable {
+                            Event::Written { ticket }
+                        } else {
+                            Event::NotWritten { ticket }
+                        });
+                    }
+                }
+                Command::Send { op } => {
+                    let kept = self.disk.ops.get_mut(&op.op_id).expect("stored before it is sent");
+                    assert_eq!(kept.op.kind, op.kind);
+                    kept.op = (*op).clone();
+                    assert!(
+                        self.in_flight.iter().all(|other| other.claim_id != op.claim_id),
+                        "one attempt at a time in a lane"
+                    );
+                    self.in_flight.push(*op);
+                    assert!(self.in_flight.len() <= cpor_sync::MAX_SENDING);
+                }
+                Command::Pull { cursor, .. } => {
+                    assert!(self.pulling.is_empty(), "one pull at a time");
+                    self.pulling.push(cursor);
+                }
+            }
+        }
+    }
+
+    fn enqueue(&mut self, claim_id: &str, kinds: Vec<OpKind>, base: Option<u64>) {
+        let ops = kinds
+            .into_iter()
+            .map(|kind| {
+                self.next_id += 1;
+                NewOp { op_id: format!("{:08}", self.next_id), kind }
+            })
+            .collect();
+        let ticket = self.next_id;
+        self.event(Event::Enqueue {
+            ticket,
+            claim_id: claim_id.to_owned(),
+            ops,
+            base,
+            ruleset: "r".into(),
+            may_alter: true,
+            now_ms: self.now_ms,
+        });
+    }
+
+    /// The oldest attempt ends.
+    fn end_attempt(&mut self, fault: Fault) {
+        if self.in_flight.is_empty() {
+            return;
+        }
+        let op = self.in_flight.remove(0);
+        let later = Outcome::Passing { why: Passing::Busy, retry_after_ms: Some(50) };
+        let outcome = match fault {
+            Fault::None => self.backend.handle(&op),
+            Fault::RequestLost => Outcome::Passing { why: Passing::Offline, retry_after_ms: None },
+            Fault::AnswerLost => {
+                self.backend.handle(&op);
+                later
+            }
+            Fault::Busy => later,
+            Fault::SignIn => Outcome::SignIn,
+        };
+        let answer = Event::Answered { op_id: op.op_id, outcome, now_ms: self.now_ms, chance: 0.5 };
+        self.event(answer.clone());
+        // Every answer comes twice; the second changes nothing.
+        let before = self.state.clone();
+        let is_again_under_way = self
+            .in_flight
+            .iter()
+            .any(|op| matches!(&answer, Event::Answered { op_id, .. } if *op_id == op.op_id));
+        if !is_again_under_way {
+            self.event(answer);
+            assert_eq!(before.waiting(), self.state.waiting());
+        }
+    }
+
+    fn end_pull(&mut self, outcome: Option<PullOutcome>) {
+        if let Some(cursor) = self.pulling.pop() {
+            let outcome = outcome.unwrap_or_else(|| self.backend.changes(cursor.as_deref()));
+            self.event(Event::Pulled { outcome, now_ms: self.now_ms, chance: 0.5 });
+        }
+    }
+
+    fn pass(&mut self, ms: u64) {
+        self.now_ms += ms;
+        self.event(Event::Tick { now_ms: self.now_ms });
+    }
+
+    /// The faults have stopped: how it ends.
+    fn come_to_rest(&mut self) {
+        self.disk_is_full = false;
+        self.event(Event::SignedIn { now_ms: self.now_ms });
+        for _ in 0..2_000 {
+            while !self.in_flight.is_empty() {
+                self.end_attempt(Fault::None);
+            }
+            self.end_pull(None);
+            if self.state.waiting().is_empty() && self.in_flight.is_empty() {
+                break;
+            }
+            self.pass(1_000);
+        }
+        for _ in 0..200 {
+            self.end_pull(None);
+            self.pass(31_000);
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Fault {
+    None,
+    RequestLost,
+    AnswerLost,
+    Busy,
+    SignIn,
+}
+
+#[derive(Clone, Debug)]
+enum Deed {
+    Create(u8),
+    Change(u8, u16),
+    SubmitWithFile(u8),
+    Comment(u8, u16),
+    End(Fault),
+    EndPull,
+    PullGone,
+    Pass(u32),
+    Crash,
+    Kick,
+    DiskFull(bool),
+    SignIn,
+}
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let fault = prop_oneof![
+        4 => Just(Fault::None), 1 => Just(Fault::RequestLost), 1 => Just(Fault::AnswerLost),
+        1 => Just(Fault::Busy), 1 => Just(Fault::SignIn)
+    ];
+    let deed = prop_oneof![
+        2 => (0_u8..5).prop_map(Deed::Create),
+        4 => (0_u8..5, any::<u16>()).prop_map(|(claim, text)| Deed::Change(claim, text)),
+        1 => (0_u8..5).prop_map(Deed::SubmitWithFile),
+        1 => (0_u8..5, any::<u16>()).prop_map(|(claim, text)| Deed::Comment(claim, text)),
+        6 => fault.prop_map(Deed::End),
+        2 => Just(Deed::EndPull),
+        1 => Just(Deed::PullGone),
+        3 => (0_u32..60_000).prop_map(Deed::Pass),
+        1 => Just(Deed::Crash),
+        1 => Just(Deed::Kick),
+        1 => any::<bool>().prop_map(Deed::DiskFull),
+        1 => Just(Deed::SignIn),
+    ];
+    proptest::collection::vec(deed, 1..120)
+}
+
+fn run(world: &mut World, deeds: Vec<Deed>) {
+    let mut created = BTreeSet::new();
+    let mut submitted = BTreeSet::new();
+    let mut last_text = BTreeMap::new();
+    for deed in deeds {
+        match deed {
+            Deed::Create(claim) if !world.disk_is_full && created.insert(claim) => {
+                let id = claim.to_string();
+                world.enqueue(&id, vec![OpKind::Create { draft: draft("new") }], None);
+                last_text.insert(id, "new".to_owned());
+            }
+            Deed::Change(claim, text)
+                if created.contains(&claim) && !submitted.contains(&claim) =>
+            {
+                let id = claim.to_string();
+                let base = world.disk.claims.get(&id).map(|claim| claim.revision);
+                let text = text.to_string();
+                world.enqueue(&id, vec![OpKind::Change { draft: draft(&text) }], base);
+                if !world.disk_is_full {
+                    last_text.insert(id, text);
+                }
+            }
+            Deed::SubmitWithFile(claim)
+                if created.contains(&claim) && !world.disk_is_full && submitted.insert(claim) =>
+            {
+                let id = claim.to_string();
+                let base = world.disk.claims.get(&id).map(|claim| claim.revision);
+                let sha256 = format!("file-{id}");
+                let upload = OpKind::Upload {
+                    sha256: sha256.clone(),
+                    name: "sow.pdf".into(),
+                    size_bytes: 1,
+                    media_type: "application/pdf".into(),
+                };
+                world.enqueue(&id, vec![upload, OpKind::Submit { manifest: vec![sha256] }], base);
+            }
+            Deed::Comment(claim, text) if created.contains(&claim) => {
+                let kind = OpKind::Comment { text: text.to_string() };
+                let id = claim.to_string();
+                let base = world.disk.claims.get(&id).map(|claim| claim.revision);
+                world.enqueue(&id, vec![kind], base);
+                if !world.disk_is_full {
+                    world.stored.entry(id).or_default().push(text.to_string());
+                }
+            }
+            Deed::End(fault) => world.end_attempt(fault),
+            Deed::EndPull => world.end_pull(None),
+            Deed::PullGone => world.end_pull(Some(PullOutcome::Gone)),
+            Deed::Pass(ms) => world.pass(ms.into()),
+            Deed::Crash => world.start(),
+            Deed::Kick => world.event(Event::Kick { now_ms: world.now_ms }),
+            Deed::DiskFull(is_full) => world.disk_is_full = is_full,
+            Deed::SignIn => world.event(Event::SignedIn { now_ms: world.now_ms }),
+            Deed::Create(_) | Deed::Change(..) | Deed::SubmitWithFile(_) | Deed::Comment(..) => {}
+        }
+    }
+    world.come_to_rest();
+    assert_eq!(world.state.waiting(), [], "everything arrives once the faults stop");
+    assert_eq!(world.state.phase(), Phase::Idle);
+    assert!(world.disk.ops.is_empty(), "nothing is left on the disk");
+    let ids: BTreeSet<&String> = world.backend.applied.iter().map(|op| &op.op_id).collect();
+    assert_eq!(ids.len(), world.backend.applied.len(), "each operation once");
+    for claim in created {
+        let id = claim.to_string();
+        let claim_here = &world.backend.claims[&id];
+        assert_eq!(claim_here.draft.claim_name, last_text[&id], "the last text wins");
+        let is_submitted = claim_here.status == Status::Submitted;
+        assert_eq!(is_submitted, submitted.contains(&claim));
+        let comments: Vec<String> = world
+            .backend
+            .applied
+            .iter()
+            .filter(|op| op.claim_id == id)
+            .filter_map(|op| match &op.kind {
+                OpKind::Comment { text } => Some(text.clone()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(comments, world.stored.remove(&id).unwrap_or_default(), "order is kept");
+    }
+    assert_eq!(world.disk.claims, world.backend.claims, "the device sees what the backend has");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_change_arrives_exactly_once_and_in_order(deeds in deeds()) {
+        run(&mut World::new(), deeds);
+    }
+}
+
+#[test]
+fn edits_that_were_never_tried_become_one() {
+    let mut world = World::new();
+    world.event(Event::SignedOut);
+    world.enqueue("a", vec![OpKind::Create { draft: draft("1") }], None);
+    world.enqueue("a", vec![OpKind::Change { draft: draft("2") }], None);
+    world.enqueue("a", vec![OpKind::Change { draft: draft("3") }], None);
+    assert_eq!(world.state.waiting().len(), 1);
+    world.event(Event::SignedIn { now_ms: 0 });
+    world.enqueue("a", vec![OpKind::Change { draft: draft("4") }], None);
+    assert_eq!(world.state.waiting().len(), 2, "what is being sent is not altered");
+}
+
+#[test]
+fn a_claim_that_was_never_sent_is_deleted_without_a_word() {
+    let mut world = World::new();
+    world.event(Event::SignedOut);
+    world.enqueue("a", vec![OpKind::Create { draft: draft("1") }], None);
+    world.enqueue("a", vec![OpKind::Delete], None);
+    assert_eq!(world.state.waiting(), []);
+    assert!(world.disk.ops.is_empty());
+}
+
+#[test]
+fn a_conflict_stops_its_own_lane_alone_and_can_be_resolved_both_ways() {
+    for on_top in [false, true] {
+        let mut world = World::new();
+        world.backend.claims.insert("a".into(), record("a", 5, &draft("theirs"), Status::Draft));
+        world.enqueue("a", vec![OpKind::Change { draft: draft("mine") }], Some(4));
+        world.enqueue("b", vec![OpKind::Create { draft: draft("b") }], None);
+        world.end_attempt(Fault::None);
+        world.end_attempt(Fault::None);
+        assert_eq!(world.state.phase(), Phase::Trouble);
+        assert!(world.backend.claims.contains_key("b"));
+        world.start();
+        assert_eq!(world.state.phase(), Phase::Trouble, "the conflict survives a restart");
+        let op_id = world.state.waiting()[0].op.op_id.clone();
+        if on_top {
+            world.event(Event::RetryOnTheirs { op_id, new_op_id: "n".into(), now_ms: 0 });
+        } else {
+            world.event(Event::Discard { op_id, now_ms: 0 });
+        }
+        world.come_to_rest();
+        let name = if on_top { "mine" } else { "theirs" };
+        assert_eq!(world.backend.claims["a"].draft.claim_name, name);
+        assert!(world.disk.ops.is_empty());
+    }
+}
+
+#[test]
+fn an_operation_of_schema_1_can_be_read() {
+    let stored = read_op(1, GOLDEN_1.trim()).unwrap();
+    assert_eq!(stored.op.base, Base::Revision(3));
+    assert_eq!(write_op(&stored), GOLDEN_1.trim());
+    assert!(read_op(2, GOLDEN_1).is_err());
+}
