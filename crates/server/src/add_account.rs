@@ -1,0 +1,57 @@
+//! Adding a person from the command line.
+//!
+//! The password never stands in the arguments, where other users of the
+//! machine could read it.
+
+use crate::auth::hash_password;
+use crate::config::NewAccount;
+use crate::database::Database;
+use crate::repositories::accounts;
+use crate::{DATABASE_FILE, ServerError};
+use chrono_tz::Tz;
+use cpor_protocol::Account;
+
+/// Fewest characters of a password.
+const MIN_PASSWORD: usize = 12;
+
+/// Adds a person, and the organisation if it is new.
+///
+/// # Errors
+/// The password is too short, the time zone unknown, or the address taken.
+pub async fn add_account(new: NewAccount, password: &str) -> Result<(), ServerError> {
+    if password.chars().count() < MIN_PASSWORD {
+        return Err(ServerError::Account("a password has at least 12 characters"));
+    }
+    let zone: Tz = new
+        .time_zone
+        .parse()
+        .map_err(|_| ServerError::Account("there is no time zone of this name"))?;
+    let hash = hash_password(password).map_err(|_| ServerError::Account("hashing has failed"))?;
+    tokio::fs::create_dir_all(&new.data).await?;
+    let database = Database::open(&new.data.join(DATABASE_FILE)).await?;
+    let mut transaction = database.write().await?;
+    if accounts::credentials(&mut transaction, &new.email).await?.is_some() {
+        return Err(ServerError::Account("there is an account with this address already"));
+    }
+    let known = accounts::organisation_named(&mut transaction, &new.organisation).await?;
+    let organisation_id = if let Some(id) = known {
+        id
+    } else {
+        let id = uuid::Uuid::new_v4().to_string();
+        accounts::add_organisation(&mut transaction, &id, &new.organisation, zone).await?;
+        id
+    };
+    let account = Account {
+        id: uuid::Uuid::new_v4().to_string(),
+        name: new.name,
+        email: new.email.trim().to_owned(),
+        role: new.role,
+        organisation_id,
+        organisation: new.organisation,
+        time_zone: new.time_zone,
+    };
+    accounts::add_account(&mut transaction, &account, &hash).await?;
+    transaction.commit().await?;
+    database.close().await;
+    Ok(())
+}

@@ -1,0 +1,9 @@
+//! Who asks: passwords, sessions, and the brake on guessing.
+
+mod password;
+mod session;
+mod throttle;
+
+pub(crate) use password::{hash_password, is_right_password, prepare};
+pub(crate) use session::{IDLE_LIMIT, SignedIn, Token, end_cookie, session_cookie, token_of};
+pub(crate) use throttle::SignInThrottle;

@@ -1,0 +1,129 @@
+//! Sessions: a random token in a cookie, its hash in the database.
+
+use crate::error::{ApiError, ApiResult};
+use crate::repositories::sessions;
+use crate::state::AppState;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+use cpor_protocol::Account;
+use sha2::{Digest, Sha256};
+
+/// A session ends when it was not used for so long.
+pub(crate) const IDLE_LIMIT: TimeDelta = TimeDelta::hours(8);
+/// A session ends after this time however much it is used.
+const ABSOLUTE_LIMIT: TimeDelta = TimeDelta::days(7);
+/// The time of use is written at most this often.
+const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
+
+/// The secret in a session's cookie.
+pub(crate) struct Token([u8; 32]);
+
+impl Token {
+    /// A new one, 256 random bits.
+    pub(crate) fn random() -> ApiResult<Self> {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).map_err(|error| ApiError::fault(&error))?;
+        Ok(Self(bytes))
+    }
+
+    /// What the database keeps of it.
+    pub(crate) fn hash(&self) -> Vec<u8> {
+        Sha256::digest(self.0).to_vec()
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
+    }
+
+    fn text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+}
+
+/// The cookie's name. `__Host-` makes browsers refuse it without `Secure` or
+/// with a `Domain`; on plain HTTP, which a laptop uses, they would refuse it at all.
+const fn cookie_name(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-cpor-session" } else { "cpor-session" }
+}
+
+/// The token in a request's cookie.
+pub(crate) fn token_of(headers: &HeaderMap, is_secure: bool) -> Option<Token> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == cookie_name(is_secure))
+        .and_then(|(_, value)| Token::read(value))
+}
+
+/// The cookie that starts a session.
+pub(crate) fn session_cookie(token: &Token, is_secure: bool) -> ApiResult<HeaderValue> {
+    cookie(&token.text(), ABSOLUTE_LIMIT.num_seconds(), is_secure)
+}
+
+/// The cookie that ends a session.
+pub(crate) fn end_cookie(is_secure: bool) -> ApiResult<HeaderValue> {
+    cookie("", 0, is_secure)
+}
+
+fn cookie(value: &str, max_age: i64, is_secure: bool) -> ApiResult<HeaderValue> {
+    let name = cookie_name(is_secure);
+    let secure = if is_secure { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
+    HeaderValue::from_str(&text).map_err(|error| ApiError::fault(&error))
+}
+
+/// The person behind a request. Asking for it in a handler refuses everyone else.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedIn {
+    pub(crate) account: Account,
+    /// Time zone in which the organisation counts days.
+    pub(crate) zone: Tz,
+    pub(crate) expires_in: TimeDelta,
+}
+
+impl SignedIn {
+    /// Whether the person reviews for Microsoft.
+    pub(crate) fn is_reviewer(&self) -> bool {
+        self.account.role == cpor_rules::UserRole::Reviewer
+    }
+
+    async fn find(state: &AppState, headers: &HeaderMap) -> ApiResult<Self> {
+        let token = token_of(headers, state.is_secure).ok_or_else(ApiError::sign_in_needed)?;
+        let hash = token.hash();
+        let now = state.clock.now();
+        let found = sessions::find(&mut *state.database.read().await?, &hash).await?;
+        let Some(session) = found else { return Err(ApiError::sign_in_needed()) };
+        let expires_in = expires_in(now, session.created_at, session.used_at);
+        if expires_in <= TimeDelta::zero() {
+            return Err(ApiError::sign_in_needed());
+        }
+        let mut expires_in_after_use = expires_in;
+        if now - session.used_at >= NOTED_EVERY {
+            let mut transaction = state.database.write().await?;
+            sessions::note_use(&mut transaction, &hash, now).await?;
+            transaction.commit().await?;
+            expires_in_after_use = self::expires_in(now, session.created_at, now);
+        }
+        Ok(Self { account: session.account, zone: session.zone, expires_in: expires_in_after_use })
+    }
+}
+
+fn expires_in(now: DateTime<Utc>, created_at: DateTime<Utc>, used_at: DateTime<Utc>) -> TimeDelta {
+    (used_at + IDLE_LIMIT).min(created_at + ABSOLUTE_LIMIT) - now
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
+        Self::find(state, &parts.headers).await
+    }
+}

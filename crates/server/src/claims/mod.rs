@@ -1,0 +1,67 @@
+//! Claims between the tables and the endpoints: who sees which, which edits
+//! are allowed, and how a status changes. Every rule is asked of `cpor_rules`.
+
+mod edit;
+mod transition;
+
+pub(crate) use edit::{Case, changed_fields, file_events, judge, judge_submission};
+pub(crate) use transition::{Act, allowed, apply_transition};
+
+use crate::auth::SignedIn;
+use crate::error::{ApiError, ApiResult};
+use crate::repositories::changes::{self, REVIEW_FEED};
+use crate::repositories::claims::{self, StoredClaim};
+use cpor_rules::Status;
+use sqlx::SqliteConnection;
+
+/// The claim, if this person may know that it exists.
+pub(crate) async fn visible(
+    connection: &mut SqliteConnection,
+    who: &SignedIn,
+    id: &str,
+) -> ApiResult<StoredClaim> {
+    find_visible(connection, who, id).await?.ok_or_else(ApiError::not_found)
+}
+
+/// The claim, or nothing if there is none or it is none of this person's business.
+///
+/// A partner sees the claims of its organisation; a reviewer those of all
+/// organisations once they were submitted.
+pub(crate) async fn find_visible(
+    connection: &mut SqliteConnection,
+    who: &SignedIn,
+    id: &str,
+) -> ApiResult<Option<StoredClaim>> {
+    let found = claims::find(connection, &normal_id(id)).await?;
+    Ok(found.filter(|claim| {
+        if who.is_reviewer() {
+            claim.record.status != Status::Draft
+        } else {
+            claim.organisation_id == who.account.organisation_id
+        }
+    }))
+}
+
+/// One id has one spelling: lower case with hyphens. Other texts stay as they
+/// are and name no claim.
+pub(crate) fn normal_id(id: &str) -> String {
+    uuid::Uuid::try_parse(id).map_or_else(|_| id.to_owned(), |id| id.hyphenated().to_string())
+}
+
+/// The feed that a person reads.
+pub(crate) fn feed_of(who: &SignedIn) -> &str {
+    if who.is_reviewer() { REVIEW_FEED } else { &who.account.organisation_id }
+}
+
+/// Tells everyone who can see the claim that it has changed.
+pub(crate) async fn announce(
+    connection: &mut SqliteConnection,
+    claim: &StoredClaim,
+) -> ApiResult<()> {
+    let id = &claim.record.id;
+    changes::note(connection, &claim.organisation_id, id, false).await?;
+    if claim.record.status != Status::Draft {
+        changes::note(connection, REVIEW_FEED, id, false).await?;
+    }
+    Ok(())
+}

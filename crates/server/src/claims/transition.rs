@@ -1,0 +1,82 @@
+//! Changing a status by the life-cycle table.
+
+use super::announce;
+use crate::clock::day_in;
+use crate::error::{ApiError, ApiResult};
+use crate::repositories::claims::{self, StoredClaim};
+use crate::repositories::history::{self, Deed};
+use cpor_protocol::HistoryEvent;
+use cpor_rules::life_cycle::{Situation, transition};
+use cpor_rules::{Action, Holidays, Status};
+use sqlx::SqliteConnection;
+
+/// Something that is done to a claim.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Act<'a> {
+    pub(crate) action: Action,
+    /// Who does it, and when.
+    pub(crate) deed: Deed<'a>,
+    /// Reason, justification or comment; empty where none is needed.
+    pub(crate) reason: &'a str,
+    /// Whether newer proof comes with it.
+    pub(crate) has_newer_proof: bool,
+}
+
+/// Whether the life cycle lets the act happen, and the status that follows.
+/// [`None`] follows where the claim is gone.
+pub(crate) fn allowed(claim: &StoredClaim, act: Act<'_>) -> ApiResult<Option<Status>> {
+    let record = &claim.record;
+    let situation = Situation {
+        edition: record.draft.edition.get(),
+        status: Some(record.status),
+        since: record.status_since,
+        today: day_in(claim.zone, act.deed.at),
+        holidays: &Holidays::default(),
+        was_disputed: record.was_disputed,
+        reason: act.reason,
+        has_newer_proof: act.has_newer_proof,
+    };
+    transition(&situation, act.action, act.deed.actor)
+        .map(|row| row.to)
+        .map_err(ApiError::wrong_state)
+}
+
+/// Takes the claim to the status that follows: the claim, its history and its
+/// change are written to the open transaction. The caller has checked the role
+/// of the person and, where the table asks for it, the rules.
+pub(crate) async fn apply_transition(
+    connection: &mut SqliteConnection,
+    claim: &mut StoredClaim,
+    act: Act<'_>,
+) -> ApiResult<()> {
+    let Some(to) = allowed(claim, act)? else {
+        return Err(ApiError::wrong_state(cpor_rules::life_cycle::Refusal::WrongStatus));
+    };
+    let at = act.deed.at;
+    let record = &mut claim.record;
+    let from = std::mem::replace(&mut record.status, to);
+    record.status_since = day_in(claim.zone, at);
+    act.reason.trim().clone_into(&mut record.status_reason);
+    match act.action {
+        Action::Submit => record.submitted_at = Some(at),
+        Action::Dispute => record.was_disputed = true,
+        Action::AddCustomer
+        | Action::Delete
+        | Action::StartReview
+        | Action::Approve
+        | Action::RequestAction
+        | Action::Reject
+        | Action::Expire
+        | Action::Decline
+        | Action::Disassociate
+        | Action::RejectFinally
+        | Action::Reopen => {}
+    }
+    claim.touch(at);
+    claim.set_deadline();
+    claims::save(connection, claim).await?;
+    let reason = claim.record.status_reason.clone();
+    let event = HistoryEvent::StatusChanged { from, to, reason };
+    history::add(connection, &claim.record.id, act.deed, &event).await?;
+    announce(connection, claim).await
+}

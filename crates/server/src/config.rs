@@ -1,0 +1,198 @@
+//! The command line.
+
+use cpor_rules::UserRole;
+use lexopt::prelude::{Long, Short, Value, ValueExt as _};
+use std::ffi::OsString;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// What `--help` prints.
+pub const USAGE: &str = "\
+Usage: cpor-server [options]
+       cpor-server add-account [options]
+
+  --listen ADDRESS    address and port to listen on (127.0.0.1:8080)
+  --port PORT         the port alone; 0 takes a free one
+  --data DIR          folder for the database and the files (data)
+  --static DIR        folder of the built app to serve as well
+  --demo              fill an empty database with a demonstration
+  --secure-cookies    behind TLS: Secure cookies and HSTS
+  --help              this text
+
+Options of add-account, which reads the password from standard input:
+
+  --data DIR          folder for the database and the files (data)
+  --organisation NAME name of the organisation; added if it is new
+  --time-zone ZONE    where it counts days, such as Asia/Taipei (UTC)
+  --name NAME         full name of the person
+  --email ADDRESS     to sign in with
+  --role ROLE         incentives-admin, incentives-user or reviewer
+";
+
+/// What the program is asked to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Say how it is used.
+    Help,
+    /// Answer requests.
+    Serve(Config),
+    /// Add a person.
+    AddAccount(NewAccount),
+}
+
+/// How the server runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Folder for the database and the files.
+    pub data: PathBuf,
+    /// Folder of the built app.
+    pub static_files: Option<PathBuf>,
+    /// Fill an empty database with a demonstration and offer its accounts.
+    pub is_demo: bool,
+    /// Behind TLS: `Secure` cookies with the `__Host-` prefix, and HSTS.
+    pub is_secure: bool,
+}
+
+/// A person to add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAccount {
+    /// Folder for the database and the files.
+    pub data: PathBuf,
+    /// Name of the organisation; added if it is new.
+    pub organisation: String,
+    /// IANA name of the time zone in which a new organisation counts days.
+    pub time_zone: String,
+    /// Full name.
+    pub name: String,
+    /// Email address, to sign in with.
+    pub email: String,
+    /// What the person may do.
+    pub role: UserRole,
+}
+
+/// Where data is kept unless the command line says otherwise.
+const DATA: &str = "data";
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            data: PathBuf::from(DATA),
+            static_files: None,
+            is_demo: false,
+            is_secure: false,
+        }
+    }
+}
+
+impl Command {
+    /// Reads the command line, without the name of the program.
+    ///
+    /// # Errors
+    /// An option that is unknown, is missing or has no usable value.
+    pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
+        let mut parser = lexopt::Parser::from_args(args);
+        let mut config = Config::default();
+        while let Some(option) = parser.next()? {
+            match option {
+                Value(command) if command == "add-account" => return add_account(&mut parser),
+                Long("listen") => config.listen = parser.value()?.parse()?,
+                Long("port") => config.listen.set_port(parser.value()?.parse()?),
+                Long("data") => config.data = parser.value()?.into(),
+                Long("static") => config.static_files = Some(parser.value()?.into()),
+                Long("demo") => config.is_demo = true,
+                Long("secure-cookies") => config.is_secure = true,
+                Long("help") | Short('h') => return Ok(Self::Help),
+                other => return Err(other.unexpected()),
+            }
+        }
+        Ok(Self::Serve(config))
+    }
+}
+
+fn add_account(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut data = PathBuf::from(DATA);
+    let mut time_zone = "UTC".to_owned();
+    let (mut organisation, mut name, mut email, mut role) = (None, None, None, None);
+    while let Some(option) = parser.next()? {
+        match option {
+            Long("data") => data = parser.value()?.into(),
+            Long("time-zone") => time_zone = parser.value()?.string()?,
+            Long("organisation") => organisation = Some(parser.value()?.string()?),
+            Long("name") => name = Some(parser.value()?.string()?),
+            Long("email") => email = Some(parser.value()?.string()?),
+            Long("role") => role = Some(parser.value()?.parse_with(read_role)?),
+            Long("help") | Short('h') => return Ok(Command::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    let needed = |option: &str| lexopt::Error::from(format!("add-account needs {option}"));
+    Ok(Command::AddAccount(NewAccount {
+        data,
+        time_zone,
+        organisation: organisation.ok_or_else(|| needed("--organisation"))?,
+        name: name.ok_or_else(|| needed("--name"))?,
+        email: email.ok_or_else(|| needed("--email"))?,
+        role: role.ok_or_else(|| needed("--role"))?,
+    }))
+}
+
+fn read_role(text: &str) -> Result<UserRole, &'static str> {
+    match text {
+        "incentives-admin" => Ok(UserRole::IncentivesAdmin),
+        "incentives-user" => Ok(UserRole::IncentivesUser),
+        "reviewer" => Ok(UserRole::Reviewer),
+        _ => Err("a role is incentives-admin, incentives-user or reviewer"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(args: &[&str]) -> Result<Command, lexopt::Error> {
+        Command::from_args(args.iter().map(Into::into))
+    }
+
+    #[test]
+    fn options_are_read() {
+        let expected = Config {
+            listen: SocketAddr::from(([0, 0, 0, 0], 9000)),
+            data: PathBuf::from("d"),
+            is_demo: true,
+            ..Config::default()
+        };
+        let args = ["--listen", "0.0.0.0:9000", "--data", "d", "--demo"];
+        assert_eq!(read(&args).unwrap(), Command::Serve(expected));
+        let Command::Serve(config) = read(&["--port", "0"]).unwrap() else { panic!() };
+        assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 0)));
+    }
+
+    #[test]
+    fn an_account_is_read_whole_or_not_at_all() {
+        let args = [
+            "add-account",
+            "--organisation",
+            "Contoso Partners",
+            "--name",
+            "Ana Bowman",
+            "--email",
+            "ana@contoso.com",
+            "--role",
+            "incentives-admin",
+        ];
+        let Command::AddAccount(account) = read(&args).unwrap() else { panic!() };
+        assert_eq!((account.name.as_str(), account.time_zone.as_str()), ("Ana Bowman", "UTC"));
+        assert!(read(&args[..7]).is_err());
+        assert!(read(&["add-account", "--role", "king"]).is_err());
+    }
+
+    #[test]
+    fn what_is_not_known_is_refused() {
+        assert!(read(&["--chaos"]).is_err());
+        assert!(read(&["--port", "many"]).is_err());
+        assert_eq!(read(&["--help"]).unwrap(), Command::Help);
+    }
+}

@@ -1,0 +1,14 @@
+//! The folder of files: contents by their SHA-256, and uploads under way.
+
+mod kind;
+mod name;
+mod store;
+
+pub(crate) use kind::media_type;
+pub(crate) use name::{disposition, safe_name};
+pub(crate) use store::{FileStore, Finished};
+
+/// Whether a text has the form of a SHA-256 as it travels: lower-case hex.
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}

@@ -1,0 +1,151 @@
+//! Bytes on disk. Who may read which is the database's matter.
+
+use super::media_type;
+use axum::body::BodyDataStream;
+use futures_util::StreamExt as _;
+use sha2::{Digest, Sha256};
+use std::io;
+use std::path::{Path, PathBuf};
+use tokio::fs::{self, File, OpenOptions};
+use tokio::io::AsyncWriteExt as _;
+
+/// The folder of files.
+#[derive(Clone, Debug)]
+pub(crate) struct FileStore {
+    folder: PathBuf,
+}
+
+/// What became of an upload whose bytes are all there.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Finished {
+    /// It is what it said to be and is kept.
+    Kept,
+    /// The bytes do not hash to what was announced.
+    OtherContent,
+    /// The content is of a kind that is not taken, or of another than its name says.
+    OtherKind,
+}
+
+impl FileStore {
+    /// Opens the folders below `data`, and makes them if they are missing.
+    pub(crate) async fn open(data: &Path) -> io::Result<Self> {
+        let store = Self { folder: data.to_owned() };
+        for folder in ["files", "uploads"] {
+            fs::create_dir_all(store.folder.join(folder)).await?;
+        }
+        Ok(store)
+    }
+
+    /// Names are ids that the server made and hashes that it checked, so no
+    /// path can lead elsewhere.
+    fn upload_path(&self, id: &str) -> PathBuf {
+        self.folder.join("uploads").join(id)
+    }
+
+    fn content_path(&self, sha256: &str) -> PathBuf {
+        self.folder.join("files").join(&sha256[..2]).join(sha256)
+    }
+
+    /// Bytes of an upload that are there.
+    pub(crate) async fn received(&self, id: &str) -> io::Result<u64> {
+        match fs::metadata(self.upload_path(id)).await {
+            Ok(metadata) => Ok(metadata.len()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Adds bytes to an upload until they end, the connection breaks or there
+    /// is no room, and gives how many are there now. What was received before
+    /// a break is kept.
+    pub(crate) async fn append(
+        &self,
+        id: &str,
+        mut bytes: BodyDataStream,
+        max_bytes: u64,
+    ) -> io::Result<u64> {
+        let mut file =
+            OpenOptions::new().create(true).append(true).open(self.upload_path(id)).await?;
+        let mut size = file.metadata().await?.len();
+        while let Some(Ok(chunk)) = bytes.next().await {
+            let room = usize::try_from(max_bytes - size).unwrap_or(usize::MAX);
+            let part = &chunk[..chunk.len().min(room)];
+            file.write_all(part).await?;
+            size += u64::try_from(part.len()).unwrap_or(0);
+            if part.len() < chunk.len() {
+                break;
+            }
+        }
+        file.flush().await?;
+        file.sync_data().await?;
+        Ok(size)
+    }
+
+    /// Checks an upload whose bytes are all there, and keeps or removes it.
+    pub(crate) async fn finish(
+        &self,
+        id: &str,
+        sha256: &str,
+        expected_type: &'static str,
+    ) -> io::Result<Finished> {
+        let path = self.upload_path(id);
+        let content = fs::read(&path).await?;
+        let (hash, found) = tokio::task::spawn_blocking(move || {
+            (hex(&Sha256::digest(&content)), media_type(&content))
+        })
+        .await
+        .map_err(io::Error::other)?;
+        let outcome = if hash != sha256 {
+            Finished::OtherContent
+        } else if found != Some(expected_type) {
+            Finished::OtherKind
+        } else {
+            Finished::Kept
+        };
+        if outcome == Finished::Kept {
+            let target = self.content_path(sha256);
+            let folder = target.parent().unwrap_or(&self.folder).to_owned();
+            fs::create_dir_all(&folder).await?;
+            fs::rename(&path, &target).await?;
+            // The new name must survive a power cut as well as the bytes.
+            File::open(&folder).await?.sync_all().await?;
+        } else {
+            self.remove_upload(id).await?;
+        }
+        Ok(outcome)
+    }
+
+    /// Removes the bytes of an upload; none is well too.
+    pub(crate) async fn remove_upload(&self, id: &str) -> io::Result<()> {
+        match fs::remove_file(self.upload_path(id)).await {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps a content that the server made itself; gives its hash.
+    pub(crate) async fn put(&self, content: &[u8]) -> io::Result<String> {
+        let sha256 = hex(&Sha256::digest(content));
+        let path = self.content_path(&sha256);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).await?;
+        }
+        fs::write(path, content).await?;
+        Ok(sha256)
+    }
+
+    /// Opens a content for reading.
+    pub(crate) async fn content(&self, sha256: &str) -> io::Result<File> {
+        File::open(self.content_path(sha256)).await
+    }
+}
+
+/// Lower-case hex.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        write!(text, "{byte:02x}").unwrap_or_default();
+        text
+    })
+}

@@ -1,0 +1,68 @@
+//! What happens by itself: answers that did not come, and what is too old to keep.
+//!
+//! Each job may run twice, and at any time; all of them run at the start and
+//! then once an hour.
+
+use crate::auth::IDLE_LIMIT;
+use crate::claims::{Act, allowed, apply_transition};
+use crate::clock::day_in;
+use crate::error::ApiResult;
+use crate::repositories::history::Deed;
+use crate::repositories::{claims, idempotency, sessions, uploads};
+use crate::state::AppState;
+use chrono::TimeDelta;
+use cpor_rules::{Action, Actor, Status};
+use std::time::Duration;
+
+const EVERY: Duration = Duration::from_hours(1);
+/// Answers to operations are kept so long.
+const ANSWERS_KEPT: TimeDelta = TimeDelta::days(60);
+/// Uploads, finished or not, are forgotten after this time; contents stay.
+const UPLOADS_KEPT: TimeDelta = TimeDelta::days(7);
+/// The reason of the documents for a claim that was not answered in time.
+const NO_RESPONSE: &str = "No partner response";
+
+/// Runs the jobs for as long as it is polled.
+pub(crate) async fn run(state: AppState) {
+    let mut hours = tokio::time::interval(EVERY);
+    loop {
+        hours.tick().await;
+        // A failure was logged where it arose; the next hour tries again.
+        if run_once(&state).await.is_err() {
+            tracing::warn!("the hourly jobs were not finished");
+        }
+    }
+}
+
+/// Runs each job once.
+pub(crate) async fn run_once(state: &AppState) -> ApiResult<()> {
+    expire_claims(state).await?;
+    let now = state.clock.now();
+    let mut transaction = state.database.write().await?;
+    sessions::remove_unused(&mut transaction, now - IDLE_LIMIT).await?;
+    idempotency::remove_older(&mut transaction, now - ANSWERS_KEPT).await?;
+    let forgotten = uploads::remove_older(&mut transaction, now - UPLOADS_KEPT).await?;
+    transaction.commit().await?;
+    for id in forgotten {
+        state.files.remove_upload(&id).await?;
+    }
+    Ok(())
+}
+
+/// Rejects claims whose partner did not answer in time.
+async fn expire_claims(state: &AppState) -> ApiResult<()> {
+    let now = state.clock.now();
+    let mut transaction = state.database.write().await?;
+    let waiting = Status::PartnerActionRequired;
+    let day = day_in(chrono_tz::Tz::UTC, now);
+    for id in claims::in_status_before(&mut transaction, waiting, day).await? {
+        let Some(mut claim) = claims::find(&mut transaction, &id).await? else { continue };
+        let deed = Deed { at: now, actor: Actor::System, account_id: None };
+        let act = Act { action: Action::Expire, deed, reason: NO_RESPONSE, has_newer_proof: false };
+        if allowed(&claim, act).is_ok() {
+            apply_transition(&mut transaction, &mut claim, act).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! The reference backend of CPOR Claims: one process, one folder of data.
+//!
+//! A request goes through three layers. [`routes`](self) hold one endpoint a
+//! file: authenticate, load, ask `cpor_rules`, change in one transaction,
+//! answer. `repositories` hold the SQL and nothing else. Rules of the domain
+//! live in neither: they are asked of `cpor_rules`, the crate that the app
+//! asks as well, so both give the same verdict.
+
+mod add_account;
+mod auth;
+mod claims;
+pub mod clock;
+pub mod config;
+mod database;
+mod demo;
+mod error;
+mod files;
+mod idempotency;
+mod jobs;
+mod openapi;
+mod repositories;
+mod routes;
+mod state;
+mod static_files;
+mod web;
+
+pub use add_account::add_account;
+pub use clock::Clock;
+pub use config::{Command, Config, NewAccount};
+
+use crate::state::{AppState, Parts};
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use std::future::Future;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+
+/// The database within the folder of data.
+const DATABASE_FILE: &str = "claims.sqlite";
+/// How long a sender may pause within a body.
+const BODY_PAUSE_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
+/// How long requests under way may take once the server is asked to stop.
+const DRAIN_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// Why the server cannot start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The folder of data or the address cannot be used.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+    /// The database cannot be opened or brought up to date.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The account cannot be added.
+    #[error("{0}")]
+    Account(&'static str),
+    /// The demonstration cannot be written.
+    #[error("the demonstration cannot be written")]
+    Demo,
+}
+
+/// A server that listens already and answers once it runs.
+pub struct Server {
+    listener: TcpListener,
+    app: Router,
+    state: AppState,
+}
+
+impl Server {
+    /// Opens the data and the address.
+    ///
+    /// # Errors
+    /// The data cannot be opened, or the address is taken.
+    pub async fn bind(config: Config, clock: Clock) -> Result<Self, ServerError> {
+        auth::prepare();
+        tokio::fs::create_dir_all(&config.data).await?;
+        let state = AppState::new(Parts {
+            database: database::Database::open(&config.data.join(DATABASE_FILE)).await?,
+            files: files::FileStore::open(&config.data).await?,
+            clock,
+            is_secure: config.is_secure,
+            is_demo: config.is_demo,
+            throttle: auth::SignInThrottle::default(),
+            running: idempotency::Running::default(),
+        });
+        if config.is_demo {
+            demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
+        }
+        let mut app = routes::api();
+        if let Some(folder) = &config.static_files {
+            app = app.merge(static_files::static_files(folder));
+        }
+        let app = app
+            .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_LIMIT))
+            .layer(from_fn_with_state(state.clone(), web::security_headers))
+            .with_state(state.clone());
+        let listener = TcpListener::bind(config.listen).await?;
+        Ok(Self { listener, app, state })
+    }
+
+    /// The address that it listens on.
+    ///
+    /// # Errors
+    /// The operating system does not tell.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Email address, password and label of each account of the demonstration.
+    pub fn demo_accounts() -> Vec<cpor_protocol::backend::DemoAccount> {
+        demo::accounts()
+    }
+
+    /// Answers until `stop` is over and the requests under way are answered.
+    ///
+    /// # Errors
+    /// The listening socket fails.
+    pub async fn run(
+        self,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServerError> {
+        let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
+        let jobs = tokio::spawn(jobs::run(self.state.clone()));
+        let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let stop = async move {
+            stop.await;
+            // Nobody listens any more if all requests were answered already.
+            stopping.send(()).unwrap_or_default();
+        };
+        let answered_all = axum::serve(self.listener, app).with_graceful_shutdown(stop);
+        tokio::select! {
+            ended = answered_all => ended?,
+            () = async {
+                if stopped.await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+                tokio::time::sleep(DRAIN_LIMIT).await;
+            } => tracing::warn!("some requests did not end in time"),
+        }
+        jobs.abort();
+        self.state.database.close().await;
+        Ok(())
+    }
+}

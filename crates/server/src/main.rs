@@ -1,0 +1,87 @@
+//! `cpor-server`: the reference backend as a program.
+
+use cpor_server::config::USAGE;
+use cpor_server::{Clock, Command, Config, NewAccount, Server, ServerError, add_account};
+use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let command = match Command::from_args(std::env::args_os().skip(1)) {
+        Ok(command) => command,
+        Err(error) => {
+            eprintln!("cpor-server: {error}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    let done = match command {
+        Command::Help => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        Command::Serve(config) => serve(config).await,
+        Command::AddAccount(new) => add(new).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cpor-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Adds a person whose password stands on the first line of standard input.
+async fn add(new: NewAccount) -> Result<(), ServerError> {
+    let mut password = String::new();
+    std::io::stdin().read_line(&mut password)?;
+    add_account(new, password.trim_end_matches(['\r', '\n'])).await
+}
+
+/// Answers requests until the process is asked to end.
+async fn serve(config: Config) -> Result<(), ServerError> {
+    let filter = EnvFilter::try_from_env("CPOR_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("warn,cpor_server=info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+    let is_demo = config.is_demo;
+    let stop = stop_signal()?;
+    let server = Server::bind(config, Clock::System).await?;
+    let mut out = std::io::stdout();
+    writeln!(out, "listening on http://{}", server.address()?)?;
+    if is_demo {
+        for account in Server::demo_accounts() {
+            writeln!(out, "  {:<24} {}  {}", account.email, account.password, account.label)?;
+        }
+    }
+    out.flush()?;
+    server.run(stop).await
+}
+
+/// Over when the process is asked to end: SIGTERM, or Ctrl-C.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Over when the process is asked to end: Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}

@@ -1,0 +1,129 @@
+//! Organisations and their people.
+
+use super::{code_of, from_code};
+use chrono_tz::Tz;
+use cpor_protocol::Account;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+/// A person with what is needed to let the person in.
+pub(crate) struct Credentials {
+    pub(crate) account_id: String,
+    pub(crate) password_hash: String,
+}
+
+/// Columns that [`read_account`] reads; the tables are named `account` and `organisation`.
+macro_rules! account_columns {
+    () => {
+        "account.id AS account_id, account.name AS account_name, account.email, account.role, \
+         organisation.id AS organisation_id, organisation.name AS organisation_name, \
+         organisation.time_zone"
+    };
+}
+pub(crate) use account_columns;
+
+/// Reads [`account_columns`].
+pub(crate) fn read_account(row: &SqliteRow) -> Result<(Account, Tz), sqlx::Error> {
+    let time_zone: String = row.try_get("time_zone")?;
+    let zone = time_zone.parse().unwrap_or(Tz::UTC);
+    let account = Account {
+        id: row.try_get("account_id")?,
+        name: row.try_get("account_name")?,
+        email: row.try_get("email")?,
+        role: from_code(row.try_get("role")?)?,
+        organisation_id: row.try_get("organisation_id")?,
+        organisation: row.try_get("organisation_name")?,
+        time_zone,
+    };
+    Ok((account, zone))
+}
+
+/// The person with this email address.
+pub(crate) async fn credentials(
+    connection: &mut SqliteConnection,
+    email: &str,
+) -> Result<Option<Credentials>, sqlx::Error> {
+    let row = sqlx::query("SELECT id, password_hash FROM account WHERE email = ?")
+        .bind(email.trim())
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| {
+        Ok(Credentials {
+            account_id: row.try_get("id")?,
+            password_hash: row.try_get("password_hash")?,
+        })
+    })
+    .transpose()
+}
+
+/// The person with this id, with the organisation's time zone.
+pub(crate) async fn find(
+    connection: &mut SqliteConnection,
+    account_id: &str,
+) -> Result<(Account, Tz), sqlx::Error> {
+    let row = sqlx::query(concat!(
+        "SELECT ",
+        account_columns!(),
+        " FROM account JOIN organisation ON organisation.id = account.organisation_id \
+         WHERE account.id = ?"
+    ))
+    .bind(account_id)
+    .fetch_one(connection)
+    .await?;
+    read_account(&row)
+}
+
+/// Whether nobody is known yet.
+pub(crate) async fn is_empty(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let count: i64 =
+        sqlx::query_scalar("SELECT COUNT(*) FROM organisation").fetch_one(connection).await?;
+    Ok(count == 0)
+}
+
+/// The id of the organisation with this name.
+pub(crate) async fn organisation_named(
+    connection: &mut SqliteConnection,
+    name: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM organisation WHERE name = ?")
+        .bind(name)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Adds an organisation.
+pub(crate) async fn add_organisation(
+    connection: &mut SqliteConnection,
+    id: &str,
+    name: &str,
+    zone: Tz,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO organisation (id, name, time_zone) VALUES (?, ?, ?)")
+        .bind(id)
+        .bind(name)
+        .bind(zone.name())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Adds a person to an organisation.
+pub(crate) async fn add_account(
+    connection: &mut SqliteConnection,
+    account: &Account,
+    password_hash: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO account (id, organisation_id, name, email, role, password_hash) \
+         VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .bind(&account.id)
+    .bind(&account.organisation_id)
+    .bind(&account.name)
+    .bind(&account.email)
+    .bind(code_of(&account.role)?)
+    .bind(password_hash)
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! Claims, and what is taken out of their drafts to be searched.
+
+use super::{code_of, from_code, signed, unsigned};
+use crate::clock::instant;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use cpor_protocol::ClaimRecord;
+use cpor_rules::deadline::deadline;
+use cpor_rules::{Draft, Holidays, SolutionArea};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+/// A claim with what does not travel.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredClaim {
+    pub(crate) record: ClaimRecord,
+    pub(crate) organisation_id: String,
+    /// Time zone in which the organisation counts days.
+    pub(crate) zone: Tz,
+    pub(crate) created_by_id: String,
+    /// Fingerprint of the rules at the last submission.
+    pub(crate) ruleset: Option<String>,
+}
+
+impl StoredClaim {
+    /// Works out the deadline of the present status again.
+    pub(crate) fn set_deadline(&mut self) {
+        let record = &mut self.record;
+        record.deadline = deadline(
+            record.draft.edition.get(),
+            record.status,
+            record.status_since,
+            record.was_disputed,
+            &Holidays::default(),
+        );
+    }
+}
+
+/// The claim with this id, whoever asks.
+pub(crate) async fn find(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<Option<StoredClaim>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT claim.*, account.name AS created_by_name, organisation.time_zone \
+         FROM claim JOIN account ON account.id = claim.created_by \
+         JOIN organisation ON organisation.id = claim.organisation_id \
+         WHERE claim.id = ?",
+    )
+    .bind(id)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
+    let decode = |error: Box<dyn std::error::Error + Send + Sync>| sqlx::Error::Decode(error);
+    let draft: String = row.try_get("draft")?;
+    let since: String = row.try_get("status_since")?;
+    let submitted_at: Option<i64> = row.try_get("submitted_at")?;
+    let zone: String = row.try_get("time_zone")?;
+    let mut claim = StoredClaim {
+        record: ClaimRecord {
+            id: row.try_get("id")?,
+            reference: row.try_get("reference")?,
+            revision: unsigned(row.try_get("revision")?),
+            status: from_code(row.try_get("status")?)?,
+            draft: serde_json::from_str(&draft).map_err(|error| decode(error.into()))?,
+            created_at: instant(row.try_get("created_at")?),
+            created_by: row.try_get("created_by_name")?,
+            updated_at: instant(row.try_get("updated_at")?),
+            submitted_at: submitted_at.map(instant),
+            status_since: since
+                .parse()
+                .map_err(|error: chrono::ParseError| decode(error.into()))?,
+            deadline: None,
+            was_disputed: row.try_get("was_disputed")?,
+            status_reason: row.try_get("status_reason")?,
+        },
+        organisation_id: row.try_get("organisation_id")?,
+        zone: zone.parse().unwrap_or(Tz::UTC),
+        created_by_id: row.try_get("created_by")?,
+        ruleset: row.try_get("ruleset")?,
+    };
+    claim.set_deadline();
+    Ok(claim)
+}
+
+/// The next short name for people.
+pub(crate) async fn next_reference(
+    connection: &mut SqliteConnection,
+) -> Result<String, sqlx::Error> {
+    let number: String = sqlx::query_scalar(
+        "UPDATE setting SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) \
+         WHERE key = 'last_reference' RETURNING value",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(format!("CPOR-{number:0>6}"))
+}
+
+/// Writes the claim, new or changed.
+pub(crate) async fn save(
+    connection: &mut SqliteConnection,
+    claim: &StoredClaim,
+) -> Result<(), sqlx::Error> {
+    let record = &claim.record;
+    let draft = serde_json::to_string(&record.draft)
+        .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    sqlx::query(
+        "INSERT INTO claim (id, organisation_id, reference, revision, status, draft, created_at, \
+         created_by, updated_at, submitted_at, status_since, was_disputed, status_reason, ruleset) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, status = excluded.status, \
+         draft = excluded.draft, updated_at = excluded.updated_at, \
+         submitted_at = excluded.submitted_at, status_since = excluded.status_since, \
+         was_disputed = excluded.was_disputed, status_reason = excluded.status_reason, \
+         ruleset = excluded.ruleset",
+    )
+    .bind(&record.id)
+    .bind(&claim.organisation_id)
+    .bind(&record.reference)
+    .bind(signed(record.revision))
+    .bind(record.status.code())
+    .bind(draft)
+    .bind(record.created_at.timestamp_millis())
+    .bind(&claim.created_by_id)
+    .bind(record.updated_at.timestamp_millis())
+    .bind(record.submitted_at.map(|at| at.timestamp_millis()))
+    .bind(record.status_since.to_string())
+    .bind(record.was_disputed)
+    .bind(&record.status_reason)
+    .bind(&claim.ruleset)
+    .execute(&mut *connection)
+    .await?;
+    index(connection, &record.id, &record.draft).await
+}
+
+async fn index(
+    connection: &mut SqliteConnection,
+    id: &str,
+    draft: &Draft,
+) -> Result<(), sqlx::Error> {
+    for statement in
+        ["DELETE FROM claim_item WHERE claim_id = ?", "DELETE FROM claim_file WHERE claim_id = ?"]
+    {
+        sqlx::query(statement).bind(id).execute(&mut *connection).await?;
+    }
+    let items: Vec<(&str, Option<&str>)> = match draft.solution_area {
+        Some(SolutionArea::ModernWorkAndSecurity) => {
+            draft.workloads.iter().map(|code| (code.as_str(), None)).collect()
+        }
+        Some(SolutionArea::BusinessApplications) => draft
+            .products
+            .iter()
+            .map(|entry| (entry.product.as_str(), Some(entry.subscription_id.as_str())))
+            .collect(),
+        None => Vec::new(),
+    };
+    if let Some(role) = draft.partner_role {
+        for (item, subscription_id) in items {
+            sqlx::query(
+                "INSERT INTO claim_item \
+                 (claim_id, tenant_id, item, subscription_id, partner_role) VALUES (?, ?, ?, ?, ?)",
+            )
+            .bind(id)
+            .bind(&draft.tenant_id)
+            .bind(item)
+            .bind(subscription_id)
+            .bind(code_of(&role)?)
+            .execute(&mut *connection)
+            .await?;
+        }
+    }
+    for file in &draft.poe_files {
+        sqlx::query("INSERT OR IGNORE INTO claim_file (claim_id, sha256) VALUES (?, ?)")
+            .bind(id)
+            .bind(&file.sha256)
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Removes a claim.
+pub(crate) async fn delete(connection: &mut SqliteConnection, id: &str) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM claim WHERE id = ?").bind(id).execute(connection).await?;
+    Ok(())
+}
+
+/// Claims in this status that took it before a day.
+pub(crate) async fn in_status_before(
+    connection: &mut SqliteConnection,
+    status: cpor_rules::Status,
+    day: NaiveDate,
+) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM claim WHERE status = ? AND status_since < ?")
+        .bind(status.code())
+        .bind(day.to_string())
+        .fetch_all(connection)
+        .await
+}
+
+impl StoredClaim {
+    /// Notes that the claim has changed once more.
+    pub(crate) fn touch(&mut self, now: DateTime<Utc>) {
+        self.record.revision += 1;
+        self.record.updated_at = now;
+    }
+}

@@ -1,0 +1,107 @@
+//! Files: contents by their SHA-256, and which organisation may read them.
+
+use super::{signed, unsigned};
+use chrono::{DateTime, Utc};
+use cpor_protocol::FileInfo;
+use sqlx::{Row, SqliteConnection};
+
+/// A file that somebody may read.
+pub(crate) struct StoredFile {
+    pub(crate) info: FileInfo,
+    /// The name under which it was sent.
+    pub(crate) name: String,
+}
+
+/// The file, if this organisation has sent it.
+pub(crate) async fn of_organisation(
+    connection: &mut SqliteConnection,
+    organisation_id: &str,
+    sha256: &str,
+) -> Result<Option<StoredFile>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT file.sha256, file.size_bytes, file.media_type, file_access.name \
+         FROM file JOIN file_access ON file_access.sha256 = file.sha256 \
+         WHERE file_access.organisation_id = ? AND file.sha256 = ?",
+    )
+    .bind(organisation_id)
+    .bind(sha256)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The file, if it belongs to a claim that reviewers can see.
+pub(crate) async fn under_review(
+    connection: &mut SqliteConnection,
+    sha256: &str,
+) -> Result<Option<StoredFile>, sqlx::Error> {
+    let row = sqlx::query(
+        "SELECT file.sha256, file.size_bytes, file.media_type, file_access.name \
+         FROM file JOIN file_access ON file_access.sha256 = file.sha256 \
+         JOIN claim_file ON claim_file.sha256 = file.sha256 \
+         JOIN claim ON claim.id = claim_file.claim_id \
+         AND claim.organisation_id = file_access.organisation_id \
+         WHERE file.sha256 = ? AND claim.status <> 'draft' LIMIT 1",
+    )
+    .bind(sha256)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+fn read(row: &sqlx::sqlite::SqliteRow) -> Result<StoredFile, sqlx::Error> {
+    Ok(StoredFile {
+        info: FileInfo {
+            sha256: row.try_get("sha256")?,
+            size_bytes: unsigned(row.try_get("size_bytes")?),
+            media_type: row.try_get("media_type")?,
+            is_complete: true,
+        },
+        name: row.try_get("name")?,
+    })
+}
+
+/// Notes a content, and that the organisation may read it.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    organisation_id: &str,
+    file: &StoredFile,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT OR IGNORE INTO file (sha256, size_bytes, media_type, created_at) \
+         VALUES (?, ?, ?, ?)",
+    )
+    .bind(&file.info.sha256)
+    .bind(signed(file.info.size_bytes))
+    .bind(&file.info.media_type)
+    .bind(now.timestamp_millis())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO file_access (organisation_id, sha256, name, created_at) VALUES (?, ?, ?, ?) \
+         ON CONFLICT (organisation_id, sha256) DO UPDATE SET name = excluded.name",
+    )
+    .bind(organisation_id)
+    .bind(&file.info.sha256)
+    .bind(&file.name)
+    .bind(now.timestamp_millis())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Bytes of all contents that the organisation has sent.
+pub(crate) async fn kept_bytes(
+    connection: &mut SqliteConnection,
+    organisation_id: &str,
+) -> Result<u64, sqlx::Error> {
+    let bytes: i64 = sqlx::query_scalar(
+        "SELECT COALESCE(SUM(file.size_bytes), 0) FROM file_access \
+         JOIN file ON file.sha256 = file_access.sha256 WHERE file_access.organisation_id = ?",
+    )
+    .bind(organisation_id)
+    .fetch_one(connection)
+    .await?;
+    Ok(unsigned(bytes))
+}

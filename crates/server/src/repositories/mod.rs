@@ -1,0 +1,36 @@
+//! The tables, one module for each subject. SQL stands here and nowhere else.
+
+pub(crate) mod accounts;
+pub(crate) mod changes;
+pub(crate) mod claims;
+pub(crate) mod directory;
+pub(crate) mod files;
+pub(crate) mod history;
+pub(crate) mod idempotency;
+pub(crate) mod sessions;
+pub(crate) mod uploads;
+
+/// The code that serde writes for one of our enums without data.
+pub(crate) fn code_of(value: &impl serde::Serialize) -> Result<String, sqlx::Error> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(code)) => Ok(code),
+        Ok(_) => Err(sqlx::Error::Encode("not an enum without data".into())),
+        Err(error) => Err(sqlx::Error::Encode(Box::new(error))),
+    }
+}
+
+/// The value with this code.
+pub(crate) fn from_code<T: serde::de::DeserializeOwned>(code: String) -> Result<T, sqlx::Error> {
+    serde_json::from_value(serde_json::Value::String(code))
+        .map_err(|error| sqlx::Error::Decode(Box::new(error)))
+}
+
+/// A number that the database keeps signed.
+pub(crate) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+/// A number as the database keeps it.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,100 @@
+//! Sessions, by the hash of their token.
+
+use super::accounts::{account_columns, read_account};
+use crate::clock::instant;
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use cpor_protocol::Account;
+use sqlx::{Row, SqliteConnection};
+
+/// A session that was found.
+pub(crate) struct Session {
+    pub(crate) account: Account,
+    pub(crate) zone: Tz,
+    pub(crate) created_at: DateTime<Utc>,
+    pub(crate) used_at: DateTime<Utc>,
+}
+
+/// Starts a session.
+pub(crate) async fn start(
+    connection: &mut SqliteConnection,
+    token_hash: &[u8],
+    account_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO session (token_hash, account_id, created_at, used_at) VALUES (?, ?, ?, ?)",
+    )
+    .bind(token_hash)
+    .bind(account_id)
+    .bind(now.timestamp_millis())
+    .bind(now.timestamp_millis())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The session of this token, ended or not.
+pub(crate) async fn find(
+    connection: &mut SqliteConnection,
+    token_hash: &[u8],
+) -> Result<Option<Session>, sqlx::Error> {
+    let row = sqlx::query(concat!(
+        "SELECT session.created_at, session.used_at, ",
+        account_columns!(),
+        " FROM session JOIN account ON account.id = session.account_id \
+         JOIN organisation ON organisation.id = account.organisation_id \
+         WHERE session.token_hash = ?"
+    ))
+    .bind(token_hash)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let (account, zone) = read_account(&row)?;
+        Ok(Session {
+            account,
+            zone,
+            created_at: instant(row.try_get("created_at")?),
+            used_at: instant(row.try_get("used_at")?),
+        })
+    })
+    .transpose()
+}
+
+/// Notes that the session was used.
+pub(crate) async fn note_use(
+    connection: &mut SqliteConnection,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE session SET used_at = ? WHERE token_hash = ?")
+        .bind(now.timestamp_millis())
+        .bind(token_hash)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Ends the session.
+pub(crate) async fn end(
+    connection: &mut SqliteConnection,
+    token_hash: &[u8],
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM session WHERE token_hash = ?")
+        .bind(token_hash)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Removes sessions that were not used since.
+pub(crate) async fn remove_unused(
+    connection: &mut SqliteConnection,
+    since: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM session WHERE used_at < ?")
+        .bind(since.timestamp_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,137 @@
+//! `GET /v1/changes`: what is new, in one order.
+
+use crate::auth::SignedIn;
+use crate::claims::feed_of;
+use crate::error::{ApiError, ApiResult};
+use crate::repositories::{changes, claims};
+use crate::state::AppState;
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cpor_protocol::limits::{DEFAULT_PAGE, MAX_PAGE};
+use cpor_protocol::{Change, ChangesPage, Problem, ProblemCode};
+use serde::Deserialize;
+
+/// Which page is wanted.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// `next` of the page before; absent to begin.
+    since: Option<String>,
+    /// Most entries, at most 200.
+    limit: Option<u32>,
+}
+
+/// What is new since the cursor, in one order.
+///
+/// A partner reads the claims of its organisation, a reviewer those of all
+/// organisations from their submission on.
+#[utoipa::path(
+    get, path = "/v1/changes", tag = "changes", params(Wanted),
+    responses(
+        (status = 200, description = "A page of changes", body = ChangesPage),
+        (status = 304, description = "Nothing is new for this `If-None-Match`"),
+        (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The cursor is not known any more", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    who: SignedIn,
+    headers: HeaderMap,
+    query: Result<Query<Wanted>, QueryRejection>,
+) -> ApiResult<Response> {
+    let Query(wanted) = query.map_err(|error| ApiError::bad_request(error.body_text()))?;
+    let limit = wanted.limit.unwrap_or(DEFAULT_PAGE);
+    if !(1..=MAX_PAGE).contains(&limit) {
+        return Err(ApiError::bad_request("limit is a number from 1 to 200"));
+    }
+    let feed = feed_of(&who);
+    let mut view = state.database.read().await?;
+    let epoch = changes::epoch(&mut view).await?;
+    let last = changes::last(&mut view, feed).await?;
+    let since = match wanted.since.as_deref() {
+        None | Some("") => 0,
+        Some(text) => {
+            Cursor::read(text)
+                .filter(|cursor| cursor.epoch == epoch && cursor.feed == feed && cursor.seq <= last)
+                .ok_or_else(cursor_gone)?
+                .seq
+        }
+    };
+
+    let etag = format!("\"{epoch}-{last}-{since}-{limit}\"");
+    let is_known = headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|value| value.trim().trim_start_matches("W/") == etag);
+    let etag = HeaderValue::from_str(&etag).map_err(|error| ApiError::fault(&error))?;
+    if is_known {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+    }
+
+    let mut entries = changes::after(&mut view, feed, since, limit).await?;
+    let page_size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = entries.len() > page_size;
+    entries.truncate(page_size);
+    let seq = if more { entries.last().map_or(last, |entry| entry.seq) } else { last };
+    let mut found = Vec::with_capacity(entries.len());
+    for entry in entries {
+        if !entry.is_tombstone {
+            let claim = claims::find(&mut view, &entry.claim_id).await?;
+            let claim = claim.ok_or_else(|| ApiError::fault(&"a change without its claim"))?;
+            found.push(Change::Upsert { claim: Box::new(claim.record) });
+        } else if since > 0 {
+            // Who begins anew has nothing to forget.
+            found.push(Change::Tombstone { id: entry.claim_id });
+        }
+    }
+    let next = Cursor { epoch, feed: feed.to_owned(), seq }.write();
+    let page = ChangesPage { changes: found, next, more };
+    Ok(([(header::ETAG, etag)], Json(page)).into_response())
+}
+
+fn cursor_gone() -> ApiError {
+    ApiError::new(StatusCode::GONE, ProblemCode::CursorGone, "The cursor is not known any more")
+}
+
+/// Where a reader stands: in which database, in which feed, after which change.
+#[derive(Debug, PartialEq, Eq)]
+struct Cursor {
+    epoch: String,
+    feed: String,
+    seq: u64,
+}
+
+impl Cursor {
+    fn write(&self) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{}/{}/{}", self.epoch, self.seq, self.feed))
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        let mut parts = text.splitn(3, '/');
+        let (epoch, seq, feed) = (parts.next()?, parts.next()?, parts.next()?);
+        Some(Self { epoch: epoch.to_owned(), feed: feed.to_owned(), seq: seq.parse().ok()? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_survives_its_text_form() {
+        let cursor = Cursor { epoch: "e".into(), feed: "org/one".into(), seq: 7 };
+        assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
+        assert_eq!(Cursor::read("?"), None);
+        assert_eq!(Cursor::read(""), None);
+    }
+}

@@ -1,0 +1,56 @@
+//! `POST /v1/claims/{id}/comments`: say something about a claim.
+
+use crate::claims::{announce, visible};
+use crate::error::{ApiError, ApiResult};
+use crate::idempotency::{Begun, Change};
+use crate::repositories::history::{self, Deed};
+use crate::state::AppState;
+use crate::web::{Answer, JsonBody, Operation};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use cpor_protocol::{CommentInput, HistoryEntry, HistoryEvent, Problem};
+
+/// Most characters of a comment, as for the comments within a claim.
+const MAX_COMMENT: usize = 2000;
+
+/// Adds a comment to the history.
+///
+/// Needs no `If-Match` and leaves the claim's revision alone: a comment stands
+/// beside the claim, and must not make anybody's edit stale. The claim appears
+/// in the changes again, so that readers fetch its history.
+#[utoipa::path(
+    post, path = "/v1/claims/{id}/comments", tag = "claims", request_body = CommentInput,
+    params(
+        ("id" = String, Path, description = "UUID of the claim"),
+        ("Idempotency-Key" = String, Header, description = "Id of the operation"),
+    ),
+    responses(
+        (status = 201, description = "Added", body = HistoryEntry),
+        (status = 400, description = "Empty or too long", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn post(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    operation: Operation<JsonBody<CommentInput>>,
+) -> ApiResult<Answer> {
+    let mut change = match Change::begin(&state, &operation).await? {
+        Begun::Done(answer) => return Ok(answer),
+        Begun::New(change) => change,
+    };
+    let who = &operation.who;
+    let connection = &mut *change.transaction;
+    let claim = visible(connection, who, &id).await?;
+    let text = operation.body.0.text.trim();
+    if text.is_empty() || text.chars().count() > MAX_COMMENT {
+        return Err(ApiError::bad_request("a comment has 1 to 2000 characters"));
+    }
+    let actor = who.account.role.acts_for();
+    let deed = Deed { at: change.now, actor, account_id: Some(&who.account.id) };
+    let event = HistoryEvent::Comment { text: text.to_owned() };
+    history::add(connection, &claim.record.id, deed, &event).await?;
+    announce(connection, &claim).await?;
+    let entry = HistoryEntry { at: change.now, actor, by: who.account.name.clone(), event };
+    change.finish(Answer::json(StatusCode::CREATED, &entry)?).await
+}

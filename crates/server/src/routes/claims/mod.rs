@@ -1,0 +1,9 @@
+//! `/v1/claims/{id}` and what is done to a claim.
+
+pub(crate) mod comments;
+pub(crate) mod delete;
+pub(crate) mod get;
+pub(crate) mod history;
+pub(crate) mod put;
+pub(crate) mod review;
+pub(crate) mod submit;

@@ -1,0 +1,121 @@
+//! `PATCH /v1/files/{id}`: add bytes to an upload.
+
+use super::{UPLOAD_OFFSET, expect_partner, expect_version, number};
+use crate::auth::SignedIn;
+use crate::error::{ApiError, ApiResult};
+use crate::files::Finished;
+use crate::repositories::files::{self, StoredFile};
+use crate::repositories::uploads::{self, Upload};
+use crate::state::AppState;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use cpor_protocol::{FileInfo, Problem};
+use cpor_rules::poe::kind_by_name;
+
+/// Adds bytes at `Upload-Offset`, which must be where the upload ends. With
+/// the last byte the content is checked: its hash, and its kind.
+#[utoipa::path(
+    patch, path = "/v1/files/{id}", tag = "files",
+    params(
+        ("id" = String, Path, description = "Id of the upload"),
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Offset" = u64, Header, description = "Where the bytes belong"),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses(
+        (status = 204, description = "Received; see Upload-Offset"),
+        (status = 404, description = "No such upload", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Another offset, another content, or somebody else is sending", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not what its name says; the upload is gone", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn patch(
+    State(state): State<AppState>,
+    who: SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
+    expect_partner(&who)?;
+    expect_version(&headers)?;
+    let is_stream = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == "application/offset+octet-stream");
+    if !is_stream {
+        return Err(ApiError::wrong_type("bytes are sent as application/offset+octet-stream"));
+    }
+    let offset = number(&headers, &UPLOAD_OFFSET)?;
+    let organisation_id = &who.account.organisation_id;
+    let found = uploads::find(&mut *state.database.read().await?, organisation_id, &id).await?;
+    let upload = found.ok_or_else(ApiError::not_found)?;
+    // Two senders at once would mix their bytes.
+    let Some(_sole) = state.running.enter("upload", &upload.id) else {
+        return Err(ApiError::upload_conflict("the upload is being written").retry_after(1));
+    };
+    let received = if upload.is_complete {
+        upload.size_bytes
+    } else {
+        state.files.received(&upload.id).await?
+    };
+    if offset != received {
+        return Err(ApiError::upload_conflict("the upload ends elsewhere; ask with HEAD"));
+    }
+    let mut end = received;
+    if !upload.is_complete {
+        end = state.files.append(&upload.id, body.into_data_stream(), upload.size_bytes).await?;
+        if end == upload.size_bytes {
+            complete(&state, &upload).await?;
+        }
+    }
+    Ok((StatusCode::NO_CONTENT, [(UPLOAD_OFFSET, HeaderValue::from(end))]))
+}
+
+/// How far an upload has come. One whose bytes are all there but were not
+/// checked, since the server stopped in between, is checked now.
+pub(super) async fn settle(state: &AppState, upload: &Upload) -> ApiResult<u64> {
+    if upload.is_complete {
+        return Ok(upload.size_bytes);
+    }
+    let received = state.files.received(&upload.id).await?;
+    if received == upload.size_bytes
+        && let Some(_sole) = state.running.enter("upload", &upload.id)
+    {
+        complete(state, upload).await?;
+    }
+    Ok(received)
+}
+
+async fn complete(state: &AppState, upload: &Upload) -> ApiResult<()> {
+    let kind = kind_by_name(&upload.name)
+        .ok_or_else(|| ApiError::fault(&"an upload was begun under a name that is not taken"))?;
+    let outcome = state.files.finish(&upload.id, &upload.sha256, kind.media_type).await?;
+    let mut transaction = state.database.write().await?;
+    match outcome {
+        Finished::Kept => {
+            let file = StoredFile {
+                info: FileInfo {
+                    sha256: upload.sha256.clone(),
+                    size_bytes: upload.size_bytes,
+                    media_type: kind.media_type.to_owned(),
+                    is_complete: true,
+                },
+                name: upload.name.clone(),
+            };
+            let now = state.clock.now();
+            files::add(&mut transaction, &upload.organisation_id, &file, now).await?;
+            uploads::complete(&mut transaction, &upload.id).await?;
+        }
+        Finished::OtherContent | Finished::OtherKind => {
+            uploads::remove(&mut transaction, &upload.id).await?;
+        }
+    }
+    transaction.commit().await?;
+    match outcome {
+        Finished::Kept => Ok(()),
+        Finished::OtherContent => {
+            Err(ApiError::upload_conflict("the bytes do not hash to the announced sha256"))
+        }
+        Finished::OtherKind => Err(ApiError::wrong_type("the content is not what its name says")),
+    }
+}

@@ -1,0 +1,76 @@
+//! The endpoints, one file each.
+
+pub(crate) mod associations;
+pub(crate) mod backend;
+pub(crate) mod changes;
+pub(crate) mod claims;
+pub(crate) mod files;
+pub(crate) mod openapi;
+pub(crate) mod partner_locations;
+pub(crate) mod session;
+pub(crate) mod subscriptions;
+
+use crate::error::ApiError;
+use crate::state::AppState;
+use crate::web::{api_headers, refuse_foreign_pages};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, map_response};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{any, get, post};
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Everything under `/v1`.
+pub(crate) fn api() -> Router<AppState> {
+    Router::new()
+        .route("/v1/backend", get(backend::get))
+        .route("/v1/openapi.json", get(openapi::get))
+        .route(
+            "/v1/session",
+            get(session::get::get).post(session::post::post).delete(session::delete::delete),
+        )
+        .route("/v1/changes", get(changes::get))
+        .route(
+            "/v1/claims/{id}",
+            get(claims::get::get).put(claims::put::put).delete(claims::delete::delete),
+        )
+        .route("/v1/claims/{id}/submit", post(claims::submit::post))
+        .route("/v1/claims/{id}/review", post(claims::review::post))
+        .route("/v1/claims/{id}/comments", post(claims::comments::post))
+        .route("/v1/claims/{id}/history", get(claims::history::get))
+        .route("/v1/partner-locations", get(partner_locations::get))
+        .route("/v1/associations", get(associations::get))
+        .route("/v1/subscriptions/check", post(subscriptions::check))
+        .merge(file_routes())
+        .route("/v1", any(unknown))
+        .route("/v1/", any(unknown))
+        .route("/v1/{*rest}", any(unknown))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(refuse_foreign_pages))
+        .layer(from_fn(api_headers))
+}
+
+fn file_routes() -> Router<AppState> {
+    Router::new()
+        .route("/v1/files", post(files::create::post).options(files::options::options))
+        .route(
+            "/v1/files/{id}",
+            get(files::download::get)
+                .head(files::status::head)
+                .patch(files::append::patch)
+                .delete(files::remove::delete)
+                .options(files::options::options),
+        )
+        // An upload is read as a stream and measured while it is written.
+        .layer(DefaultBodyLimit::disable())
+        .layer(map_response(files::say_version))
+}
+
+async fn unknown() -> ApiError {
+    ApiError::not_found()
+}
+
+/// One request that panics must not end the others, nor tell its secrets.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    ApiError::fault(&"a handler panicked").into_response()
+}

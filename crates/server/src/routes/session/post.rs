@@ -1,0 +1,58 @@
+//! `POST /v1/session`: sign in.
+
+use crate::auth::{IDLE_LIMIT, Token, is_right_password, session_cookie, token_of};
+use crate::error::{ApiError, ApiResult};
+use crate::repositories::{accounts, sessions};
+use crate::state::AppState;
+use crate::web::JsonBody;
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use cpor_protocol::{Problem, ProblemCode, Session, SignInInput};
+use std::net::SocketAddr;
+
+/// Signs in and sets the session's cookie.
+///
+/// Each sign-in makes a new token, so a token planted before is worth nothing.
+#[utoipa::path(
+    post, path = "/v1/session", tag = "session", request_body = SignInInput, security(()),
+    responses(
+        (status = 200, description = "Signed in; the cookie is set", body = Session),
+        (status = 401, description = "Address or password are wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many attempts", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn post(
+    State(state): State<AppState>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    JsonBody(input): JsonBody<SignInInput>,
+) -> ApiResult<([(HeaderName, HeaderValue); 1], Json<Session>)> {
+    let now = state.clock.now();
+    if let Some(seconds) = state.throttle.wait(now, &input.email, from.ip()) {
+        return Err(ApiError::slow_down(seconds));
+    }
+    let known = accounts::credentials(&mut *state.database.read().await?, &input.email).await?;
+    let (account_id, hash) = known.map(|known| (known.account_id, known.password_hash)).unzip();
+    let is_right = is_right_password(input.password, hash).await?;
+    let Some(account_id) = account_id.filter(|_| is_right) else {
+        state.throttle.failed(now, &input.email, from.ip());
+        return Err(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            ProblemCode::WrongCredentials,
+            "Address or password are wrong",
+        ));
+    };
+    state.throttle.succeeded(&input.email);
+
+    let token = Token::random()?;
+    let mut transaction = state.database.write().await?;
+    if let Some(old) = token_of(&headers, state.is_secure) {
+        sessions::end(&mut transaction, &old.hash()).await?;
+    }
+    sessions::start(&mut transaction, &token.hash(), &account_id, now).await?;
+    let (account, _) = accounts::find(&mut transaction, &account_id).await?;
+    transaction.commit().await?;
+    let cookie = session_cookie(&token, state.is_secure)?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(super::session(account, IDLE_LIMIT))))
+}

@@ -1,0 +1,39 @@
+//! What every handler can reach.
+
+use crate::auth::SignInThrottle;
+use crate::clock::Clock;
+use crate::database::Database;
+use crate::files::FileStore;
+use crate::idempotency::Running;
+use std::sync::Arc;
+
+/// What every handler can reach; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Parts>);
+
+/// The parts of [`AppState`].
+pub(crate) struct Parts {
+    pub(crate) database: Database,
+    pub(crate) files: FileStore,
+    pub(crate) clock: Clock,
+    /// Behind TLS: cookies get `Secure` and the `__Host-` prefix, answers HSTS.
+    pub(crate) is_secure: bool,
+    /// Whether one-click accounts are offered.
+    pub(crate) is_demo: bool,
+    pub(crate) throttle: SignInThrottle,
+    pub(crate) running: Running,
+}
+
+impl AppState {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+}
+
+impl std::ops::Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

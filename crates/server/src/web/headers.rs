@@ -1,0 +1,97 @@
+//! Headers that every answer carries, and the request's id.
+
+use crate::error::ApiError;
+use crate::state::AppState;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use cpor_protocol::ProblemCode;
+
+/// What the app may load, and from where.
+///
+/// Trusted Types are left out until the app has a policy for the templates
+/// that its framework clones.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
+     style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
+     object-src 'none'; frame-ancestors 'none'";
+
+const ALWAYS: [(HeaderName, &str); 7] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
+         magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+    ),
+];
+
+/// Puts the security headers on every answer of the process.
+pub(crate) async fn security_headers(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in ALWAYS {
+        // A handler may be stricter: files have a policy of their own.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    if state.is_secure {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=31536000; includeSubDomains"),
+        );
+    }
+    response
+}
+
+/// Gives each request of the API an id, writes its line to the log, and turns
+/// errors into problems.
+///
+/// The log holds the pattern of the path, not the path: ids and queries of
+/// people's requests do not belong there.
+pub(crate) async fn api_headers(request: Request, next: Next) -> Response {
+    let started = std::time::Instant::now();
+    let request_id = uuid::Uuid::new_v4().simple().to_string();
+    let method = request.method().clone();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "(no route)".to_owned(), |path| path.as_str().to_owned());
+
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED
+        && response.extensions().get::<ApiError>().is_none()
+    {
+        let status = StatusCode::METHOD_NOT_ALLOWED;
+        response.extensions_mut().insert(ApiError::new(
+            status,
+            ProblemCode::BadRequest,
+            "This method is not offered here",
+        ));
+    }
+    if let Some(error) = response.extensions_mut().remove::<ApiError>() {
+        response = error.write(response, &request_id);
+    }
+    let headers = response.headers_mut();
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        headers.insert("x-request-id", value);
+    }
+    tracing::info!(
+        %request_id,
+        %method,
+        route,
+        status = response.status().as_u16(),
+        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    response
+}

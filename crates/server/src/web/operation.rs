@@ -1,0 +1,146 @@
+//! A change as it comes in: who, under which key, on which condition, with what.
+
+use crate::auth::SignedIn;
+use crate::error::{ApiError, ApiResult};
+use crate::state::AppState;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use cpor_protocol::claim::revision_of;
+use cpor_protocol::headers::IDEMPOTENCY_KEY;
+use cpor_protocol::limits::MAX_JSON_BYTES;
+use cpor_protocol::{ClaimRecord, Revision};
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+/// Most characters of an `Idempotency-Key`.
+const MAX_KEY: usize = 200;
+
+/// A JSON body that is not larger than allowed and has no unknown fields.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> JsonBody<T> {
+    fn read(headers: &HeaderMap, bytes: &[u8]) -> ApiResult<T> {
+        let is_json = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        if !is_json {
+            return Err(ApiError::wrong_type("the body is sent as application/json"));
+        }
+        serde_json::from_slice(bytes).map_err(|error| ApiError::bad_request(error.to_string()))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<AppState> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &AppState) -> ApiResult<Self> {
+        let headers = request.headers().clone();
+        let bytes = read_body(request).await?;
+        Self::read(&headers, &bytes).map(Self)
+    }
+}
+
+async fn read_body(request: Request) -> ApiResult<Bytes> {
+    axum::body::to_bytes(request.into_body(), MAX_JSON_BYTES).await.map_err(|error| {
+        let is_too_large = std::error::Error::source(&error)
+            .is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>);
+        if is_too_large {
+            ApiError::too_large("a JSON body has at most 1 MB")
+        } else {
+            ApiError::bad_request("the body ended too early")
+        }
+    })
+}
+
+/// What an operation carries in its body.
+pub(crate) trait OperationBody: Sized + Send {
+    /// Reads it.
+    fn read(headers: &HeaderMap, bytes: &[u8]) -> ApiResult<Self>;
+}
+
+impl OperationBody for () {
+    fn read(_: &HeaderMap, bytes: &[u8]) -> ApiResult<Self> {
+        if bytes.is_empty() { Ok(()) } else { Err(ApiError::bad_request("no body is expected")) }
+    }
+}
+
+impl<T: DeserializeOwned + Send> OperationBody for JsonBody<T> {
+    fn read(headers: &HeaderMap, bytes: &[u8]) -> ApiResult<Self> {
+        Self::read(headers, bytes).map(Self)
+    }
+}
+
+/// A change as it comes in.
+pub(crate) struct Operation<T> {
+    pub(crate) who: SignedIn,
+    pub(crate) key: String,
+    /// Of method, path and body: what must be the same under the same key.
+    pub(crate) request_hash: Vec<u8>,
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+    pub(crate) body: T,
+}
+
+impl<T> Operation<T> {
+    /// Whether the client means to create.
+    pub(crate) fn is_create(&self) -> bool {
+        self.if_none_match.as_deref().is_some_and(|value| value.trim() == "*")
+    }
+
+    /// Refuses unless the client has seen the present revision.
+    pub(crate) fn expect_revision_of(&self, current: &ClaimRecord) -> ApiResult<()> {
+        let Some(if_match) = &self.if_match else {
+            return Err(ApiError::precondition_needed("send If-Match with the claim's ETag"));
+        };
+        let revisions: Vec<Revision> = if_match.split(',').filter_map(revision_of).collect();
+        if revisions.is_empty() {
+            return Err(ApiError::precondition_needed("If-Match holds no ETag of a claim"));
+        }
+        if revisions.contains(&current.revision) {
+            Ok(())
+        } else {
+            Err(ApiError::stale(current.clone()))
+        }
+    }
+}
+
+impl<T: OperationBody> FromRequest<AppState> for Operation<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &AppState) -> ApiResult<Self> {
+        let (mut parts, body) = request.into_parts();
+        // Who asks comes first: nobody learns anything without signing in.
+        let who = SignedIn::from_request_parts(&mut parts, state).await?;
+        let text = |name: &str| {
+            parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+        };
+        let key = text(IDEMPOTENCY_KEY)
+            .filter(|key| (1..=MAX_KEY).contains(&key.len()))
+            .ok_or_else(|| {
+                let title = "An operation needs a key";
+                ApiError::new(
+                    StatusCode::BAD_REQUEST,
+                    cpor_protocol::ProblemCode::BadRequest,
+                    title,
+                )
+                .detail("send Idempotency-Key with 1 to 200 characters")
+            })?;
+        let (if_match, if_none_match) = (text("if-match"), text("if-none-match"));
+        let (method, uri) = (parts.method.clone(), parts.uri.clone());
+        let headers = parts.headers.clone();
+        let bytes = read_body(Request::from_parts(parts, body)).await?;
+        let request_hash = Sha256::new()
+            .chain_update(method.as_str())
+            .chain_update([0])
+            .chain_update(uri.path())
+            .chain_update([0])
+            .chain_update(&bytes)
+            .finalize()
+            .to_vec();
+        let body = T::read(&headers, &bytes)?;
+        Ok(Self { who, key, request_hash, if_match, if_none_match, body })
+    }
+}

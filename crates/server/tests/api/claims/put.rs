@@ -1,0 +1,201 @@
+//! `PUT /v1/claims/{id}`.
+
+use crate::support::{
+    ADMIN, REVIEWER, TestServer, USER, assert_problem, fresh_draft, new_id, pdf, poe_file,
+};
+use cpor_rules::{PartnerRole, Status};
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_claim_of_each_role_is_created_in_draft() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    for role in PartnerRole::ALL {
+        let id = new_id();
+        let answer = user.create(&id, &fresh_draft(role)).await;
+        assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""));
+        let claim = answer.claim();
+        assert_eq!((claim.id, claim.status, claim.revision), (id, Status::Draft, 1));
+        assert_eq!(claim.created_by, "Mei-Ling Lin");
+        assert!(claim.reference.starts_with("CPOR-0"), "{}", claim.reference);
+        assert_eq!(claim.status_since.to_string(), "2026-11-23");
+        assert_eq!(claim.deadline, None);
+    }
+}
+
+#[tokio::test]
+async fn a_claim_is_kept_in_normal_form() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let mut draft = fresh_draft(PartnerRole::UseOrConsume);
+    let tenant_id = draft.tenant_id.clone();
+    draft.tenant_id = format!("  {{{}}} ", tenant_id.to_uppercase());
+    draft.seller_name = "left over".into();
+    let claim = user.create(&new_id(), &draft).await.claim();
+    assert_eq!(claim.draft.tenant_id, tenant_id);
+    assert_eq!(claim.draft.seller_name, "");
+}
+
+#[tokio::test]
+async fn the_rules_are_asked() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let mut draft = fresh_draft(PartnerRole::UseOrConsume);
+    draft.workloads.clear();
+    draft.claim_name.clear();
+    let answer = user.create(&new_id(), &draft).await;
+    assert_problem(&answer, 422, "rules-broken");
+    let fields: Vec<_> = answer.json()["violations"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|violation| violation["field"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(fields, ["claim_name", "workloads"]);
+}
+
+#[tokio::test]
+async fn what_the_server_knows_of_subscriptions_and_domains_counts() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let mut draft = fresh_draft(PartnerRole::PreSales);
+    draft.products[0].subscription_id = "d3300000-0000-4000-8000-000000000003".into();
+    let answer = user.create(&new_id(), &draft).await;
+    assert_problem(&answer, 422, "rules-broken");
+    assert_eq!(answer.json()["violations"][0]["problem"]["subscription"]["reason"], "csp");
+}
+
+#[tokio::test]
+async fn an_item_of_ones_own_cannot_be_claimed_twice() {
+    let server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    let first = admin.submitted_claim(PartnerRole::UseOrConsume).await;
+    let mut second = fresh_draft(PartnerRole::UseOrConsume);
+    second.tenant_id.clone_from(&first.draft.tenant_id);
+    let answer = admin.create(&new_id(), &second).await;
+    assert_problem(&answer, 422, "rules-broken");
+    assert!(answer.json()["violations"][0]["problem"]["already-ours"].is_object());
+}
+
+#[tokio::test]
+async fn a_second_create_is_told_of_the_first() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let (id, draft) = (new_id(), fresh_draft(PartnerRole::PreSales));
+    user.create(&id, &draft).await;
+    let answer = user.create(&id, &draft).await;
+    assert_problem(&answer, 412, "exists");
+    assert_eq!(answer.json()["current"]["id"], id);
+}
+
+#[tokio::test]
+async fn a_change_needs_the_present_etag() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let claim = user.create(&new_id(), &fresh_draft(PartnerRole::PreSales)).await.claim();
+    let mut draft = claim.draft.clone();
+    draft.claim_name = "Another name".into();
+
+    let path = format!("/v1/claims/{}", claim.id);
+    let blind = user.request(Method::PUT, &path).json(&json!({"draft": draft}));
+    assert_problem(&user.send(blind).await, 428, "precondition-needed");
+
+    let changed = user.edit(&claim, &draft).await;
+    assert_eq!((changed.status.as_u16(), changed.header("etag")), (200, "\"2\""));
+    assert_eq!(changed.claim().draft.claim_name, "Another name");
+
+    let stale = user.edit(&claim, &claim.draft).await;
+    assert_problem(&stale, 412, "stale");
+    assert_eq!(stale.json()["current"]["revision"], 2);
+}
+
+#[tokio::test]
+async fn a_change_of_nothing_is_no_change() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let claim = user.create(&new_id(), &fresh_draft(PartnerRole::PreSales)).await.claim();
+    assert_eq!(user.edit(&claim, &claim.draft).await.claim().revision, 1);
+}
+
+#[tokio::test]
+async fn a_submitted_claim_cannot_be_edited() {
+    let server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    let claim = admin.submitted_claim(PartnerRole::UseOrConsume).await;
+    let mut draft = claim.draft.clone();
+    draft.comment = "One more word".into();
+    let answer = admin.edit(&claim, &draft).await;
+    assert_problem(&answer, 409, "wrong-state");
+    assert_eq!(answer.json()["refusal"], "wrong-status");
+}
+
+#[tokio::test]
+async fn on_request_only_the_listed_fields_can_be_edited() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = admin.submitted_claim(PartnerRole::UseOrConsume).await;
+    let claim = reviewer.review(&claim, "start-review", "").await.claim();
+    let claim = reviewer.review(&claim, "request-action", "Signature missing").await.claim();
+    assert_eq!(claim.deadline.unwrap().due_on.to_string(), "2026-12-11");
+
+    for change in [
+        |draft: &mut cpor_rules::Draft| draft.claim_name = "Renamed".into(),
+        |draft: &mut cpor_rules::Draft| draft.tenant_id = new_id(),
+        |draft: &mut cpor_rules::Draft| draft.opt_out = true,
+    ] {
+        let mut draft = claim.draft.clone();
+        change(&mut draft);
+        assert_problem(&admin.edit(&claim, &draft).await, 409, "wrong-state");
+    }
+
+    let content = pdf("signed at last");
+    admin.upload("signed.pdf", &content).await;
+    let mut draft = claim.draft.clone();
+    draft.workloads.pop();
+    draft.poe_files.push(poe_file("signed.pdf", &content));
+    draft.customer_contact.name = "Ana Bowman".into();
+    let claim = admin.edit(&claim, &draft).await.claim();
+    assert_eq!(claim.status, Status::PartnerActionRequired);
+    assert_eq!(admin.submit(&claim).await.claim().status, Status::Submitted);
+}
+
+#[tokio::test]
+async fn a_claim_keeps_its_edition() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let claim = user.create(&new_id(), &fresh_draft(PartnerRole::PreSales)).await.claim();
+    let mut draft = claim.draft.clone();
+    draft.edition = cpor_rules::EditionId::Oct2023;
+    assert_problem(&user.edit(&claim, &draft).await, 400, "bad-request");
+}
+
+#[tokio::test]
+async fn bodies_that_cannot_be_read_are_refused() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let path = format!("/v1/claims/{}", new_id());
+    let request = || user.request(Method::PUT, &path).header("if-none-match", "*");
+    let draft = fresh_draft(PartnerRole::PreSales);
+    for (body, status, code) in [
+        (json!({"draft": draft, "status": "approved"}).to_string(), 400, "bad-request"),
+        (json!({"draft": {"claim_nme": "x"}}).to_string(), 400, "bad-request"),
+        ("{\"draft\":".to_owned(), 400, "bad-request"),
+        (json!({"draft": {"comment": "x".repeat(1_000_000)}}).to_string(), 413, "too-large"),
+    ] {
+        let request = request().header("content-type", "application/json").body(body);
+        assert_problem(&user.send(request).await, status, code);
+    }
+    let text = request().header("content-type", "text/plain").body("{}");
+    assert_problem(&user.send(text).await, 415, "wrong-type");
+    let draft = fresh_draft(PartnerRole::PreSales);
+    assert_problem(&user.create("not-a-uuid", &draft).await, 400, "bad-request");
+}
+
+#[tokio::test]
+async fn reviewers_write_no_claims() {
+    let server = TestServer::start().await;
+    let reviewer = server.sign_in(REVIEWER).await;
+    let answer = reviewer.create(&new_id(), &fresh_draft(PartnerRole::PreSales)).await;
+    assert_problem(&answer, 403, "not-allowed");
+}

@@ -1,0 +1,74 @@
+//! `POST /v1/claims/{id}/review`, and what time does by itself.
+
+use crate::support::{ADMIN, REVIEWER, TestServer, assert_problem};
+use chrono::TimeDelta;
+use cpor_rules::{DeadlineKind, PartnerRole, Status};
+
+#[tokio::test]
+async fn a_claim_is_approved() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = admin.submitted_claim(PartnerRole::PreSales).await;
+    let claim = reviewer.review(&claim, "start-review", "").await.claim();
+    assert_eq!(claim.deadline.unwrap().kind, DeadlineKind::Review);
+    let claim = reviewer.review(&claim, "approve", "").await.claim();
+    assert_eq!(claim.status, Status::Approved);
+    assert_eq!(admin.get(&format!("/v1/claims/{}", claim.id)).await.claim(), claim);
+}
+
+#[tokio::test]
+async fn a_rejection_needs_a_reason() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = admin.submitted_claim(PartnerRole::PreSales).await;
+    let answer = reviewer.review(&claim, "reject", " ").await;
+    assert_problem(&answer, 409, "wrong-state");
+    assert_eq!(answer.json()["refusal"], "reason-missing");
+    let claim = reviewer.review(&claim, "reject", "No signature").await.claim();
+    assert_eq!((claim.status, claim.status_reason.as_str()), (Status::Rejected, "No signature"));
+}
+
+#[tokio::test]
+async fn partners_do_not_decide_and_reviewers_only_as_the_table_says() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = admin.submitted_claim(PartnerRole::PreSales).await;
+    assert_problem(&admin.review(&claim, "approve", "").await, 403, "not-allowed");
+    assert_problem(&admin.review(&claim, "submit", "").await, 403, "not-allowed");
+    assert_problem(&reviewer.review(&claim, "decline", "").await, 403, "not-allowed");
+    assert_problem(&reviewer.review(&claim, "reopen", "").await, 409, "wrong-state");
+    let draft = admin.ready_claim(PartnerRole::PreSales).await;
+    assert_problem(&reviewer.review(&draft, "approve", "").await, 404, "not-found");
+}
+
+#[tokio::test]
+async fn a_request_that_is_not_answered_in_time_ends_in_rejection() {
+    let mut server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = admin.submitted_claim(PartnerRole::PreSales).await;
+    let claim = reviewer.review(&claim, "start-review", "").await.claim();
+    let claim = reviewer.review(&claim, "request-action", "No signature").await.claim();
+    assert_eq!(claim.deadline.unwrap().due_on.to_string(), "2026-12-11");
+    let path = format!("/v1/claims/{}", claim.id);
+
+    // 10:00 in Taipei on the due day: not over yet.
+    server.clock.advance(TimeDelta::days(18));
+    server.restart().await;
+    let admin = server.sign_in(ADMIN).await;
+    assert_eq!(admin.get(&path).await.claim().status, Status::PartnerActionRequired);
+
+    server.clock.advance(TimeDelta::days(1));
+    server.restart().await;
+    let admin = server.sign_in(ADMIN).await;
+    // The job runs beside the requests.
+    let mut claim = admin.get(&path).await.claim();
+    for _ in 0..50 {
+        if claim.status != Status::PartnerActionRequired {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        claim = admin.get(&path).await.claim();
+    }
+    assert_eq!(claim.status, Status::Rejected);
+    assert_eq!(claim.status_reason, "No partner response");
+}

@@ -1,0 +1,6 @@
+//! `/v1/files`.
+
+mod append;
+mod create;
+mod download;
+mod remove;

@@ -1,0 +1,5 @@
+//! Partner locations, associations, subscriptions.
+
+mod associations;
+mod partner_locations;
+mod subscriptions;

@@ -1,0 +1,22 @@
+//! The server from outside, over HTTP: one file for each endpoint, and one for
+//! each promise that holds for all of them.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it stands")]
+
+mod support;
+
+mod accounts;
+mod backend;
+mod changes;
+mod claims;
+mod demonstration;
+mod durability;
+mod files;
+mod idempotency;
+mod lookups;
+mod openapi;
+mod other_organisations;
+mod privacy;
+mod security;
+mod session;
+mod static_files;

@@ -1,0 +1,59 @@
+//! What people type does not reach the log.
+
+use crate::support::{
+    ADMIN, PASSWORD, Process, assert_problem, fresh_draft, new_id, pdf, poe_file,
+};
+use cpor_rules::PartnerRole;
+use serde_json::json;
+
+#[tokio::test]
+async fn the_log_holds_no_personal_data_and_no_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let nobody = server.anonymous();
+    let body = json!({"email": "canary-mail@example.com", "password": "canary-password"});
+    assert_eq!(nobody.send(nobody.post("/v1/session").json(&body)).await.status, 401);
+    let admin = server.anonymous().signed_in(ADMIN).await;
+    let content = pdf("canary-content");
+    admin.upload("canary-file.pdf", &content).await;
+    let mut draft = fresh_draft(PartnerRole::RevenueAssociation);
+    draft.claim_name = "canary-claim".into();
+    draft.customer_contact.name = "canary-contact".into();
+    draft.customer_contact.email = "canary-contact@example.com".into();
+    draft.comment = "canary-comment".into();
+    draft.poe_files = vec![poe_file("canary-file.pdf", &content)];
+    let claim = admin.create(&new_id(), &draft).await.claim();
+    let claim = admin.submit(&claim).await.claim();
+    admin.comment(&claim.id, "canary-remark").await;
+    // Refusals and nonsense as well.
+    assert_problem(&admin.edit(&claim, &draft).await, 409, "wrong-state");
+    admin.get("/v1/associations?tenant_id=canary-tenant").await;
+    admin.get("/v1/canary-path").await;
+    draft.tenant_id = "canary-tenant".into();
+    assert_problem(&admin.create(&new_id(), &draft).await, 422, "rules-broken");
+    let token = admin.cookie.split_once('=').unwrap().1.to_owned();
+
+    let log = server.stop();
+    assert!(log.contains("answered") && log.contains("/v1/claims/{id}/submit"));
+    for secret in ["canary", PASSWORD, ADMIN, "Wei Chen", &claim.draft.tenant_id, &token] {
+        assert!(!log.contains(secret), "the log holds {secret}");
+    }
+}
+
+#[tokio::test]
+async fn neither_the_password_nor_the_token_is_stored() {
+    let server = crate::support::TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    let database = server.database().await;
+    let hash: String = sqlx::query_scalar("SELECT password_hash FROM account LIMIT 1")
+        .fetch_one(&database)
+        .await
+        .unwrap();
+    assert!(hash.starts_with("$argon2id$"));
+    sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&database).await.unwrap();
+    let bytes = std::fs::read(server.folder.path().join("data/claims.sqlite")).unwrap();
+    let token = admin.cookie.split_once('=').unwrap().1.to_owned();
+    for secret in [PASSWORD, &token] {
+        assert!(!bytes.windows(secret.len()).any(|window| window == secret.as_bytes()));
+    }
+}

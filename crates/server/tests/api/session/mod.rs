@@ -1,0 +1,5 @@
+//! `/v1/session`.
+
+mod delete;
+mod get;
+mod post;
