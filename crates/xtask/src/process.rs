@@ -1,0 +1,201 @@
+//! Starting other programs, and making sure that none outlives us.
+//!
+//! Each child leads a process group of its own. When the user presses Ctrl-C, or
+//! something sends SIGTERM or SIGHUP, the groups are asked to end and, five
+//! seconds later, made to: Cargo under Trunk under `cargo xtask` ends as well.
+
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+/// How long children may take to end by themselves.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The exit status of a program ended by Ctrl-C.
+const INTERRUPTED_STATUS: i32 = 130;
+
+/// Ids of the process groups that run now.
+static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
+/// Whether children get a group of their own. They do not when we ourselves run
+/// inside a group that somebody else will end, as Trunk's hook does.
+static LEADS: AtomicBool = AtomicBool::new(false);
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// From now on an interrupt ends the children first.
+pub fn end_children_on_interrupt() -> Result<()> {
+    LEADS.store(cfg!(unix), Ordering::SeqCst);
+    ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let groups = groups().clone();
+        end_groups(&groups);
+        std::process::exit(INTERRUPTED_STATUS);
+    })
+    .context("could not listen for Ctrl-C")
+}
+
+/// A program that runs beside us and is ended when this value goes away.
+pub struct Running {
+    child: Child,
+    name: String,
+}
+
+impl Running {
+    /// Starts the program.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let name = command.get_program().to_string_lossy().into_owned();
+        #[cfg(unix)]
+        if LEADS.load(Ordering::SeqCst) {
+            use std::os::unix::process::CommandExt;
+            command.process_group(0);
+        }
+        let child = command.spawn().with_context(|| format!("could not start {name}"))?;
+        groups().push(child.id());
+        Ok(Self { child, name })
+    }
+
+    /// Whether it has ended.
+    pub fn has_ended(&mut self) -> Result<bool> {
+        let ended = self
+            .child
+            .try_wait()
+            .with_context(|| format!("lost sight of {}", self.name))?
+            .is_some();
+        if ended {
+            rest_if_interrupted();
+        }
+        Ok(ended)
+    }
+
+    /// Waits for its end; an error unless it succeeded.
+    pub fn wait(mut self) -> Result<()> {
+        let status = self.child.wait().with_context(|| format!("lost sight of {}", self.name))?;
+        rest_if_interrupted();
+        if !status.success() {
+            bail!("{} ended with {status}", self.name);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let id = self.child.id();
+        // An error here means that the state of the child is unknown, so it is ended too.
+        if !matches!(self.child.try_wait(), Ok(Some(_))) {
+            if LEADS.load(Ordering::SeqCst) {
+                signal_group(id, "TERM");
+                let started = Instant::now();
+                while started.elapsed() < PATIENCE && matches!(self.child.try_wait(), Ok(None)) {
+                    thread::sleep(Duration::from_millis(20));
+                }
+            }
+            if !matches!(self.child.try_wait(), Ok(Some(_))) && self.child.kill().is_ok() {
+                drop(self.child.wait());
+            }
+        }
+        groups().retain(|group| *group != id);
+    }
+}
+
+/// Runs a program to its end with our own output; an error unless it succeeded.
+pub fn run(command: &mut Command) -> Result<()> {
+    Running::start(command)?.wait()
+}
+
+/// Runs a program to its end and shows what it said only if it failed.
+pub fn run_quietly(command: &mut Command) -> Result<()> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output =
+        command.stdin(Stdio::null()).output().with_context(|| format!("could not start {name}"))?;
+    rest_if_interrupted();
+    if !output.status.success() {
+        bail!(
+            "{name} ended with {}\n{}{}",
+            output.status,
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(())
+}
+
+/// What a program prints, or `None` when it is missing or fails.
+pub fn answer(program: impl AsRef<Path>, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program.as_ref())
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Where a program is on the PATH.
+pub fn on_path(program: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .flat_map(|folder| {
+            let plain = folder.join(program);
+            let exe = folder.join(format!("{program}.exe"));
+            [plain, exe]
+        })
+        .find(|candidate| candidate.is_file())
+}
+
+/// The PATH with some folders put before it.
+pub fn path_with(folders: &[PathBuf]) -> Result<OsString> {
+    let inherited = env::var_os("PATH").unwrap_or_default();
+    env::join_paths(folders.iter().cloned().chain(env::split_paths(&inherited)))
+        .context("a tool's folder cannot stand in PATH")
+}
+
+/// While the interrupt handler ends everything, the main thread must not go on
+/// and report children that were ended on purpose as failures.
+fn rest_if_interrupted() {
+    while INTERRUPTED.load(Ordering::SeqCst) {
+        thread::park();
+    }
+}
+
+fn groups() -> MutexGuard<'static, Vec<u32>> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn end_groups(groups: &[u32]) {
+    for group in groups {
+        signal_group(*group, "TERM");
+    }
+    let started = Instant::now();
+    while started.elapsed() < PATIENCE {
+        if !groups.iter().any(|group| signal_group(*group, "0")) {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+    for group in groups {
+        signal_group(*group, "KILL");
+    }
+}
+
+/// Sends a signal to a whole group; `true` when somebody was there to get it.
+fn signal_group(group: u32, signal: &str) -> bool {
+    Command::new("kill")
+        .arg(format!("-{signal}"))
+        .arg("--")
+        .arg(format!("-{group}"))
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}

@@ -1,0 +1,153 @@
+//! Set-up: each tool that the commands need, found on this machine or installed.
+//!
+//! A tool of the right version on the PATH is used as it is. Otherwise it goes to
+//! a folder of the user's own, so that neither the system nor another project is
+//! touched and a clean checkout costs nothing. One file per tool.
+
+mod apt;
+mod cargo_deny;
+mod cargo_tool;
+mod chromium;
+mod node;
+mod npm_packages;
+mod trunk;
+mod wasm_bindgen;
+mod wasm_opt;
+mod wasm_pack;
+mod wasm_split;
+mod wasm_target;
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result};
+
+use crate::{process, project::Project, report};
+
+/// One thing a command may need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tool {
+    /// The compile target `wasm32-unknown-unknown`.
+    WasmTarget,
+    /// Node.js with npm.
+    Node,
+    /// Trunk, which builds the app.
+    Trunk,
+    /// `wasm-bindgen`, in the version of `Cargo.lock`.
+    WasmBindgen,
+    /// `wasm-opt`, which makes the module small.
+    WasmOpt,
+    /// `wasm-split-cli`, which cuts it into parts.
+    WasmSplit,
+    /// `wasm-pack`, which runs tests in a browser.
+    WasmPack,
+    /// Chromium, `ChromeDriver` and the fonts that screenshots need.
+    Chromium,
+    /// Playwright and axe, in the versions of the lock file.
+    NpmPackages,
+    /// `cargo-deny`.
+    CargoDeny,
+}
+
+/// What it takes to build and serve the app.
+pub const FOR_APP: &[Tool] =
+    &[Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::WasmOpt, Tool::WasmSplit];
+
+/// What it takes to drive the built app in a browser.
+pub const FOR_BROWSER: &[Tool] = &[
+    Tool::WasmTarget,
+    Tool::Node,
+    Tool::Trunk,
+    Tool::WasmBindgen,
+    Tool::WasmOpt,
+    Tool::WasmSplit,
+    Tool::Chromium,
+    Tool::NpmPackages,
+];
+
+/// Every tool, in an order in which each finds what it needs itself.
+pub const ALL: &[Tool] = &[
+    Tool::WasmTarget,
+    Tool::Node,
+    Tool::Trunk,
+    Tool::WasmBindgen,
+    Tool::WasmOpt,
+    Tool::WasmSplit,
+    Tool::WasmPack,
+    Tool::Chromium,
+    Tool::NpmPackages,
+    Tool::CargoDeny,
+];
+
+/// Where the tools are that have been set up.
+#[derive(Default)]
+pub struct Tools {
+    folders: Vec<PathBuf>,
+    /// The real `wasm-bindgen`, which our stand-in calls.
+    pub wasm_bindgen: Option<PathBuf>,
+    /// The browser that the tests drive.
+    pub chromium: Option<PathBuf>,
+    /// The driver of that browser.
+    pub chromedriver: Option<PathBuf>,
+}
+
+impl Tools {
+    /// Puts a folder before the PATH of every program started with these tools.
+    fn add_folder(&mut self, folder: &Path) {
+        if !self.folders.iter().any(|known| known == folder) {
+            self.folders.push(folder.to_path_buf());
+        }
+    }
+
+    /// The PATH on which these tools are found first.
+    pub fn path(&self) -> Result<OsString> {
+        process::path_with(&self.folders)
+    }
+
+    /// The same with one more folder before all others.
+    pub fn path_after(&self, first: &Path) -> Result<OsString> {
+        let mut folders = vec![first.to_path_buf()];
+        folders.extend(self.folders.iter().cloned());
+        process::path_with(&folders)
+    }
+
+    /// A program, to be found among these tools first.
+    pub fn command(&self, program: &str) -> Result<Command> {
+        let found = self
+            .folders
+            .iter()
+            .map(|folder| folder.join(program))
+            .find(|candidate| candidate.is_file());
+        let mut command = Command::new(found.unwrap_or_else(|| PathBuf::from(program)));
+        command.env("PATH", self.path()?);
+        Ok(command)
+    }
+}
+
+/// Makes sure that these tools are there, one step each.
+pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
+    let mut tools = Tools::default();
+    for tool in ALL.iter().filter(|tool| wanted.contains(tool)) {
+        let tools = &mut tools;
+        match tool {
+            Tool::WasmTarget => report::step("Wasm target", wasm_target::ensure),
+            Tool::Node => report::step("Node.js", node::ensure),
+            Tool::Trunk => report::step("Trunk", || trunk::ensure(project, tools)),
+            Tool::WasmBindgen => {
+                report::step("wasm-bindgen", || wasm_bindgen::ensure(project, tools))
+            }
+            Tool::WasmOpt => report::step("wasm-opt", || wasm_opt::ensure(project, tools)),
+            Tool::WasmSplit => report::step("wasm-split", || wasm_split::ensure(project, tools)),
+            Tool::WasmPack => report::step("wasm-pack", || wasm_pack::ensure(project, tools)),
+            Tool::Chromium => report::step("Chromium", || chromium::ensure(tools)),
+            Tool::NpmPackages => report::step("Playwright", || npm_packages::ensure(project)),
+            Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
+        }
+        .with_context(|| format!("set-up of {tool:?} failed"))?;
+    }
+    cargo_tool::remove_build_folder(project)?;
+    Ok(tools)
+}

@@ -1,0 +1,37 @@
+//! `e2e`: Playwright drives the built app against the real server.
+
+use std::{path::Path, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+use super::Bench;
+use crate::{process, project::Project, setup::Tools};
+
+pub(super) fn run(bench: &Bench) -> Result<()> {
+    bench.app()?;
+    let server = bench.server()?;
+    playwright(bench.project, &bench.tools, server, &["--project=e2e"])
+}
+
+/// Runs Playwright. The suite starts servers itself, from the programs named here.
+pub fn playwright(
+    project: &Project,
+    tools: &Tools,
+    server: &Path,
+    arguments: &[&str],
+) -> Result<()> {
+    let Some(chromium) = &tools.chromium else {
+        bail!("Chromium was not set up");
+    };
+    let own_program = std::env::current_exe().context("could not find this program's own file")?;
+    process::run(
+        Command::new("npx")
+            .args(["--no-install", "playwright", "test"])
+            .args(arguments)
+            .current_dir(project.end_to_end())
+            .env("CPOR_SERVER_BIN", server)
+            .env("CPOR_DIST", project.dist())
+            .env("CPOR_XTASK", own_program)
+            .env("CPOR_CHROMIUM", chromium),
+    )
+}

@@ -1,0 +1,10 @@
+//! `fmt`: the code is formatted as rustfmt formats it.
+
+use anyhow::Result;
+
+use super::Bench;
+use crate::process;
+
+pub(super) fn run(bench: &Bench) -> Result<()> {
+    process::run(&mut bench.cargo(&["fmt", "--all", "--check"])?)
+}

@@ -1,0 +1,127 @@
+//! `cargo xtask test`: one file per part, each part timed, none hides another.
+
+mod browser;
+mod clippy;
+mod deny;
+mod end_to_end;
+mod fmt;
+mod layers;
+mod size;
+mod unit;
+
+use std::{
+    cell::{Cell, OnceCell},
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+use anyhow::{Result, bail};
+
+pub use self::end_to_end::playwright;
+use crate::{
+    Arguments, app_build,
+    project::Project,
+    report, server_build,
+    setup::{self, Tool, Tools},
+};
+
+/// One part of the tests.
+struct Part {
+    name: &'static str,
+    needs: &'static [Tool],
+    run: fn(&Bench) -> Result<()>,
+}
+
+/// All parts, quick ones first.
+const PARTS: &[Part] = &[
+    Part { name: "fmt", needs: &[], run: fmt::run },
+    Part { name: "layers", needs: &[], run: layers::run },
+    Part { name: "clippy", needs: &[Tool::WasmTarget], run: clippy::run },
+    Part { name: "unit", needs: &[], run: unit::run },
+    Part { name: "browser", needs: browser::NEEDS, run: browser::run },
+    Part { name: "e2e", needs: setup::FOR_BROWSER, run: end_to_end::run },
+    Part { name: "size", needs: setup::FOR_APP, run: size::run },
+    Part { name: "deny", needs: &[Tool::CargoDeny], run: deny::run },
+];
+
+/// What the parts share: the project, the tools and what was built once.
+struct Bench<'a> {
+    project: &'a Project,
+    tools: Tools,
+    app: Cell<bool>,
+    server: OnceCell<PathBuf>,
+}
+
+impl Bench<'_> {
+    /// A Cargo command in the project.
+    fn cargo(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = self.tools.command("cargo")?;
+        command.args(arguments).current_dir(&self.project.root);
+        Ok(command)
+    }
+
+    /// Builds the app unless an earlier part did.
+    fn app(&self) -> Result<()> {
+        if !self.app.get() {
+            app_build::release(self.project, &self.tools)?;
+            self.app.set(true);
+        }
+        Ok(())
+    }
+
+    /// Builds the server unless an earlier part did.
+    fn server(&self) -> Result<&Path> {
+        if let Some(server) = self.server.get() {
+            return Ok(server);
+        }
+        let built = server_build::build(self.project)?;
+        Ok(self.server.get_or_init(|| built))
+    }
+}
+
+/// Runs the named parts, or all.
+pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
+    let mut wanted = Vec::new();
+    while let Some(name) = arguments.next_word() {
+        match PARTS.iter().find(|part| part.name == name) {
+            Some(part) => wanted.push(part),
+            None => bail!(
+                "there is no part \"{name}\"; there are {}",
+                PARTS.iter().map(|part| part.name).collect::<Vec<_>>().join(", ")
+            ),
+        }
+    }
+    if wanted.is_empty() {
+        wanted.extend(PARTS);
+    }
+    let needs: Vec<Tool> = wanted.iter().flat_map(|part| part.needs).copied().collect();
+    let bench = Bench {
+        project,
+        tools: setup::ensure(project, &needs)?,
+        app: Cell::new(false),
+        server: OnceCell::new(),
+    };
+    let mut results = Vec::new();
+    for part in wanted {
+        println!("\ntest   {}", part.name);
+        let started = Instant::now();
+        let result = (part.run)(&bench);
+        if let Err(error) = &result {
+            println!("test   {}: {error:#}", part.name);
+        }
+        results.push((part.name, result.is_ok(), started.elapsed()));
+    }
+    println!();
+    for (name, has_passed, time) in &results {
+        let word = if *has_passed { "passed" } else { "FAILED" };
+        println!("test   {name:<8} {word}  {}", report::seconds(*time));
+    }
+    let passed = results.iter().filter(|(_, has_passed, _)| *has_passed).count();
+    let failed = results.len() - passed;
+    println!("{passed} passed, {failed} failed");
+    if failed > 0 {
+        bail!("tests failed");
+    }
+    Ok(())
+}

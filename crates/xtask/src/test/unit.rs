@@ -1,0 +1,15 @@
+//! `unit`: every native test of the workspace, examples in the docs included.
+
+use anyhow::Result;
+
+use super::Bench;
+use crate::process;
+
+pub(super) fn run(bench: &Bench) -> Result<()> {
+    // nextest takes minutes to build, so it is used only where somebody has it.
+    if process::on_path("cargo-nextest").is_none() {
+        return process::run(&mut bench.cargo(&["test", "--workspace"])?);
+    }
+    process::run(&mut bench.cargo(&["nextest", "run", "--workspace"])?)?;
+    process::run(&mut bench.cargo(&["test", "--workspace", "--doc", "--quiet"])?)
+}
