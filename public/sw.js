@@ -1,0 +1,66 @@
+// Keeps the files of one build on the device. The build fills in the next two lines.
+const VERSION = "development";
+const FILES = [];
+const PREFIX = "cpor-claims-";
+const CACHE = PREFIX + VERSION;
+const SETTING = "/config.json";
+
+self.addEventListener("install", (event) => {
+  event.waitUntil((async () => {
+    const cache = await caches.open(CACHE);
+    await Promise.all(FILES.map(async (path) => {
+      // Names under /assets/ carry a hash: what an older build kept is the same.
+      const hashed = path.startsWith("/assets/");
+      const kept = hashed && (await caches.match(path));
+      const response = kept || (await fetch(path, { cache: hashed ? "default" : "no-cache" }));
+      if (!response.ok) throw new Error(`${path}: ${response.status}`);
+      await cache.put(path, response);
+    }));
+    // The setting is no file of the build: it may change at any time. A copy
+    // lets the app start without a network; without one it starts as well.
+    const setting = await fetch(SETTING, { cache: "no-cache" }).catch(() => null);
+    if (setting?.ok) await cache.put(SETTING, setting);
+  })());
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) {
+      if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+    }
+    await self.clients.claim();
+  })());
+});
+
+// A new version waits until the page says that nobody is in the middle of anything.
+self.addEventListener("message", (event) => {
+  if (event.data === "SKIP_WAITING" || event.data?.type === "SKIP_WAITING") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  const isOurs = request.method === "GET" && url.origin === location.origin;
+  if (!isOurs || url.pathname === "/v1" || url.pathname.startsWith("/v1/")) return;
+  if (request.mode === "navigate") {
+    event.respondWith(networkFirst(request, FILES.includes(url.pathname) ? url.pathname : "/"));
+  } else if (url.pathname === SETTING) {
+    event.respondWith(networkFirst(request, SETTING, true));
+  } else {
+    event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)));
+  }
+});
+
+async function networkFirst(request, fallback, keeps = false) {
+  const cache = await caches.open(CACHE);
+  try {
+    const response = await fetch(request);
+    if (response.status >= 500) return (await cache.match(fallback)) ?? response;
+    if (keeps && response.ok) await cache.put(fallback, response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match(fallback);
+    if (kept) return kept;
+    throw error;
+  }
+}

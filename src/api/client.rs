@@ -1,0 +1,313 @@
+//! The endpoints, one function each.
+
+use super::error::{ApiError, of_answer};
+use super::transport::{ApiRequest, ApiResponse, Body, Method, Transport};
+use cpor_protocol::claim::{etag, revision_of};
+use cpor_protocol::headers::{APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
+use cpor_protocol::{
+    Backend, ChangesPage, ClaimInput, ClaimRecord, CommentInput, HistoryEntry, Revision, Session,
+    SignInInput, SubmitInput, SubscriptionAnswer, SubscriptionQuestion,
+};
+use cpor_rules::Draft;
+use cpor_rules::facts::{Association, PartnerLocation};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::rc::Rc;
+
+const TIMEOUT_MS: u32 = 30_000;
+
+/// A backend.
+#[derive(Clone)]
+pub struct Api {
+    base: Rc<str>,
+    transport: Rc<dyn Transport>,
+}
+
+/// What every change carries.
+#[derive(Clone, Copy, Debug)]
+pub struct Change<'a> {
+    /// Id of the operation; the same for all its attempts.
+    pub op_id: &'a str,
+    /// Fingerprint of the rules that judged it.
+    pub ruleset: &'a str,
+}
+
+/// What must hold for a claim to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PutCondition {
+    /// It does not exist.
+    IsNew,
+    /// It has this revision.
+    HasRevision(Revision),
+}
+
+impl Api {
+    /// A backend at an address without a path; empty for the app's own origin.
+    pub fn new(base: &str, transport: Rc<dyn Transport>) -> Self {
+        Self { base: base.trim_end_matches('/').into(), transport }
+    }
+
+    /// Its address; empty for the app's own origin.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// What the backend is and can do.
+    ///
+    /// # Errors
+    /// As every function here, by what can be done: see [`ApiError`].
+    pub async fn backend(&self) -> Result<Backend, ApiError> {
+        self.get("/v1/backend").await
+    }
+
+    /// Who is signed in.
+    ///
+    /// # Errors
+    /// [`ApiError::SignIn`] when nobody is.
+    pub async fn session(&self) -> Result<Session, ApiError> {
+        let answer = self.send(self.request(Method::Get, "/v1/session", Body::Empty)).await?;
+        if answer.status == 204 { Err(ApiError::SignIn) } else { json_of(&answer) }
+    }
+
+    /// Signs in.
+    ///
+    /// # Errors
+    /// [`ApiError::Refused`] with `WrongCredentials` for a wrong password.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Result<Session, ApiError> {
+        let input = SignInInput { email: email.to_owned(), password: password.to_owned() };
+        let request = self.request(Method::Post, "/v1/session", json(&input)?);
+        json_of(&self.send(request).await?)
+    }
+
+    /// Signs out. Nobody being signed in is no error.
+    ///
+    /// # Errors
+    /// When the backend was not reached.
+    pub async fn sign_out(&self) -> Result<(), ApiError> {
+        match self.send(self.request(Method::Delete, "/v1/session", Body::Empty)).await {
+            Ok(_) | Err(ApiError::SignIn) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What is new since a cursor; `None` when nothing is, by the `ETag`.
+    /// With the page comes its own `ETag`.
+    ///
+    /// # Errors
+    /// [`ApiError::Gone`] when the cursor is not known any more.
+    pub async fn changes(
+        &self,
+        since: Option<&str>,
+        etag: Option<&str>,
+    ) -> Result<Option<(ChangesPage, Option<String>)>, ApiError> {
+        let limit = cpor_protocol::limits::MAX_PAGE;
+        let path = match since {
+            Some(since) => format!("/v1/changes?limit={limit}&since={}", encoded(since)),
+            None => format!("/v1/changes?limit={limit}"),
+        };
+        let mut request = self.request(Method::Get, &path, Body::Empty);
+        if let Some(etag) = etag {
+            request.headers.push(("If-None-Match", etag.to_owned()));
+        }
+        let answer = self.transport.send(request).await?;
+        if answer.status == 304 {
+            return Ok(None);
+        }
+        let answer = understood(answer)?;
+        let etag = answer.header("etag").map(str::to_owned);
+        Ok(Some((json_of(&answer)?, etag)))
+    }
+
+    /// A claim.
+    ///
+    /// # Errors
+    /// [`ApiError::Refused`] with `NotFound` when there is none.
+    pub async fn claim(&self, id: &str) -> Result<ClaimRecord, ApiError> {
+        self.get(&format!("/v1/claims/{}", encoded(id))).await
+    }
+
+    /// Creates or changes a claim.
+    ///
+    /// # Errors
+    /// [`ApiError::Conflict`] when the condition does not hold.
+    pub async fn put_claim(
+        &self,
+        id: &str,
+        draft: &Draft,
+        condition: PutCondition,
+        change: Change<'_>,
+    ) -> Result<ClaimRecord, ApiError> {
+        let body = json(&ClaimInput { draft: draft.clone() })?;
+        let mut request =
+            self.change(Method::Put, &format!("/v1/claims/{}", encoded(id)), body, change);
+        request.headers.push(match condition {
+            PutCondition::IsNew => ("If-None-Match", "*".to_owned()),
+            PutCondition::HasRevision(revision) => ("If-Match", etag(revision)),
+        });
+        claim_of(&self.send(request).await?)
+    }
+
+    /// Submits a claim.
+    ///
+    /// # Errors
+    /// [`ApiError::Refused`] when the rules refuse or files are missing.
+    pub async fn submit(
+        &self,
+        id: &str,
+        manifest: &[String],
+        revision: Option<Revision>,
+        change: Change<'_>,
+    ) -> Result<ClaimRecord, ApiError> {
+        let input = SubmitInput { ruleset: change.ruleset.to_owned(), manifest: manifest.to_vec() };
+        let path = format!("/v1/claims/{}/submit", encoded(id));
+        let mut request = self.change(Method::Post, &path, json(&input)?, change);
+        request.headers.extend(revision.map(|revision| ("If-Match", etag(revision))));
+        claim_of(&self.send(request).await?)
+    }
+
+    /// Adds a comment beside a claim. Its revision stays.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn comment(
+        &self,
+        id: &str,
+        text: &str,
+        change: Change<'_>,
+    ) -> Result<HistoryEntry, ApiError> {
+        let body = json(&CommentInput { text: text.to_owned() })?;
+        let path = format!("/v1/claims/{}/comments", encoded(id));
+        json_of(&self.send(self.change(Method::Post, &path, body, change)).await?)
+    }
+
+    /// Deletes a claim that was never submitted.
+    ///
+    /// # Errors
+    /// [`ApiError::Conflict`] when it changed meanwhile.
+    pub async fn delete(
+        &self,
+        id: &str,
+        revision: Option<Revision>,
+        change: Change<'_>,
+    ) -> Result<(), ApiError> {
+        let path = format!("/v1/claims/{}", encoded(id));
+        let mut request = self.change(Method::Delete, &path, Body::Empty, change);
+        request.headers.extend(revision.map(|revision| ("If-Match", etag(revision))));
+        self.send(request).await.map(drop)
+    }
+
+    /// Who did what with a claim, oldest first.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn history(&self, id: &str) -> Result<Vec<HistoryEntry>, ApiError> {
+        self.get(&format!("/v1/claims/{}/history", encoded(id))).await
+    }
+
+    /// The organisation's Partner IDs.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn partner_locations(&self) -> Result<Vec<PartnerLocation>, ApiError> {
+        self.get("/v1/partner-locations").await
+    }
+
+    /// What is associated or claimed in a customer's tenant.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn associations(&self, tenant_id: &str) -> Result<Vec<Association>, ApiError> {
+        self.get(&format!("/v1/associations?tenant_id={}", encoded(tenant_id))).await
+    }
+
+    /// Whether a subscription can be claimed.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn check_subscription(
+        &self,
+        question: &SubscriptionQuestion,
+    ) -> Result<SubscriptionAnswer, ApiError> {
+        let request = self.request(Method::Post, "/v1/subscriptions/check", json(question)?);
+        json_of(&self.send(request).await?)
+    }
+
+    /// Where a complete file is read.
+    pub fn download_url(&self, sha256: &str) -> String {
+        format!("{}/v1/files/{}", self.base, encoded(sha256))
+    }
+
+    async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ApiError> {
+        json_of(&self.send(self.request(Method::Get, path, Body::Empty)).await?)
+    }
+
+    pub(super) fn request(&self, method: Method, path: &str, body: Body) -> ApiRequest {
+        let mut headers = vec![(APP_HEADER, APP_HEADER_VALUE.to_owned())];
+        if matches!(body, Body::Json(_)) {
+            headers.push(("Content-Type", "application/json".to_owned()));
+        }
+        let url = format!("{}{path}", self.base);
+        ApiRequest { method, url, headers, body, timeout_ms: TIMEOUT_MS }
+    }
+
+    pub(super) fn change(
+        &self,
+        method: Method,
+        path: &str,
+        body: Body,
+        change: Change<'_>,
+    ) -> ApiRequest {
+        let mut request = self.request(method, path, body);
+        request.headers.push((IDEMPOTENCY_KEY, change.op_id.to_owned()));
+        request.headers.push((RULESET, change.ruleset.to_owned()));
+        request
+    }
+
+    /// Sends a request; an answer that is no success becomes its meaning.
+    pub(super) async fn send(&self, request: ApiRequest) -> Result<ApiResponse, ApiError> {
+        understood(self.transport.send(request).await?)
+    }
+}
+
+/// A success of the backend itself. A captive portal answers 200 with a page
+/// of its own; that is a failure of the network, and it passes.
+fn understood(answer: ApiResponse) -> Result<ApiResponse, ApiError> {
+    if !matches!(answer.status, 200..=299) {
+        return Err(of_answer(&answer));
+    }
+    if answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+        return Err(ApiError::Retry { after_seconds: None });
+    }
+    Ok(answer)
+}
+
+fn json<T: Serialize>(value: &T) -> Result<Body, ApiError> {
+    serde_json::to_string(value).map(Body::Json).map_err(|error| ApiError::Bug(error.to_string()))
+}
+
+/// A body that is no JSON at all was cut off or made by something in between;
+/// JSON of another shape is a backend that does not speak the protocol.
+fn json_of<T: DeserializeOwned>(answer: &ApiResponse) -> Result<T, ApiError> {
+    // From a text and never from bytes: each way of reading would be in the
+    // module once more for every type.
+    let cut_off = ApiError::Retry { after_seconds: None };
+    let Ok(text) = std::str::from_utf8(&answer.body) else { return Err(cut_off) };
+    serde_json::from_str(text).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => ApiError::Bug(error.to_string()),
+        _ => cut_off,
+    })
+}
+
+fn claim_of(answer: &ApiResponse) -> Result<ClaimRecord, ApiError> {
+    let claim: ClaimRecord = json_of(answer)?;
+    let stated = answer.header("etag").and_then(revision_of);
+    if stated.is_some_and(|revision| revision != claim.revision) {
+        return Err(ApiError::Bug("the ETag is not the claim's revision".to_owned()));
+    }
+    Ok(claim)
+}
+
+/// A part of a path or a query.
+fn encoded(part: &str) -> String {
+    js_sys::encode_uri_component(part).into()
+}

@@ -1,0 +1,263 @@
+//! The frame around all pages, and which page is shown.
+
+use crate::i18n::{I18n, Locale, T, t, tf, tn, ts};
+use crate::lazy;
+use crate::pages;
+use crate::routes::{Route, Screen};
+use crate::state::session::Phase;
+use crate::state::settings::Settings;
+use crate::state::sync::SyncPhase;
+use crate::state::{AppState, boot, window};
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::dialog::ConfirmDialog;
+use crate::ui::field::FieldWords;
+use crate::ui::icon::{Icon, IconView};
+use crate::ui::live_region::{Announcer, LiveRegions};
+use crate::ui::part::{changing, when};
+use leptos::prelude::*;
+use leptos_router::WildcardSegment;
+use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
+use leptos_router::hooks::{use_location, use_query_map};
+
+/// The app.
+#[component]
+pub fn App() -> impl IntoView {
+    let i18n = I18n::provide();
+    crate::i18n::remember(i18n);
+    let announcer = Announcer::provide();
+    provide_context(FieldWords { error_prefix: ts(T::ErrorPrefix), optional: ts(T::Optional) });
+    let app = AppState::provide();
+    window::remove_shell();
+    let stored = Settings::stored_locale();
+    if stored != Locale::En {
+        Settings::show_locale(i18n, stored);
+    }
+    boot::start(app);
+    view! {
+        <Router>
+            <Frame app announcer />
+        </Router>
+    }
+}
+
+#[component]
+fn Frame(app: AppState, announcer: Announcer) -> impl IntoView {
+    // `?lang=` shows a language for this visit, as links from mails and tests do.
+    let query = use_query_map();
+    let i18n = crate::i18n::use_i18n();
+    if let Some(tag) = query.with_untracked(|query| query.get("lang")) {
+        Settings::show_locale(i18n, Locale::from_tag(&tag));
+    }
+    view! {
+        <a class="ca-skip" href="#main" on:click=move |event| {
+            event.prevent_default();
+            window::focus_on("main".to_owned());
+        }>
+            {ts(T::SkipToContent)}
+        </a>
+        <div class="ca-app">
+            <Header app />
+            <main class="ca-main" id="main" tabindex="-1">
+                <FlatRoutes fallback=|| view! { <CurrentPage /> }>
+                    <RouterRoute path=WildcardSegment("path") view=CurrentPage />
+                </FlatRoutes>
+            </main>
+            <footer class="ca-footer">
+                <p>{ts(T::AppName)}</p>
+            </footer>
+            <Rail app />
+        </div>
+        <LiveRegions announcer />
+        <OfflineWatch app announcer />
+    }
+    .into_any()
+}
+
+/// The page for the present URL. One page stays mounted while only its step
+/// or its query changes.
+#[component]
+fn CurrentPage() -> impl IntoView {
+    let path = use_location().pathname;
+    let route = Memo::new(move |_| path.with(|path| Route::parse(path)));
+    // What is to be drawn anew: not each step of the same wizard.
+    let page = Memo::new(move |_| match route.get() {
+        Some(Route::Wizard { id, .. }) => Some(Route::Wizard { id, screen: Screen::SinglePage }),
+        other => other,
+    });
+    let screen = Signal::derive(move || match route.get() {
+        Some(Route::Wizard { screen, .. }) => screen,
+        _ => Screen::SinglePage,
+    });
+    view! {
+        <div class="ca-page">
+            {move || match page.get() {
+                Some(Route::Wizard { id, .. }) => {
+                    view! { <pages::wizard::WizardPage id screen /> }.into_any()
+                }
+                Some(Route::NewClaim) => view! { <pages::start::StartPage /> }.into_any(),
+                Some(Route::Claims) => lazy::shown(lazy::claims()),
+                Some(Route::Claim { id }) => lazy::shown(lazy::claim(id)),
+                Some(Route::Submitted { id }) => lazy::shown(lazy::submitted(id)),
+                Some(Route::Outbox) => lazy::shown(lazy::outbox()),
+                Some(Route::SignIn) => lazy::shown(lazy::sign_in()),
+                Some(Route::Settings) => lazy::shown(lazy::settings()),
+                None => view! { <pages::not_found::NotFoundPage /> }.into_any(),
+            }}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Header(app: AppState) -> impl IntoView {
+    let is_offline =
+        Memo::new(move |_| app.sync.view.with(|view| view.phase == SyncPhase::Offline));
+    view! {
+        <header class="ca-header">
+            <a class="ca-header__name" href=Route::Claims.path()>
+                <IconView icon=Icon::List />
+                {ts(T::AppName)}
+            </a>
+            <div class="ca-header__state">
+                <SyncLine app />
+                <AccountLine app />
+            </div>
+            {when(move || is_offline.get(), move || view! { <p class="ca-banner">
+                    <IconView icon=Icon::Warning />
+                    {ts(T::SyncOffline)}
+                </p> }.into_any())}
+        </header>
+    }
+    .into_any()
+}
+
+/// The state of sending, always in the same place.
+#[component]
+fn SyncLine(app: AppState) -> impl IntoView {
+    let waiting = Memo::new(move |_| app.sync.view.with(|view| view.waiting.len()));
+    let has_waiting = Memo::new(move |_| waiting.get() > 0);
+    let state = move || {
+        if app.session.phase.get() == Phase::DeviceOnly {
+            return t(T::SyncDeviceOnly);
+        }
+        if app.session.phase.get() == Phase::SignedOut {
+            return String::new();
+        }
+        match app.sync.view.with(|view| view.phase) {
+            SyncPhase::Starting => t(T::SyncStarting),
+            SyncPhase::Idle if waiting.get() == 0 => t(T::SyncIdle),
+            SyncPhase::Idle | SyncPhase::Working => t(T::SyncWorking),
+            // The banner says it.
+            SyncPhase::Offline => String::new(),
+            SyncPhase::NeedsSignIn => t(T::SyncNeedsSignIn),
+            SyncPhase::Trouble => t(T::SyncTrouble),
+        }
+    };
+    view! {
+        <span>{state}</span>
+        {when(move || has_waiting.get(), move || view! { <a class="ca-link" href=Route::Outbox.path()>
+                {move || {
+                    let count = u32::try_from(waiting.get()).unwrap_or(u32::MAX);
+                    tn(count, T::WaitingOne, T::WaitingOther).replace("{n}", &count.to_string())
+                }}
+            </a> }.into_any())}
+    }
+}
+
+/// Who is signed in, and the way out. With unsent work it asks first.
+#[component]
+fn AccountLine(app: AppState) -> impl IntoView {
+    let asks = RwSignal::new(false);
+    let sign_out = move || {
+        if app.sync.view.with_untracked(|view| view.waiting.is_empty()) {
+            app.session.sign_out(app);
+        } else {
+            asks.set(true);
+        }
+    };
+    view! {
+        {changing(move || match (app.session.phase.get(), app.session.account.get()) {
+            (Phase::SignedIn, Some(account)) => {
+                let label = tf(
+                    T::SignedInAs,
+                    &[("name", &account.name), ("organisation", &account.organisation)],
+                );
+                view! {
+                    <span>{label}</span>
+                    <Button kind=ButtonKind::Subtle on_click=Callback::new(move |()| sign_out())>
+                        {ts(T::SignOut)}
+                    </Button>
+                }
+                    .into_any()
+            }
+            (Phase::SignedOut, _) => {
+                view! {
+                    <a class="ca-link" href=Route::SignIn.path()>
+                        {ts(T::SignIn)}
+                    </a>
+                }
+                    .into_any()
+            }
+            _ => ().into_any(),
+        })}
+        <ConfirmDialog
+            open=asks
+            title=ts(T::SignOut)
+            text=ts(T::SignOutUnsent)
+            confirm=ts(T::SignOut)
+            cancel=ts(T::Cancel)
+            on_confirm=Callback::new(move |()| app.session.sign_out(app))
+        />
+    }
+}
+
+#[component]
+fn Rail(app: AppState) -> impl IntoView {
+    let path = use_location().pathname;
+    let waiting = Memo::new(move |_| app.sync.view.with(|view| view.waiting.len()));
+    let has_waiting = Memo::new(move |_| waiting.get() > 0);
+    let link = move |route: Route, icon: Icon, label: T| {
+        let href = route.path();
+        let own = href.clone();
+        let is_here = move || {
+            let here = path.get();
+            let is_list = own == Route::Claims.path() && here == "/";
+            is_list || here == own
+        };
+        view! {
+            <a href=href aria-current=move || is_here().then_some("page")>
+                <IconView icon />
+                <span>{ts(label)}</span>
+            </a>
+        }
+    };
+    view! {
+        <nav class="ca-rail" aria-label=ts(T::MainNavigation)>
+            <ul>
+                <li>{link(Route::Claims, Icon::List, T::NavClaims)}</li>
+                <li>{link(Route::NewClaim, Icon::Plus, T::NavNewClaim)}</li>
+                <li>
+                    {link(Route::Outbox, Icon::Outbox, T::NavOutbox)}
+                    {when(move || has_waiting.get(), move || view! { <span class="ca-visually-hidden">{move || waiting.get()}</span> }.into_any())}
+                </li>
+                <li>{link(Route::Settings, Icon::Settings, T::NavSettings)}</li>
+            </ul>
+        </nav>
+    }
+    .into_any()
+}
+
+/// Says once when the connection goes and when it is back.
+#[component]
+fn OfflineWatch(app: AppState, announcer: Announcer) -> impl IntoView {
+    Effect::new(move |before: Option<bool>| {
+        let is_offline = app.sync.view.with(|view| view.phase == SyncPhase::Offline);
+        match before {
+            Some(before) if before != is_offline => {
+                announcer.say(t(if is_offline { T::SyncOffline } else { T::SyncOnline }));
+            }
+            _ => {}
+        }
+        is_offline
+    });
+}

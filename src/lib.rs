@@ -1,0 +1,40 @@
+//! CPOR Claims: draft, check, submit and track customer association claims in
+//! the browser.
+//!
+//! Screens and the browser's side of sync; no rule of the domain lives here.
+//! Arrows go one way: `pages → state → {sync, api, storage} → platform`, and
+//! `pages → ui`.
+
+// Leptos' own ways: properties of components come by value, handles of signals
+// are small enough to copy by the dozen, and a view is as long as its markup.
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::large_types_passed_by_value,
+    clippy::too_many_lines,
+    reason = "components of Leptos"
+)]
+// The view macros nest types deeply.
+#![recursion_limit = "256"]
+
+pub mod api;
+pub mod app;
+pub mod i18n;
+mod lazy;
+pub mod pages;
+pub mod platform;
+pub mod routes;
+pub mod state;
+pub mod storage;
+pub mod sync;
+pub mod ui;
+
+/// Starts the app in the page.
+pub fn start() {
+    // A panic ends the app. What was typed is saved by then, or is now; the
+    // message goes to whoever reads the console.
+    std::panic::set_hook(Box::new(|info| {
+        state::draft::save_in_panic();
+        leptos::logging::error!("{info}");
+    }));
+    leptos::mount::mount_to_body(app::App);
+}

@@ -1,0 +1,5 @@
+//! The binary that Trunk builds.
+
+fn main() {
+    cpor_claims::start();
+}

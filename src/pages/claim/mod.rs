@@ -1,0 +1,189 @@
+//! One claim: where it stands, what it holds, what happened, what may be done
+//! now and why other things may not.
+
+mod history;
+mod path;
+mod possible;
+
+use super::claims::status_pill;
+use super::deadline_text::DeadlineText;
+use super::page::Page;
+use crate::i18n::{T, names, t, tf, ts};
+use crate::pages::wizard::steps::review::rows_of;
+use crate::routes::Route;
+use crate::state::claims::{RowStatus, customer_of};
+use crate::state::{actions, use_app};
+use crate::ui::notice::{Notice, NoticeKind};
+use crate::ui::part::when;
+use crate::ui::skeleton::Skeleton;
+use crate::ui::summary_list::SummaryList;
+use cpor_protocol::ClaimRecord;
+use cpor_rules::{Draft, Stage, Status, Step, flow};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn ClaimPage(
+    /// Id of the claim.
+    id: String,
+) -> impl IntoView {
+    let app = use_app();
+    let id = StoredValue::new(id);
+    let record =
+        Memo::new(move |_| id.with_value(|id| app.sync.view.with(|view| view.claim(id).cloned())));
+    // What is written on this device is newer than what the server has.
+    let local = Memo::new(move |_| {
+        app.draft.saves.track();
+        id.with_value(|id| actions::local_draft(app, id))
+    });
+    let draft = Memo::new(move |_| {
+        local.get().map(|stored| stored.draft).or_else(|| record.get().map(|record| record.draft))
+    });
+    let status = Memo::new(move |_| {
+        record.with(|record| record.as_ref().map(|record| record.status)).map_or_else(
+            || {
+                id.with_value(|id| {
+                    app.claims
+                        .rows
+                        .with(|rows| rows.iter().find(|row| row.id == *id).map(|row| row.status))
+                })
+                .unwrap_or(RowStatus::OnDevice)
+            },
+            RowStatus::Known,
+        )
+    });
+    view! {
+        {move || {
+            if draft.with(Option::is_some) {
+                view! { <Found id record draft status /> }.into_any()
+            } else if app.claims.is_loading.get() {
+                let title = ts(T::Loading);
+                view! {
+                    <Page title heading=title>
+                        <Skeleton label=t(T::Loading) rows=8 />
+                    </Page>
+                }
+                    .into_any()
+            } else {
+                view! { <Missing /> }.into_any()
+            }
+        }}
+    }
+    .into_any()
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    let title = ts(T::ClaimNotFoundTitle);
+    view! {
+        <Page title heading=title>
+            <p>{ts(T::ClaimNotFoundText)}</p>
+            <p>
+                <a class="ca-button" data-kind="primary" href=Route::Claims.path()>
+                    {ts(T::GoToClaims)}
+                </a>
+            </p>
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Found(
+    id: StoredValue<String>,
+    record: Memo<Option<ClaimRecord>>,
+    draft: Memo<Option<Draft>>,
+    status: Memo<RowStatus>,
+) -> impl IntoView {
+    let app = use_app();
+    let heading = Signal::derive(move || {
+        draft.with(|draft| match draft.as_ref().map(|draft| draft.claim_name.trim()) {
+            Some("") | None => t(T::UnnamedClaim),
+            Some(name) => name.to_owned(),
+        })
+    });
+    let customer = move || draft.with(|draft| draft.as_ref().map(customer_of).unwrap_or_default());
+    let reference = move || {
+        record.with(|record| {
+            record.as_ref().map(|record| record.reference.clone()).unwrap_or_default()
+        })
+    };
+    let is_pending =
+        Memo::new(move |_| id.with_value(|id| app.sync.view.with(|view| view.is_pending(id))));
+    let meaning = move || match status.get() {
+        RowStatus::OnDevice => t(T::MeaningLocal),
+        RowStatus::Known(status) => t(names::status_meaning(status)),
+    };
+    let acts = move || match status.get() {
+        RowStatus::OnDevice => t(T::ActsPartner),
+        RowStatus::Known(status) => t(names::acts(status)),
+    };
+    let reason = move || {
+        let reason = record.with(|record| {
+            record.as_ref().map(|record| record.status_reason.clone()).unwrap_or_default()
+        });
+        (!reason.is_empty()).then(|| tf(T::StatusReason, &[("reason", &reason)]))
+    };
+    view! {
+        <Page title=heading heading>
+            <p class="ca-claim__line">
+                {move || status_pill(status.get())} <span>{customer}</span>
+                <span class="ca-mono">{reference}</span>
+            </p>
+            {when(move || is_pending.get(), move || view! { <Notice kind=NoticeKind::Info>
+                    <p>
+                        {ts(T::WaitsForServer)} " "
+                        <a class="ca-link" href=Route::Outbox.path()>
+                            {ts(T::NavOutbox)}
+                        </a>
+                    </p>
+                </Notice> }.into_any())}
+            <section class="ca-panel" aria-labelledby="where">
+                <h2 id="where">{ts(T::ClaimStatusHeading)}</h2>
+                {move || path::diagram(status.get())}
+                <p>
+                    <strong>{acts}</strong>
+                    " "
+                    {meaning}
+                </p>
+                {move || reason().map(|text| view! { <p>{text}</p> })}
+                {move || record.with(|record| record.as_ref().and_then(|r| r.deadline)).map(|deadline| {
+                    view! { <DeadlineText deadline=Some(deadline) /> }
+                })}
+            </section>
+            <div class="ca-claim">
+                <div class="ca-claim__data">
+                    <h2>{ts(T::ClaimDataHeading)}</h2>
+                    {move || draft.with(|draft| draft.as_ref().map(data))}
+                </div>
+                <div class="ca-claim__side">
+                    <possible::Possible id draft status />
+                    <history::History id record />
+                </div>
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+/// All data of the claim, grouped by step.
+fn data(draft: &Draft) -> impl IntoView + use<> {
+    let steps: Vec<Step> =
+        Stage::ALL.into_iter().flat_map(|stage| flow::steps(draft, stage)).collect();
+    let draft = StoredValue::new(draft.clone());
+    steps
+        .into_iter()
+        .filter(|step| *step != Step::Review)
+        .map(|step| {
+            let rows = Signal::derive(move || draft.with_value(|draft| rows_of(draft, step, None)));
+            view! {
+                <SummaryList heading=Signal::derive(move || t(names::step(step))) rows is_nested=true />
+            }
+        })
+        .collect_view()
+}
+
+/// Whether a status is that of a claim that can still be written.
+pub(super) const fn is_open(status: RowStatus) -> bool {
+    matches!(status, RowStatus::OnDevice | RowStatus::Known(Status::Draft))
+}

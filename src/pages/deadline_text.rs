@@ -1,0 +1,70 @@
+//! A deadline in words: "In 3 business days", with the date beneath.
+
+use crate::i18n::format::format_date;
+use crate::i18n::{T, names, t, tf, tn, ts};
+use crate::state::use_app;
+use cpor_rules::{Deadline, DeadlineKind, Holidays};
+use leptos::prelude::*;
+
+/// How near it is; for the look.
+pub fn urgency(deadline: Deadline, days_left: i32) -> &'static str {
+    match days_left {
+        ..0 if deadline.kind == DeadlineKind::PartnerAction => "overdue",
+        0..=3 if deadline.kind.is_binding() => "soon",
+        // A right that has lapsed asks for nothing any more.
+        _ => "later",
+    }
+}
+
+/// Business days left; negative when it is past.
+pub fn days_left(deadline: Deadline) -> i32 {
+    let today = use_app().clock.today.get();
+    Holidays::default().business_days_until(today, deadline.due_on)
+}
+
+/// "In 3 business days", "Today", "2 business days overdue".
+pub fn days_text(deadline: Deadline) -> String {
+    let today = use_app().clock.today.get();
+    let days = days_left(deadline);
+    let number = days.unsigned_abs().to_string();
+    let counted = |one, other| tn(days.unsigned_abs(), one, other).replace("{n}", &number);
+    if deadline.due_on == today {
+        t(T::DueToday)
+    } else if deadline.due_on > today && days == 0 {
+        t(T::DueTomorrowWeekend)
+    } else if deadline.due_on > today {
+        counted(T::DueInOne, T::DueInOther)
+    } else if deadline.kind == DeadlineKind::PartnerAction {
+        counted(T::OverdueOne, T::OverdueOther)
+    } else if deadline.kind == DeadlineKind::DisputeRight {
+        tf(T::EndedOn, &[("date", &format_date(deadline.due_on))])
+    } else {
+        tf(T::ExpectedSince, &[("date", &format_date(deadline.due_on))])
+    }
+}
+
+/// The deadline in a cell: what is due, when, and in which time zone.
+#[component]
+pub fn DeadlineText(
+    /// The deadline, if one runs.
+    deadline: Option<Deadline>,
+) -> impl IntoView {
+    let Some(deadline) = deadline else {
+        return view! { <span class="ca-hint">{ts(T::NoDeadline)}</span> }.into_any();
+    };
+    let app = use_app();
+    let date = move || {
+        tf(
+            T::DateInZone,
+            &[("date", &format_date(deadline.due_on)), ("zone", &app.clock.zone.get())],
+        )
+    };
+    view! {
+        <span class="ca-deadline" data-urgency=move || urgency(deadline, days_left(deadline))>
+            <strong class="ca-deadline__days">{move || days_text(deadline)}</strong>
+            <span class="ca-deadline__kind">{move || t(names::deadline(deadline.kind))}</span>
+            <span class="ca-deadline__date">{date}</span>
+        </span>
+    }
+    .into_any()
+}

@@ -1,0 +1,14 @@
+//! The pages of the app. A page reads state, chooses components and passes
+//! closures; it knows no storage, no network and no browser.
+
+pub mod claim;
+pub mod claims;
+pub mod deadline_text;
+pub mod not_found;
+pub mod outbox;
+pub mod page;
+pub mod settings;
+pub mod sign_in;
+pub mod start;
+pub mod submitted;
+pub mod wizard;

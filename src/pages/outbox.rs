@@ -1,0 +1,147 @@
+//! What waits to be sent: each operation with its state, its last error and
+//! what can be done about it.
+
+use super::page::Page;
+use crate::i18n::format::{format_instant, format_time};
+use crate::i18n::{T, t, tf, ts};
+use crate::routes::Route;
+use crate::state::sync::{OpProblem, OpRow, OpStatus};
+use crate::state::{actions, use_app};
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::dialog::ConfirmDialog;
+use crate::ui::empty_state::EmptyState;
+use crate::ui::part::either;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn OutboxPage() -> impl IntoView {
+    let app = use_app();
+    let heading = ts(T::OutboxTitle);
+    let rows = app.sync.waiting_rows();
+    let discarding = RwSignal::new(None::<String>);
+    let asks = RwSignal::new(false);
+    view! {
+        <Page title=heading heading>
+            <p class="ca-lead">
+                {move || {
+                    t(if app.sync.is_device_only.get() { T::OutboxDeviceOnly } else { T::OutboxIntro })
+                }}
+            </p>
+            {either(move || !rows.with(Vec::is_empty), move || view! { <p>
+                    <Button
+                        kind=ButtonKind::Primary
+                        on_click=Callback::new(move |()| actions::send_now(app))
+                    >
+                        {ts(T::OutboxSendNow)}
+                    </Button>
+                </p>
+                <ul class="ca-outbox">
+                    <For each=move || rows.get() key=|row| row.key() let(row)>
+                        <Row row discarding asks />
+                    </For>
+                </ul> }.into_any(), move || ({
+                    view! {
+                        <EmptyState
+                            title=ts(T::OutboxEmpty)
+                            text=Signal::derive(String::new)
+                        />
+                    }
+                }).into_any())}
+            <ConfirmDialog
+                open=asks
+                title=ts(T::OutboxDiscard)
+                text=ts(T::OutboxDiscardConfirm)
+                confirm=ts(T::OutboxDiscard)
+                cancel=ts(T::Cancel)
+                on_confirm=Callback::new(move |()| {
+                    if let Some(op_id) = discarding.get_untracked() {
+                        actions::discard(app, &op_id);
+                    }
+                })
+            />
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: OpRow, discarding: RwSignal<Option<String>>, asks: RwSignal<bool>) -> impl IntoView {
+    let app = use_app();
+    let what = match row.kind {
+        "create" => T::OutboxCreate,
+        "change" => T::OutboxChange,
+        "upload" => T::OutboxUpload,
+        "submit" => T::OutboxSubmit,
+        "comment" => T::OutboxComment,
+        _ => T::OutboxDelete,
+    };
+    let claim_name = row.claim_name.clone();
+    let status = row.status.clone();
+    let state = move || match &status {
+        OpStatus::Queued => t(T::OutboxQueued),
+        OpStatus::Sending => t(T::OutboxSending),
+        OpStatus::Waiting { until_ms } => {
+            tf(T::OutboxWaiting, &[("time", &format_time(*until_ms))])
+        }
+        OpStatus::NeedsSignIn => t(T::OutboxNeedsSignIn),
+        OpStatus::Wedged(problem) => tf(T::OutboxWedged, &[("why", &problem_text(problem))]),
+    };
+    let is_wedged = matches!(row.status, OpStatus::Wedged(_));
+    let (retry_id, discard_id, claim) =
+        (row.op_id.clone(), row.op_id.clone(), Route::claim(&row.claim_id));
+    let created = row.created_at_ms;
+    view! {
+        <li class="ca-outbox__item" data-state=if is_wedged { "wedged" } else { "waiting" }>
+            <div>
+                <strong>{ts(what)}</strong>
+                " – "
+                {move || {
+                    if claim_name.is_empty() { t(T::UnnamedClaim) } else { claim_name.clone() }
+                }}
+                <p class="ca-hint">{move || format_instant(created)}</p>
+                <p>{state}</p>
+            </div>
+            <div class="ca-actions">
+                <Button
+                    kind=ButtonKind::Secondary
+                    on_click=Callback::new(move |()| actions::retry(app, &retry_id))
+                >
+                    {ts(T::Retry)}
+                </Button>
+                <a class="ca-button" data-kind="subtle" href=claim>
+                    {ts(T::OutboxOpen)}
+                </a>
+                <Button
+                    kind=ButtonKind::Danger
+                    on_click=Callback::new(move |()| {
+                        discarding.set(Some(discard_id.clone()));
+                        asks.set(true);
+                    })
+                >
+                    {ts(T::OutboxDiscard)}
+                </Button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// Why the server did not take an operation.
+pub fn problem_text(problem: &OpProblem) -> String {
+    match problem {
+        OpProblem::Stale => t(T::ProblemStale),
+        OpProblem::Rules(first) => {
+            let first =
+                first.as_ref().map(crate::i18n::problem_text::problem_text).unwrap_or_default();
+            tf(T::ProblemRules, &[("first", &first)])
+        }
+        OpProblem::State => t(T::ProblemState),
+        OpProblem::NotAllowed => t(T::ProblemNotAllowed),
+        OpProblem::NotFound => t(T::ProblemNotFound),
+        OpProblem::Files => t(T::ProblemFiles),
+        OpProblem::FileGone => t(T::ProblemFileGone),
+        OpProblem::Ruleset => t(T::ProblemRuleset),
+        OpProblem::Other(code) => tf(T::ProblemOther, &[("code", code)]),
+    }
+}

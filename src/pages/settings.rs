@@ -1,0 +1,158 @@
+//! Language, appearance, habits, and the data on this device.
+
+use super::page::Page;
+use crate::i18n::format::format_size;
+use crate::i18n::{Locale, T, t, tf, ts, use_i18n};
+use crate::state::settings::Theme;
+use crate::state::{actions, use_app};
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::checkbox::Checkbox;
+use crate::ui::part::when;
+use crate::ui::radio_group::{RadioGroup, RadioOption};
+use cpor_rules::EditionId;
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let app = use_app();
+    let i18n = use_i18n();
+    let heading = ts(T::SettingsTitle);
+    let option = |value: &str, label: String| RadioOption {
+        value: value.to_owned(),
+        label,
+        hint: String::new(),
+        facts: Vec::new(),
+    };
+    let languages = Signal::derive(move || {
+        [(Locale::En, "English"), (Locale::ZhHantTw, "繁體中文")]
+            .map(|(locale, name)| option(locale.tag(), name.to_owned()))
+            .to_vec()
+    });
+    let themes = Signal::derive(move || {
+        [
+            (Theme::System, T::ThemeSystem),
+            (Theme::Light, T::ThemeLight),
+            (Theme::Dark, T::ThemeDark),
+        ]
+        .map(|(theme, text)| option(theme.code(), t(text)))
+        .to_vec()
+    });
+    view! {
+        <Page title=heading heading>
+            <section class="ca-section" aria-labelledby="appearance">
+                <h2 id="appearance">{ts(T::SettingsAppearance)}</h2>
+                <RadioGroup
+                    id="language"
+                    legend=ts(T::Language)
+                    options=languages
+                    value=Signal::derive(move || i18n.locale.get().tag().to_owned())
+                    on_change=Callback::new(move |tag: String| {
+                        app.settings.set_locale(i18n, Locale::from_tag(&tag));
+                    })
+                />
+                <RadioGroup
+                    id="theme"
+                    legend=ts(T::Theme)
+                    options=themes
+                    value=Signal::derive(move || app.settings.theme.get().code().to_owned())
+                    on_change=Callback::new(move |code: String| {
+                        app.settings.set_theme(Theme::from_code(&code));
+                    })
+                />
+            </section>
+            <section class="ca-section" aria-labelledby="wizard">
+                <h2 id="wizard">{ts(T::SettingsWizard)}</h2>
+                <Checkbox
+                    id="single-page"
+                    label=ts(T::SettingsSinglePage)
+                    hint=ts(T::SettingsSinglePageHint)
+                    checked=app.settings.single_page
+                    on_change=Callback::new(move |is_on| app.settings.set_single_page(is_on))
+                />
+            </section>
+            <DataSection />
+            <section class="ca-section" aria-labelledby="rules">
+                <h2 id="rules">{ts(T::SettingsRules)}</h2>
+                <p class="ca-mono">
+                    {move || tf(
+                        T::SettingsRuleset,
+                        &[
+                            ("digest", &cpor_rules::digest::ruleset_digest()),
+                            ("edition", EditionId::Current.code()),
+                        ],
+                    )}
+                </p>
+            </section>
+        </Page>
+    }
+    .into_any()
+}
+
+#[component]
+fn DataSection() -> impl IntoView {
+    let app = use_app();
+    let storage = app.settings.storage;
+    app.settings.look_at_storage();
+    let quarantined = actions::quarantined();
+    view! {
+        <section class="ca-section" aria-labelledby="data">
+            <h2 id="data">{ts(T::SettingsData)}</h2>
+            {move || storage.get().usage.map(|(used, quota)| view! {
+                <p>
+                    {tf(
+                        T::SettingsStorageUse,
+                        &[("used", &format_size(used)), ("quota", &format_size(quota))],
+                    )}
+                </p>
+            })}
+            <p>
+                {move || t(if storage.get().is_persisted {
+                    T::SettingsPersistYes
+                } else {
+                    T::SettingsPersistNo
+                })}
+            </p>
+            {when(move || !storage.get().has_database, move || view! { <p>{ts(T::SettingsNoIndexedDb)}</p> }.into_any())}
+            <div class="ca-actions">
+                {when(move || !storage.get().is_persisted, move || view! { <Button
+                        kind=ButtonKind::Secondary
+                        on_click=Callback::new(move |()| app.settings.ask_to_persist())
+                    >
+                        {ts(T::SettingsPersistAsk)}
+                    </Button> }.into_any())}
+                <Button
+                    kind=ButtonKind::Secondary
+                    on_click=Callback::new(move |()| actions::download_all_drafts())
+                >
+                    {ts(T::SettingsExport)}
+                </Button>
+            </div>
+            {(!quarantined.is_empty()).then(|| view! {
+                <h3>{ts(T::SettingsQuarantine)}</h3>
+                <p class="ca-hint">{ts(T::SettingsQuarantineHint)}</p>
+                <ul class="ca-list">
+                    {quarantined
+                        .into_iter()
+                        .map(|key| {
+                            let shown = key.clone();
+                            view! {
+                                <li>
+                                    <Button
+                                        kind=ButtonKind::Subtle
+                                        on_click=Callback::new(move |()| {
+                                            actions::download_quarantined(&key);
+                                        })
+                                    >
+                                        {shown}
+                                    </Button>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            })}
+        </section>
+    }
+    .into_any()
+}

@@ -1,0 +1,142 @@
+//! Signing in with an account of the backend.
+
+use super::page::{Page, use_go};
+use crate::i18n::{T, t, tf, ts};
+use crate::routes::Route;
+use crate::state::session::{Phase, SignInFailure};
+use crate::state::use_app;
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::notice::{Notice, NoticeKind};
+use crate::ui::part::{either, when};
+use crate::ui::text_field::TextField;
+use cpor_protocol::SignIn;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// The page.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let app = use_app();
+    let go = use_go();
+    let query = use_query_map();
+    let email = RwSignal::new(String::new());
+    let password = RwSignal::new(String::new());
+    let failure = RwSignal::new(None::<SignInFailure>);
+    let is_busy = RwSignal::new(false);
+    let heading = ts(T::SignInTitle);
+    // Only a page of this app: a link from elsewhere must not lead away.
+    let return_to = move || {
+        query
+            .with_untracked(|query| query.get("return"))
+            .filter(|path| path.starts_with('/') && !path.starts_with("//"))
+            .and_then(|path| Route::parse(&path))
+            .filter(|route| *route != Route::SignIn)
+            .map_or_else(|| Route::Claims.path(), |route| route.path())
+    };
+    let sign_in = move |email: String, password: String| {
+        if is_busy.get_untracked() {
+            return;
+        }
+        is_busy.set(true);
+        failure.set(None);
+        let to = return_to();
+        app.session.sign_in(email, password, move |outcome| {
+            let _ = is_busy.try_set(false);
+            match outcome {
+                Ok(()) => go.to(&to),
+                Err(why) => {
+                    let _ = failure.try_set(Some(why));
+                }
+            }
+        });
+    };
+    let demo = Memo::new(move |_| {
+        app.session.backend.with(|backend| match backend.as_ref().map(|known| &known.sign_in) {
+            Some(SignIn::Password { demo_accounts }) => demo_accounts.clone(),
+            None => Vec::new(),
+        })
+    });
+    view! {
+        <Page title=heading heading>
+            {either(move || app.session.phase.get() != Phase::DeviceOnly, move || view! { <div class="ca-sign-in">
+                    <p>{ts(T::SignInIntro)}</p>
+                    {move || failure.get().map(|why| view! {
+                        <Notice kind=NoticeKind::Error>
+                            <p>
+                                {move || t(match why {
+                                    SignInFailure::Wrong => T::SignInWrong,
+                                    SignInFailure::Offline => T::SignInOffline,
+                                    SignInFailure::SlowDown => T::SignInSlowDown,
+                                })}
+                            </p>
+                        </Notice>
+                    })}
+                    <form
+                        novalidate=true
+                        on:submit=move |event| {
+                            event.prevent_default();
+                            sign_in(email.get_untracked(), password.get_untracked());
+                        }
+                    >
+                        <TextField
+                            id="email"
+                            label=ts(T::SignInEmail)
+                            value=email
+                            on_input=Callback::new(move |text| email.set(text))
+                            kind="email"
+                            autocomplete="username"
+                        />
+                        <TextField
+                            id="password"
+                            label=ts(T::SignInPassword)
+                            value=password
+                            on_input=Callback::new(move |text| password.set(text))
+                            kind="password"
+                            autocomplete="current-password"
+                        />
+                        <Button kind=ButtonKind::Primary busy=is_busy submits=true>
+                            {ts(T::SignIn)}
+                        </Button>
+                    </form>
+                    {when(move || !demo.with(Vec::is_empty), move || view! { <section aria-labelledby="demo-accounts">
+                            <h2 id="demo-accounts">{ts(T::SignInDemo)}</h2>
+                            <p class="ca-hint">{ts(T::SignInDemoHint)}</p>
+                            <ul class="ca-demo-accounts">
+                                <For each=move || demo.get() key=|known| known.email.clone() let(known)>
+                                    <li>
+                                        {
+                                            let (mail, secret) = (known.email, known.password);
+                                            view! {
+                                                <Button
+                                                    kind=ButtonKind::Secondary
+                                                    on_click=Callback::new(move |()| {
+                                                        sign_in(mail.clone(), secret.clone());
+                                                    })
+                                                >
+                                                    {known.label.clone()}
+                                                </Button>
+                                            }
+                                        }
+                                    </li>
+                                </For>
+                            </ul>
+                        </section> }.into_any())}
+                </div> }.into_any(), move || ({
+                    view! {
+                        <Notice kind=NoticeKind::Info>
+                            <p>{ts(T::SignInNoServer)}</p>
+                        </Notice>
+                    }
+                }).into_any())}
+            {move || app.session.account.get().map(|account| view! {
+                <p class="ca-hint">
+                    {move || tf(
+                        T::SignedInAs,
+                        &[("name", &account.name), ("organisation", &account.organisation)],
+                    )}
+                </p>
+            })}
+        </Page>
+    }
+    .into_any()
+}

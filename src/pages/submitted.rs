@@ -1,0 +1,149 @@
+//! After submitting: the reference, what happens next, and by when.
+
+use super::page::Page;
+use crate::i18n::format::format_date;
+use crate::i18n::{T, t, tf, ts};
+use crate::routes::Route;
+use crate::state::claims::customer_of;
+use crate::state::{actions, use_app, window};
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::notice::{Notice, NoticeKind};
+use crate::ui::part::when;
+use cpor_rules::{Draft, Holidays, Status};
+use leptos::prelude::*;
+
+/// How far the submission has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// The server has it.
+    Submitted,
+    /// It waits to be sent.
+    Waiting,
+    /// The server refused it.
+    Refused,
+    /// There is no server.
+    DeviceOnly,
+}
+
+/// The page.
+#[component]
+pub fn SubmittedPage(
+    /// Id of the claim.
+    id: String,
+) -> impl IntoView {
+    let app = use_app();
+    let id = StoredValue::new(id);
+    let record =
+        Memo::new(move |_| id.with_value(|id| app.sync.view.with(|view| view.claim(id).cloned())));
+    let progress = Memo::new(move |_| {
+        if app.sync.is_device_only.get() {
+            return Progress::DeviceOnly;
+        }
+        if record.with(|r| r.as_ref().is_some_and(|r| r.status != Status::Draft)) {
+            return Progress::Submitted;
+        }
+        let is_wedged = id.with_value(|id| app.sync.view.with(|view| view.is_wedged(id)));
+        if is_wedged { Progress::Refused } else { Progress::Waiting }
+    });
+    let draft = Memo::new(move |_| {
+        record.get().map(|record| record.draft).or_else(|| {
+            id.with_value(|id| actions::local_draft(app, id)).map(|stored| stored.draft)
+        })
+    });
+    let title = Signal::derive(move || {
+        t(match progress.get() {
+            Progress::Submitted => T::SubmittedTitle,
+            Progress::Waiting | Progress::Refused => T::SubmittedWaitingTitle,
+            Progress::DeviceOnly => T::SubmittedLocalTitle,
+        })
+    });
+    let next = move || {
+        let lines = draft.with(|draft| draft.as_ref().map(|draft| next_lines(app, draft)));
+        lines.unwrap_or_default().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
+    };
+    view! {
+        <Page title heading=title>
+            <div class="ca-confirmation" role="status">
+                {move || match progress.get() {
+                    Progress::Submitted => {
+                        let reference = record.get().map(|r| r.reference).unwrap_or_default();
+                        view! {
+                            <Notice kind=NoticeKind::Success>
+                                <p class="ca-confirmation__reference">
+                                    {move || tf(T::SubmittedReference, &[("reference", &reference)])}
+                                </p>
+                            </Notice>
+                        }
+                            .into_any()
+                    }
+                    Progress::Waiting => {
+                        view! {
+                            <Notice kind=NoticeKind::Info>
+                                <p>{ts(T::SubmittedWaiting)}</p>
+                            </Notice>
+                        }
+                            .into_any()
+                    }
+                    Progress::Refused => {
+                        view! {
+                            <Notice kind=NoticeKind::Error>
+                                <p>{ts(T::SubmittedFailed)}</p>
+                                <p>
+                                    <a class="ca-link" href=Route::Outbox.path()>
+                                        {ts(T::NavOutbox)}
+                                    </a>
+                                </p>
+                            </Notice>
+                        }
+                            .into_any()
+                    }
+                    Progress::DeviceOnly => {
+                        view! {
+                            <Notice kind=NoticeKind::Info>
+                                <p>{ts(T::SubmittedLocal)}</p>
+                            </Notice>
+                        }
+                            .into_any()
+                    }
+                }}
+            </div>
+            {when(move || progress.get() != Progress::DeviceOnly, move || view! { <h2>{ts(T::NextHeading)}</h2>
+                <ul class="ca-list">{next}</ul> }.into_any())}
+            <div class="ca-actions">
+                <a
+                    class="ca-button"
+                    data-kind="primary"
+                    href=move || id.with_value(|id| Route::claim(id))
+                >
+                    {ts(T::ViewClaim)}
+                </a>
+                <a class="ca-button" data-kind="secondary" href=Route::NewClaim.path()>
+                    {ts(T::AddAnother)}
+                </a>
+                <Button
+                    kind=ButtonKind::Subtle
+                    on_click=Callback::new(move |()| window::print())
+                >
+                    {ts(T::PrintPage)}
+                </Button>
+            </div>
+        </Page>
+    }
+    .into_any()
+}
+
+fn next_lines(app: crate::state::AppState, draft: &Draft) -> Vec<String> {
+    let edition = draft.edition.get();
+    let start = Holidays::default().due_on(app.clock.today.get(), edition.review_start);
+    let mut lines =
+        vec![tf(T::NextReviewStart, &[("date", &format_date(start))]), t(T::NextReview)];
+    if draft.partner_role.is_some_and(cpor_rules::PartnerRole::sends_consent_email) {
+        let email = match draft.customer_contact.email.trim() {
+            "" => customer_of(draft),
+            email => email.to_owned(),
+        };
+        lines.push(tf(T::NextCustomer, &[("email", &email)]));
+    }
+    lines.push(t(T::NextAction));
+    lines
+}

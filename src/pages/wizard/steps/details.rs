@@ -1,0 +1,100 @@
+//! Claim name, Partner ID, tenant, domain, opt-out.
+
+use crate::i18n::{T, t, tf, ts};
+use crate::pages::wizard::fields::{DraftText, DraftTick};
+use crate::state::use_app;
+use crate::ui::disclosure::Disclosure;
+use crate::ui::part::when;
+use cpor_rules::{Field, SolutionArea};
+use leptos::prelude::*;
+
+/// The step.
+#[component]
+pub fn DetailsStep() -> impl IntoView {
+    let app = use_app();
+    let in_modern_work = Memo::new(move |_| {
+        app.draft.with(|draft| draft.solution_area == Some(SolutionArea::ModernWorkAndSecurity))
+    });
+    view! {
+        <DraftText field=Field::ClaimName label=T::ClaimNameLabel hint=T::ClaimNameHint />
+        <DraftText
+            field=Field::PartnerId
+            label=T::PartnerIdLabel
+            hint=T::PartnerIdHint
+            inputmode="numeric"
+            shows_normal=true
+        />
+        <KnownLocations />
+        <DraftText
+            field=Field::TenantId
+            label=T::TenantIdLabel
+            hint=T::TenantIdHint
+            shows_normal=true
+        />
+        <Disclosure summary=ts(T::TenantIdHelpTitle)>
+            <p>{ts(T::TenantIdHelp)}</p>
+        </Disclosure>
+        <DraftText
+            field=Field::Domain
+            label=T::DomainLabel
+            hint=T::DomainHint
+            inputmode="url"
+            is_optional=true
+            shows_normal=true
+        />
+        {when(move || in_modern_work.get(), move || view! { <DraftTick field=Field::OptOut label=T::OptOutLabel hint=T::OptOutHint /> }.into_any())}
+    }
+    .into_any()
+}
+
+/// The organisation's own Partner IDs, to choose instead of typing.
+#[component]
+fn KnownLocations() -> impl IntoView {
+    let app = use_app();
+    let locations = Memo::new(move |_| {
+        app.facts.known.with(|facts| facts.partner_locations.clone().unwrap_or_default())
+    });
+    view! {
+        {when(move || !locations.with(Vec::is_empty), move || view! { <div class="ca-suggestions" role="group" aria-labelledby="known-locations">
+                <p id="known-locations" class="ca-hint">
+                    {ts(T::PartnerIdKnown)}
+                </p>
+                <ul>
+                    <For
+                        each=move || locations.get()
+                        key=|location| location.partner_id.clone()
+                        let(location)
+                    >
+                        <li>
+                            {
+                                let id = location.partner_id.clone();
+                                let label = move || {
+                                    let mut name = location.name.clone();
+                                    if location.is_global_account {
+                                        name = format!("{name} ({})", t(T::PartnerIdGlobal));
+                                    } else if !location.is_enrolled {
+                                        name = format!("{name} ({})", t(T::PartnerIdNotEnrolled));
+                                    }
+                                    tf(
+                                        T::PartnerIdOption,
+                                        &[("id", &location.partner_id), ("name", &name)],
+                                    )
+                                };
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="ca-chip"
+                                        on:click=move |_| {
+                                            app.draft.set_text(Field::PartnerId, id.clone());
+                                        }
+                                    >
+                                        {label}
+                                    </button>
+                                }
+                            }
+                        </li>
+                    </For>
+                </ul>
+            </div> }.into_any())}
+    }
+}

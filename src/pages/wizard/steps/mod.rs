@@ -1,0 +1,11 @@
+//! The steps of the wizard: fields, and what helps to fill them.
+
+pub mod contacts;
+pub mod details;
+pub mod products;
+pub mod proof;
+pub mod revenue;
+pub mod review;
+pub mod role;
+pub mod submit;
+pub mod workloads;

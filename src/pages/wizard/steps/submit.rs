@@ -1,0 +1,48 @@
+//! Comment, acknowledgements, and a last word before the claim is submitted.
+
+use crate::i18n::{T, ts};
+use crate::pages::wizard::fields::{DraftArea, DraftTick};
+use crate::pages::wizard::why::Why;
+use crate::state::use_app;
+use crate::ui::notice::{Notice, NoticeKind};
+use crate::ui::part::{either, when};
+use cpor_rules::{Action, Field};
+use leptos::prelude::*;
+
+/// The step.
+#[component]
+pub fn SubmitStep() -> impl IntoView {
+    let app = use_app();
+    let sends_mail = Memo::new(move |_| {
+        app.draft.with(|draft| {
+            draft.partner_role.is_none_or(cpor_rules::PartnerRole::sends_consent_email)
+        })
+    });
+    let may_submit = Memo::new(move |_| {
+        app.session
+            .account
+            .with(|account| account.as_ref().is_none_or(|known| known.role.may(Action::Submit)))
+    });
+    view! {
+        {when(move || !may_submit.get(), move || view! { <Notice
+                kind=NoticeKind::Warning
+                title=ts(T::SubmitNotAllowedTitle)
+            >
+                <p>{ts(T::SubmitNotAllowed)}</p>
+            </Notice> }.into_any())}
+        <DraftArea field=Field::Comment label=T::OverallComment is_optional=true />
+        <fieldset class="ca-fieldset">
+            <legend>{ts(T::AcknowledgementsHeading)}</legend>
+            <DraftTick field=Field::ProofIsGenuine label=T::AckGenuine />
+            {either(move || sends_mail.get(), move || view! { <DraftTick field=Field::CustomerIsInformed label=T::AckInformed /> }.into_any(), move || ({
+                    view! { <DraftTick field=Field::CustomerIsInformed label=T::AckInformedRevenue /> }
+                }).into_any())}
+            <DraftTick field=Field::EditingEnds label=T::AckEditing />
+            <Why field=Field::EditingEnds />
+        </fieldset>
+        <Notice kind=NoticeKind::Info>
+            <p>{ts(T::SubmitWarning)}</p>
+        </Notice>
+    }
+    .into_any()
+}

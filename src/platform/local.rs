@@ -1,0 +1,64 @@
+//! Local storage: synchronous, one text for each key.
+
+use wasm_bindgen::JsValue;
+use web_sys::Storage;
+
+/// A write did not happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteError {
+    /// No room is left.
+    Full,
+    /// The browser gives no local storage to this page.
+    Unavailable,
+}
+
+/// Local storage of this origin; `None` where the browser gives none.
+fn storage() -> Option<Storage> {
+    super::window()?.local_storage().ok()?
+}
+
+/// Whether the browser gives local storage to this page.
+pub fn is_available() -> bool {
+    storage().is_some()
+}
+
+/// The text of a key.
+pub fn get(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+/// Writes the text of a key.
+///
+/// # Errors
+/// When there is no room, or no local storage.
+pub fn set(key: &str, text: &str) -> Result<(), WriteError> {
+    let storage = storage().ok_or(WriteError::Unavailable)?;
+    storage.set_item(key, text).map_err(|error| {
+        if is_quota_error(&error) { WriteError::Full } else { WriteError::Unavailable }
+    })
+}
+
+/// Removes a key.
+pub fn remove(key: &str) {
+    if let Some(storage) = storage() {
+        // Removing a key needs no room, and one that is not there is no error.
+        drop(storage.remove_item(key));
+    }
+}
+
+/// The keys that begin with this.
+pub fn keys(prefix: &str) -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    (0..storage.length().unwrap_or(0))
+        .filter_map(|index| storage.key(index).ok().flatten())
+        .filter(|key| key.starts_with(prefix))
+        .collect()
+}
+
+/// Whether an exception says that no room is left.
+pub fn is_quota_error(error: &JsValue) -> bool {
+    js_sys::Reflect::get(error, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string())
+        .is_some_and(|name| name.contains("Quota"))
+}

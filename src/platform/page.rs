@@ -1,0 +1,109 @@
+//! What happens to the page: hidden, left, on line, changed by another tab.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Event, EventTarget};
+
+/// Something that happens to a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageEvent {
+    /// The tab went to the background; it may never come back.
+    Hidden,
+    /// The tab came to the front.
+    Visible,
+    /// The page is being left, perhaps into the back-forward cache.
+    Leaving,
+    /// The page came back out of the back-forward cache.
+    Returned,
+    /// The browser believes that there is a network. It proves nothing.
+    Online,
+    /// There is no network.
+    Offline,
+    /// The window took the focus.
+    Focus,
+}
+
+/// Listens until it is dropped.
+#[must_use = "dropping the listener ends it"]
+pub struct Listener {
+    target: EventTarget,
+    name: &'static str,
+    callback: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    fn new(
+        target: EventTarget,
+        name: &'static str,
+        on_event: impl FnMut(Event) + 'static,
+    ) -> Option<Self> {
+        let callback = Closure::new(on_event);
+        target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref()).ok()?;
+        Some(Self { target, name, callback })
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        // Removing a listener fails only where there is none, which is the aim.
+        drop(self.target.remove_event_listener_with_callback(
+            self.name,
+            self.callback.as_ref().unchecked_ref(),
+        ));
+    }
+}
+
+/// Calls `on_event` for each [`PageEvent`] until the listeners are dropped.
+pub fn listen(on_event: impl Fn(PageEvent) + Clone + 'static) -> Vec<Listener> {
+    let Some(window) = super::window() else { return Vec::new() };
+    let mut listeners = Vec::new();
+    let windows_events = [
+        ("pagehide", PageEvent::Leaving),
+        ("online", PageEvent::Online),
+        ("offline", PageEvent::Offline),
+        ("focus", PageEvent::Focus),
+    ];
+    for (name, page_event) in windows_events {
+        let call = on_event.clone();
+        listeners.extend(Listener::new(window.clone().into(), name, move |_| call(page_event)));
+    }
+    let call = on_event.clone();
+    listeners.extend(Listener::new(window.clone().into(), "pageshow", move |event| {
+        if event
+            .dyn_ref::<web_sys::PageTransitionEvent>()
+            .is_some_and(web_sys::PageTransitionEvent::persisted)
+        {
+            call(PageEvent::Returned);
+        }
+    }));
+    if let Some(document) = window.document() {
+        listeners.extend(Listener::new(document.into(), "visibilitychange", move |_| {
+            on_event(if is_visible() { PageEvent::Visible } else { PageEvent::Hidden });
+        }));
+    }
+    listeners
+}
+
+/// Calls `on_change` with the key when *another* tab changed local storage;
+/// `None` means that everything was cleared.
+pub fn listen_to_storage(on_change: impl Fn(Option<String>) + 'static) -> Option<Listener> {
+    Listener::new(super::window()?.into(), "storage", move |event| {
+        let key = js_sys::Reflect::get(&event, &"key".into()).ok();
+        on_change(key.and_then(|key| key.as_string()));
+    })
+}
+
+/// Whether the tab is in front.
+pub fn is_visible() -> bool {
+    super::window().and_then(|window| window.document()).is_none_or(|document| !document.hidden())
+}
+
+/// `false` proves that there is no network; `true` proves nothing.
+pub fn may_be_online() -> bool {
+    super::window().is_none_or(|window| window.navigator().on_line())
+}
+
+/// Reloads the page. `false` when the browser refused.
+pub fn reload() -> bool {
+    super::window().is_some_and(|window| window.location().reload().is_ok())
+}

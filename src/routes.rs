@@ -1,0 +1,143 @@
+//! Every URL of the app in one place, tested both ways.
+//!
+//! ```
+//! use cpor_claims::routes::Route;
+//!
+//! let url = Route::Claim { id: "a1".into() }.path();
+//! assert_eq!(Route::parse(&url), Some(Route::Claim { id: "a1".into() }));
+//! ```
+
+use cpor_rules::Step;
+
+/// A page of the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// The list of claims.
+    Claims,
+    /// Starts a new draft and goes to its first step.
+    NewClaim,
+    /// A step of the wizard.
+    Wizard {
+        /// Id of the draft, which becomes the id of the claim.
+        id: String,
+        /// Which screen of it.
+        screen: Screen,
+    },
+    /// After submitting: what happens next.
+    Submitted {
+        /// Id of the claim.
+        id: String,
+    },
+    /// One claim.
+    Claim {
+        /// Id of the claim.
+        id: String,
+    },
+    /// What waits to be sent.
+    Outbox,
+    /// Signing in.
+    SignIn,
+    /// Language, theme, data on this device.
+    Settings,
+}
+
+/// A screen of the wizard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// One step.
+    Step(Step),
+    /// All steps up to the review on a single page.
+    SinglePage,
+}
+
+const SINGLE_PAGE: &str = "all";
+
+impl Route {
+    /// The path of the page.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Claims => "/claims".to_owned(),
+            Self::NewClaim => "/claims/new".to_owned(),
+            Self::Wizard { id, screen: Screen::Step(step) } => {
+                format!("/drafts/{id}/{}", step.code())
+            }
+            Self::Wizard { id, screen: Screen::SinglePage } => {
+                format!("/drafts/{id}/{SINGLE_PAGE}")
+            }
+            Self::Submitted { id } => format!("/claims/{id}/submitted"),
+            Self::Claim { id } => format!("/claims/{id}"),
+            Self::Outbox => "/outbox".to_owned(),
+            Self::SignIn => "/sign-in".to_owned(),
+            Self::Settings => "/settings".to_owned(),
+        }
+    }
+
+    /// The page with this path; `None` where there is none. The root is the list of claims.
+    pub fn parse(path: &str) -> Option<Self> {
+        let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+        Some(match parts.as_slice() {
+            [] | ["claims"] => Self::Claims,
+            ["claims", "new"] => Self::NewClaim,
+            ["claims", id] => Self::Claim { id: (*id).to_owned() },
+            ["claims", id, "submitted"] => Self::Submitted { id: (*id).to_owned() },
+            ["drafts", id, SINGLE_PAGE] => {
+                Self::Wizard { id: (*id).to_owned(), screen: Screen::SinglePage }
+            }
+            ["drafts", id] => {
+                Self::Wizard { id: (*id).to_owned(), screen: Screen::Step(Step::Role) }
+            }
+            ["drafts", id, step] => {
+                Self::Wizard { id: (*id).to_owned(), screen: Screen::Step(Step::from_code(step)?) }
+            }
+            ["outbox"] => Self::Outbox,
+            ["sign-in"] => Self::SignIn,
+            ["settings"] => Self::Settings,
+            _ => return None,
+        })
+    }
+
+    /// The path of a wizard's step.
+    pub fn step(id: &str, step: Step) -> String {
+        Self::Wizard { id: id.to_owned(), screen: Screen::Step(step) }.path()
+    }
+
+    /// The path of a claim's page.
+    pub fn claim(id: &str) -> String {
+        Self::Claim { id: id.to_owned() }.path()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_page_is_found_by_its_own_path() {
+        let id = "0192-ab".to_owned();
+        let mut routes = vec![
+            Route::Claims,
+            Route::NewClaim,
+            Route::Wizard { id: id.clone(), screen: Screen::SinglePage },
+            Route::Submitted { id: id.clone() },
+            Route::Claim { id: id.clone() },
+            Route::Outbox,
+            Route::SignIn,
+            Route::Settings,
+        ];
+        routes.extend(
+            cpor_rules::FLOW
+                .iter()
+                .map(|row| Route::Wizard { id: id.clone(), screen: Screen::Step(row.step) }),
+        );
+        for route in routes {
+            assert_eq!(Route::parse(&route.path()), Some(route));
+        }
+    }
+
+    #[test]
+    fn the_root_is_the_list_and_nonsense_is_nothing() {
+        assert_eq!(Route::parse("/"), Some(Route::Claims));
+        assert_eq!(Route::parse("/nothing"), None);
+        assert_eq!(Route::parse("/drafts/a/unknown-step"), None);
+    }
+}

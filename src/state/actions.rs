@@ -1,0 +1,312 @@
+//! What people do with claims: start, create, submit, comment, delete,
+//! download. Each is one function, and each tells how it ended.
+
+use super::AppState;
+use super::draft::Opened;
+use crate::i18n::{T, t};
+use crate::platform::{files, ids, task};
+use crate::storage::drafts::{self, DraftPhase, Loaded, Place, StoredDraft};
+use crate::storage::quarantine;
+use cpor_rules::{Claim, Draft, RuleContext, Status, Step};
+use cpor_sync::OpKind;
+use leptos::prelude::*;
+
+/// Why something could not be put on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SendError {
+    /// Nobody is signed in.
+    SignInNeeded,
+    /// This browser has no room for it.
+    NoRoom,
+    /// The draft is gone, as by another tab.
+    NoDraft,
+}
+
+/// What to tell about it.
+pub fn send_error_text(error: &SendError) -> String {
+    t(match error {
+        SendError::SignInNeeded => T::SyncNeedsSignIn,
+        SendError::NoRoom => T::SaveFull,
+        SendError::NoDraft => T::DraftMissingText,
+    })
+}
+
+/// Starts a new draft, empty or as a copy of a claim, and answers its id.
+pub fn start_draft(app: AppState, copied_from: Option<&str>) -> String {
+    let id = ids::random_uuid();
+    let draft = copied_from
+        .and_then(|source| {
+            local_draft(app, source).map(|stored| stored.draft).or_else(|| {
+                app.sync.view.with_untracked(|view| view.claim(source).map(|c| c.draft.clone()))
+            })
+        })
+        .map_or_else(Draft::default, |source| fresh_copy(&source));
+    app.draft.open_new(id.clone(), draft, app.settings.single_page.get_untracked());
+    id
+}
+
+/// The data of a claim for a new one: what belongs to the proof and to the
+/// submission is left behind, and today's rules hold.
+fn fresh_copy(source: &Draft) -> Draft {
+    Draft {
+        edition: cpor_rules::EditionId::Current,
+        poe_files: Vec::new(),
+        poe_names_items: Vec::new(),
+        comment: String::new(),
+        acknowledgements: cpor_rules::Acknowledgements::default(),
+        ..source.clone()
+    }
+}
+
+/// The draft of this claim on this device; the open one as it is on the screen.
+pub fn local_draft(app: AppState, id: &str) -> Option<StoredDraft> {
+    let open = app.draft.stored.with(|open| open.clone().filter(|open| open.id == id));
+    open.or_else(|| drafts::load(id).ok().flatten())
+}
+
+/// Opens a claim in the wizard: the draft on this device, or the server's
+/// version of a claim in Draft. `false` when there is neither.
+pub fn open_for_writing(app: AppState, id: &str) -> bool {
+    if app.draft.open(id) == Opened::Ready {
+        return true;
+    }
+    let record = app.sync.view.with_untracked(|view| view.claim(id).cloned());
+    let Some(record) = record.filter(|record| record.status == Status::Draft) else {
+        return false;
+    };
+    app.draft.open_claim(StoredDraft {
+        id: record.id,
+        rev: 0,
+        saved_at_ms: 0.0,
+        phase: DraftPhase::Created,
+        base: Some(record.draft.clone()),
+        base_revision: Some(record.revision),
+        draft: record.draft,
+        place: Place::default(),
+    });
+    true
+}
+
+/// The step on which a draft was left.
+pub fn place_of(app: AppState, id: &str) -> Step {
+    local_draft(app, id)
+        .and_then(|stored| Step::from_code(&stored.place.step))
+        .unwrap_or(Step::Role)
+}
+
+/// The open draft in the form in which it is sent, with the claim it means.
+fn settled(app: AppState) -> Option<(String, Draft)> {
+    let stored = app.draft.stored.get_untracked()?;
+    let today = app.clock.today.get_untracked();
+    app.facts.known.with_untracked(|facts| {
+        let ctx = RuleContext::of(&stored.draft, today, facts).with_claim_id(&stored.id);
+        let claim = Claim::try_from((&stored.draft, &ctx)).ok()?;
+        Some((stored.id.clone(), stored.draft.settled(&claim)))
+    })
+}
+
+/// *Add customer*: creates the claim. `done` gets whether it waits for a connection.
+pub fn add_customer(app: AppState, done: impl FnOnce(Result<bool, SendError>) + 'static) {
+    let Some((id, draft)) = settled(app) else { return done(Err(SendError::NoDraft)) };
+    if app.sync.is_device_only.get_untracked() {
+        app.draft.set_phase(DraftPhase::Created, draft);
+        return done(Ok(false));
+    }
+    if app.session.account.with_untracked(Option::is_none) {
+        return done(Err(SendError::SignInNeeded));
+    }
+    let is_created = app
+        .draft
+        .stored
+        .with_untracked(|stored| stored.as_ref().is_some_and(|s| s.phase != DraftPhase::Writing));
+    let was_refused = app.sync.view.with_untracked(|view| view.is_wedged(&id));
+    let kind = if is_created && !was_refused {
+        OpKind::Change { draft: Box::new(draft.clone()) }
+    } else {
+        OpKind::Create { draft: Box::new(draft.clone()) }
+    };
+    enqueue(app, id, vec![kind], was_refused, move |outcome| {
+        if outcome.is_ok() {
+            app.draft.set_phase(DraftPhase::Created, draft);
+        }
+        let is_offline =
+            app.sync.view.with_untracked(|view| view.phase == super::sync::SyncPhase::Offline);
+        done(outcome.map(|()| is_offline));
+    });
+}
+
+/// Sends what was changed since the claim was created or last sent.
+pub fn send_changes(app: AppState, done: impl FnOnce(Result<(), SendError>) + 'static) {
+    app.draft.flush();
+    let Some((id, draft)) = settled(app) else { return done(Ok(())) };
+    if app.sync.is_device_only.get_untracked() {
+        app.draft.set_phase(DraftPhase::Created, draft);
+        return done(Ok(()));
+    }
+    if app.session.account.with_untracked(Option::is_none) {
+        return done(Err(SendError::SignInNeeded));
+    }
+    let kinds = changes(app, &draft);
+    if kinds.is_empty() {
+        return done(Ok(()));
+    }
+    enqueue(app, id, kinds, false, move |outcome| {
+        if outcome.is_ok() {
+            app.draft.set_phase(DraftPhase::Created, draft);
+        }
+        done(outcome);
+    });
+}
+
+/// New files, then the draft if it differs from what was sent last.
+fn changes(app: AppState, draft: &Draft) -> Vec<OpKind> {
+    let base = app
+        .draft
+        .stored
+        .with_untracked(|stored| stored.as_ref().and_then(|stored| stored.base.clone()))
+        .unwrap_or_default();
+    let mut kinds: Vec<OpKind> = draft
+        .poe_files
+        .iter()
+        .filter(|file| !base.poe_files.iter().any(|known| known.sha256 == file.sha256))
+        .map(|file| OpKind::Upload {
+            sha256: file.sha256.clone(),
+            name: file.name.clone(),
+            size_bytes: file.size_bytes,
+            media_type: file.media_type.clone(),
+        })
+        .collect();
+    if *draft != base {
+        kinds.push(OpKind::Change { draft: Box::new(draft.clone()) });
+    }
+    kinds
+}
+
+/// *Submit claim*: sends what is not sent yet, and the submission behind it.
+pub fn submit(app: AppState, done: impl FnOnce(Result<(), SendError>) + 'static) {
+    app.draft.flush();
+    let Some((id, draft)) = settled(app) else { return done(Err(SendError::NoDraft)) };
+    if app.sync.is_device_only.get_untracked() {
+        app.draft.set_phase(DraftPhase::Sent, draft);
+        return done(Ok(()));
+    }
+    if app.session.account.with_untracked(Option::is_none) {
+        return done(Err(SendError::SignInNeeded));
+    }
+    let mut kinds = changes(app, &draft);
+    kinds.push(OpKind::Submit {
+        manifest: draft.poe_files.iter().map(|file| file.sha256.clone()).collect(),
+    });
+    let was_refused = app.sync.view.with_untracked(|view| view.is_wedged(&id));
+    enqueue(app, id, kinds, was_refused, move |outcome| {
+        if outcome.is_ok() {
+            app.draft.set_phase(DraftPhase::Sent, draft);
+        }
+        done(outcome);
+    });
+}
+
+/// Comments on a claim.
+pub fn comment(
+    app: AppState,
+    id: &str,
+    text: String,
+    done: impl FnOnce(Result<(), SendError>) + 'static,
+) {
+    enqueue(app, id.to_owned(), vec![OpKind::Comment { text }], false, done);
+}
+
+/// Deletes a draft, and the claim in Draft that it became.
+pub fn delete_claim(app: AppState, id: &str) {
+    let is_known = app.sync.view.with_untracked(|view| view.claim(id).is_some());
+    app.draft.discard(id);
+    if let Some(server) = app.session.server() {
+        server.discard_claim(id);
+    }
+    if is_known {
+        enqueue(app, id.to_owned(), vec![OpKind::Delete], false, |_| {});
+    }
+}
+
+/// Puts operations into the outbox; `done` is called when they are on the disk.
+fn enqueue(
+    app: AppState,
+    id: String,
+    kinds: Vec<OpKind>,
+    instead_of_refused: bool,
+    done: impl FnOnce(Result<(), SendError>) + 'static,
+) {
+    let Some(server) = app.session.server() else { return done(Err(SendError::SignInNeeded)) };
+    if instead_of_refused {
+        server.discard_claim(&id);
+    }
+    task::spawn(async move {
+        let outcome = server.enqueue(id, kinds).await;
+        done(outcome.map_err(|_| SendError::NoRoom));
+    });
+}
+
+/// Offers the open draft as a file.
+pub fn download_draft(app: AppState) {
+    if let Some(stored) = app.draft.stored.get_untracked() {
+        save_as(&format!("claim-{}.json", stored.id), &stored.draft);
+    }
+}
+
+/// Offers all drafts of this device as one file.
+pub fn download_all_drafts() {
+    let all: Vec<(String, Draft)> =
+        readable_drafts().into_iter().map(|stored| (stored.id, stored.draft)).collect();
+    save_as("claims.json", &all);
+}
+
+/// The drafts of this device that can be read.
+pub fn readable_drafts() -> Vec<StoredDraft> {
+    drafts::list()
+        .into_iter()
+        .filter_map(|loaded| match loaded {
+            Loaded::Draft(stored) => Some(*stored),
+            Loaded::Unreadable(_) => None,
+        })
+        .collect()
+}
+
+/// Keys of data that could not be read.
+pub fn quarantined() -> Vec<String> {
+    quarantine::list().into_iter().map(|entry| entry.key).collect()
+}
+
+/// Offers data that could not be read as a file, as it is.
+pub fn download_quarantined(key: &str) {
+    if let Some(entry) = quarantine::list().into_iter().find(|entry| entry.key == key) {
+        files::download_text("unreadable.txt", "text/plain", &entry.raw);
+    }
+}
+
+fn save_as(name: &str, content: &impl serde::Serialize) {
+    // Drafts are texts and lists, which always have a JSON form.
+    if let Ok(text) = serde_json::to_string_pretty(content) {
+        files::download_text(name, "application/json", &text);
+    }
+}
+
+/// Tries everything in the outbox now.
+pub fn send_now(app: AppState) {
+    if let Some(server) = app.session.server() {
+        server.send_now();
+    }
+}
+
+/// Tries one operation now.
+pub fn retry(app: AppState, op_id: &str) {
+    if let Some(server) = app.session.server() {
+        server.retry(op_id);
+    }
+}
+
+/// Gives one operation up.
+pub fn discard(app: AppState, op_id: &str) {
+    if let Some(server) = app.session.server() {
+        server.discard(op_id);
+    }
+}

@@ -1,0 +1,52 @@
+//! The start of the app: saves drafts when the page is left, and fetches the
+//! module that speaks to the server.
+
+use super::AppState;
+use crate::lazy;
+use crate::platform::page::{self, PageEvent};
+use crate::platform::task;
+use crate::storage::drafts::DraftPhase;
+use cpor_rules::Status;
+use leptos::prelude::*;
+
+/// Starts everything that goes on behind the pages.
+pub fn start(app: AppState) {
+    keep_draft_when_left(app);
+    forget_sent_drafts(app);
+    task::spawn(lazy::connect(app));
+}
+
+/// Saves what is pending the moment the page is hidden or left: there may be
+/// no later one.
+fn keep_draft_when_left(app: AppState) {
+    let listeners = page::listen(move |event| match event {
+        PageEvent::Hidden | PageEvent::Leaving => app.draft.flush(),
+        PageEvent::Visible
+        | PageEvent::Returned
+        | PageEvent::Online
+        | PageEvent::Offline
+        | PageEvent::Focus => {}
+    });
+    // They live as long as the state does.
+    StoredValue::new_local(listeners);
+}
+
+/// Drafts whose submission has reached the server are the server's from then on.
+fn forget_sent_drafts(app: AppState) {
+    Effect::new(move |_| {
+        let done: Vec<String> = app.sync.view.with(|view| {
+            super::actions::readable_drafts()
+                .into_iter()
+                .filter(|stored| stored.phase == DraftPhase::Sent)
+                .map(|stored| stored.id)
+                .filter(|id| {
+                    !view.is_pending(id)
+                        && view.claim(id).is_some_and(|claim| claim.status != Status::Draft)
+                })
+                .collect()
+        });
+        for id in done {
+            app.draft.discard(&id);
+        }
+    });
+}

@@ -1,0 +1,375 @@
+//! The draft being written, and its keeping.
+//!
+//! One draft is open at a time. Every change is in local storage within
+//! [`SAVE_DELAY_MS`] and at once when the page is hidden. A save that fails
+//! is told loudly, and the text stays here.
+
+use super::clock::Clock;
+use super::facts::FactsState;
+use super::sync::SyncState;
+use crate::platform::timer::Timeout;
+use crate::storage::drafts;
+pub use crate::storage::drafts::{DraftPhase, Place, SaveError, StoredDraft};
+use cpor_rules::{Draft, Field, RuleContext, Severity, Stage, Step, Verdict, Violation, verdict};
+use leptos::prelude::*;
+use std::collections::BTreeSet;
+
+/// Longest time between a keystroke and its save.
+pub const SAVE_DELAY_MS: u32 = 300;
+
+thread_local! {
+    /// The state of the app, for the panic hook, which has no owner to ask.
+    static OPEN: std::cell::Cell<Option<DraftState>> = const { std::cell::Cell::new(None) };
+}
+
+/// Saves the open draft as far as it can still be read. Called when the app is
+/// about to end, so it must not panic itself.
+pub fn save_in_panic() {
+    let Some(state) = OPEN.take() else { return };
+    if let Some(Some(mut stored)) = state.stored.try_get_untracked()
+        && state.save_state.try_with_untracked(|state| *state == SaveState::Pending) == Some(true)
+    {
+        stored.rev += 1;
+        stored.saved_at_ms = crate::platform::clock::now_ms();
+        if let Err(error) = drafts::save(&stored) {
+            leptos::logging::error!("the draft was not saved: {error:?}");
+        }
+    }
+}
+
+/// Whether what is on the screen is on the disk.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SaveState {
+    /// Nothing was typed yet.
+    Untouched,
+    /// A save is due within [`SAVE_DELAY_MS`].
+    Pending,
+    /// Saved and read back at this time (milliseconds since 1970).
+    Saved(f64),
+    /// Not saved; the text is on the screen only.
+    Failed(SaveError),
+}
+
+/// What the wizard finds when it opens a draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// It is open.
+    Ready,
+    /// There is none with this id on this device.
+    Missing,
+    /// It could not be read and went into quarantine.
+    Unreadable,
+}
+
+/// The open draft.
+#[derive(Clone, Copy)]
+pub struct DraftState {
+    /// The draft; `None` while none is open.
+    pub stored: RwSignal<Option<StoredDraft>>,
+    /// Whether it is saved.
+    pub save_state: RwSignal<SaveState>,
+    /// Everything that the rules find, for all stages.
+    pub verdict: Memo<Verdict>,
+    /// Fields that were left once: their errors show.
+    left: RwSignal<BTreeSet<Field>>,
+    /// Steps on which Continue was pressed: their errors show.
+    pressed: RwSignal<BTreeSet<Step>>,
+    /// Counts saves, so that lists of drafts know when to read again.
+    pub saves: RwSignal<u32>,
+    timer: StoredValue<Option<Timeout>, LocalStorage>,
+}
+
+impl DraftState {
+    /// No draft is open yet.
+    pub fn new(clock: Clock, facts: FactsState, sync: SyncState) -> Self {
+        let stored = RwSignal::new(None::<StoredDraft>);
+        let found = Memo::new(move |_| {
+            let today = clock.today.get();
+            facts.known.with(|facts| {
+                stored.with(|stored| {
+                    stored.as_ref().map_or_else(Verdict::default, |stored| {
+                        let ctx =
+                            RuleContext::of(&stored.draft, today, facts).with_claim_id(&stored.id);
+                        verdict(&ctx, &stored.draft, Stage::Submit)
+                    })
+                })
+            })
+        });
+        // What the server refused stands beside what the rules here find, until
+        // the field is changed.
+        let verdict = Memo::new(move |_| {
+            let mut verdict = found.get();
+            let refused = stored.with(|stored| {
+                stored
+                    .as_ref()
+                    .map(|stored| sync.refused_violations(&stored.id))
+                    .unwrap_or_default()
+            });
+            for violation in refused {
+                // `base` is what was sent, so what the server judged.
+                let is_unchanged = stored.with(|stored| {
+                    stored.as_ref().is_some_and(|stored| {
+                        stored.base.as_ref().is_some_and(|sent| {
+                            sent.text(violation.field)
+                                == stored.draft.normalised().text(violation.field)
+                        })
+                    })
+                });
+                if is_unchanged && !verdict.violations.contains(&violation) {
+                    verdict.violations.push(violation);
+                }
+            }
+            verdict.violations.sort_by_key(|violation| violation.field.position());
+            verdict
+        });
+        let state = Self {
+            stored,
+            save_state: RwSignal::new(SaveState::Untouched),
+            verdict,
+            left: RwSignal::new(BTreeSet::new()),
+            pressed: RwSignal::new(BTreeSet::new()),
+            saves: RwSignal::new(0),
+            timer: StoredValue::new_local(None),
+        };
+        OPEN.set(Some(state));
+        state
+    }
+
+    /// Opens the draft with this id, unless it is open already.
+    pub fn open(self, id: &str) -> Opened {
+        if self.stored.with_untracked(|stored| stored.as_ref().is_some_and(|open| open.id == id)) {
+            return Opened::Ready;
+        }
+        self.flush();
+        match drafts::load(id) {
+            Ok(Some(stored)) => {
+                self.save_state.set(SaveState::Saved(stored.saved_at_ms));
+                self.show(stored);
+                Opened::Ready
+            }
+            Ok(None) => Opened::Missing,
+            Err(_) => Opened::Unreadable,
+        }
+    }
+
+    /// Opens a new draft that starts from `draft`. Nothing is stored before
+    /// something is typed, except for a copy, which is worth keeping at once.
+    pub fn open_new(self, id: String, draft: Draft, single_page: bool) {
+        self.flush();
+        let is_copy = !draft.is_untouched();
+        self.save_state.set(SaveState::Untouched);
+        self.show(StoredDraft {
+            id,
+            rev: 0,
+            saved_at_ms: 0.0,
+            phase: DraftPhase::Writing,
+            base: None,
+            base_revision: None,
+            draft,
+            place: Place { single_page, ..Place::default() },
+        });
+        if is_copy {
+            self.save();
+        }
+    }
+
+    /// Opens a claim from the server for the steps after *Add customer*.
+    pub fn open_claim(self, stored: StoredDraft) {
+        self.flush();
+        self.show(stored);
+        self.save();
+    }
+
+    fn show(self, stored: StoredDraft) {
+        self.left.update_untracked(BTreeSet::clear);
+        self.pressed.update_untracked(BTreeSet::clear);
+        self.stored.set(Some(stored));
+    }
+
+    /// Changes the draft; saved soon.
+    pub fn edit(self, change: impl FnOnce(&mut Draft)) {
+        self.stored.update(|stored| {
+            if let Some(stored) = stored {
+                change(&mut stored.draft);
+            }
+        });
+        self.save_soon();
+    }
+
+    /// Changes a text field.
+    pub fn set_text(self, field: Field, text: String) {
+        self.edit(|draft| {
+            // The screen shows an entry before the draft has one.
+            if let Field::Product(index) | Field::SubscriptionId(index) = field {
+                let needed = usize::from(index) + 1;
+                if draft.products.len() < needed {
+                    draft.products.resize(needed, cpor_rules::ProductEntry::default());
+                }
+            }
+            if let Some(place) = draft.text_mut(field) {
+                *place = text;
+            }
+        });
+    }
+
+    /// The text of a field, tracked.
+    pub fn text(self, field: Field) -> String {
+        self.with(|draft| draft.text(field).to_owned())
+    }
+
+    /// Reads the draft, tracked; an empty one while none is open.
+    pub fn with<R>(self, read: impl FnOnce(&Draft) -> R) -> R {
+        self.stored.with(|stored| match stored {
+            Some(stored) => read(&stored.draft),
+            None => read(&Draft::default()),
+        })
+    }
+
+    /// The id of the open draft, untracked.
+    pub fn id(self) -> Option<String> {
+        self.stored.with_untracked(|stored| stored.as_ref().map(|stored| stored.id.clone()))
+    }
+
+    /// Remembers where the user is, to come back there after a reload.
+    pub fn set_place(self, change: impl FnOnce(&mut Place)) {
+        let has_changed = self
+            .stored
+            .try_update_untracked(|stored| {
+                stored.as_mut().is_some_and(|stored| {
+                    let before = stored.place.clone();
+                    change(&mut stored.place);
+                    // A draft that is not stored yet is not worth storing for its place.
+                    stored.place != before && stored.rev > 0
+                })
+            })
+            .unwrap_or(false);
+        if has_changed {
+            self.save_soon();
+        }
+    }
+
+    /// Moves the draft to its next phase and saves it at once.
+    pub fn set_phase(self, phase: DraftPhase, sent: Draft) {
+        self.stored.update(|stored| {
+            if let Some(stored) = stored {
+                stored.phase = phase;
+                stored.base = Some(sent);
+            }
+        });
+        self.save();
+    }
+
+    fn save_soon(self) {
+        self.save_state.set(SaveState::Pending);
+        self.timer.update_value(|timer| {
+            // The first change starts the timer and later ones do not put it
+            // off, so no keystroke waits longer than the delay.
+            if timer.is_none() {
+                *timer = Some(Timeout::new(SAVE_DELAY_MS, move || self.save()));
+            }
+        });
+    }
+
+    /// Saves what is not saved yet. Safe in `pagehide`: it does not wait.
+    pub fn flush(self) {
+        if self
+            .save_state
+            .with_untracked(|state| matches!(state, SaveState::Pending | SaveState::Failed(_)))
+        {
+            self.save();
+        }
+    }
+
+    /// Saves now.
+    pub fn save(self) {
+        self.timer.set_value(None);
+        let Some(mut stored) = self.stored.get_untracked() else { return };
+        stored.rev += 1;
+        stored.saved_at_ms = crate::platform::clock::now_ms();
+        match drafts::save(&stored) {
+            Ok(()) => {
+                let (rev, saved_at_ms) = (stored.rev, stored.saved_at_ms);
+                self.stored.update_untracked(|open| {
+                    if let Some(open) = open {
+                        open.rev = rev;
+                        open.saved_at_ms = saved_at_ms;
+                    }
+                });
+                self.save_state.set(SaveState::Saved(saved_at_ms));
+                self.saves.update(|count| *count = count.wrapping_add(1));
+            }
+            Err(error) => self.save_state.set(SaveState::Failed(error)),
+        }
+    }
+
+    /// Closes the draft and removes it from this device.
+    pub fn discard(self, id: &str) {
+        if self.id().as_deref() == Some(id) {
+            self.timer.set_value(None);
+            self.save_state.set(SaveState::Untouched);
+            self.stored.set(None);
+        }
+        drafts::remove(id);
+        self.saves.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Notes that a field was left: from now on its errors show.
+    pub fn leave(self, field: Field) {
+        if !self.left.with_untracked(|left| left.contains(&field)) {
+            self.left.update(|left| {
+                left.insert(field);
+            });
+        }
+    }
+
+    /// Notes that Continue was pressed on these steps.
+    pub fn press(self, steps: impl IntoIterator<Item = Step>) {
+        self.pressed.update(|pressed| pressed.extend(steps));
+    }
+
+    /// Whether Continue was pressed on the step.
+    pub fn is_pressed(self, step: Step) -> bool {
+        self.pressed.with(|pressed| pressed.contains(&step))
+    }
+
+    /// What to say at a field, if its errors show already.
+    pub fn shown(self, field: Field, severity: Severity) -> Option<Violation> {
+        let violation = self.verdict.with(|verdict| {
+            verdict
+                .violations
+                .iter()
+                .find(|found| found.field == field && found.severity == severity)
+                .cloned()
+        })?;
+        let is_shown = self.left.with(|left| left.contains(&field))
+            || self.is_pressed(Step::of(field))
+            // Warnings come from what was typed, never from what is missing.
+            || (severity == Severity::Warns && Step::of(field) != Step::Proof);
+        is_shown.then_some(violation)
+    }
+
+    /// What blocks on a step, in the order of the screen; tracked.
+    pub fn blocking(self, step: Step) -> Vec<Violation> {
+        self.verdict.with(|verdict| {
+            verdict.blocking().filter(|found| Step::of(found.field) == step).cloned().collect()
+        })
+    }
+
+    /// Warnings of a step; tracked.
+    pub fn warnings(self, step: Step) -> Vec<Violation> {
+        self.verdict.with(|verdict| {
+            verdict.warnings().filter(|found| Step::of(found.field) == step).cloned().collect()
+        })
+    }
+
+    /// Everything that blocks a stage, in the order of the screens; tracked.
+    pub fn blocking_stage(self, stage: Stage) -> Vec<Violation> {
+        self.verdict.with(|verdict| {
+            verdict
+                .blocking()
+                .filter(|found| Step::of(found.field).row().stage <= stage)
+                .cloned()
+                .collect()
+        })
+    }
+}

@@ -1,0 +1,94 @@
+//! Adding files to the proof: looked at, hashed, kept on this device, and
+//! only then part of the draft.
+
+use super::AppState;
+use crate::platform::task;
+use cpor_rules::{PoeFile, poe};
+use leptos::prelude::*;
+
+/// A file that was chosen or dropped.
+pub type AddFile = web_sys::File;
+
+/// Why a file was not added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileRefused {
+    /// This kind is not taken.
+    Kind,
+    /// It is too large.
+    TooLarge {
+        /// Its size.
+        size_bytes: u64,
+    },
+    /// It has no content.
+    Empty,
+    /// It could not be read.
+    Unreadable,
+    /// There is no room for it.
+    NoRoom {
+        /// Its size.
+        size_bytes: u64,
+    },
+    /// Files are kept for an organisation, and nobody is signed in.
+    SignInNeeded,
+    /// It is in the draft already.
+    Twice,
+    /// The claim has the most files already.
+    TooMany,
+}
+
+/// The size of a file in bytes.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size in bytes")]
+pub fn size_of(file: &AddFile) -> u64 {
+    file.size() as u64
+}
+
+/// Adds a file to the open draft. `done` is called when it is kept or refused.
+pub fn add_file(
+    app: AppState,
+    file: AddFile,
+    done: impl FnOnce(Result<(), FileRefused>) + 'static,
+) {
+    let name = file.name();
+    let size_bytes = size_of(&file);
+    if poe::kind_by_name(&name).is_none() {
+        return done(Err(FileRefused::Kind));
+    }
+    if size_bytes == 0 {
+        return done(Err(FileRefused::Empty));
+    }
+    if size_bytes > poe::MAX_FILE_BYTES {
+        return done(Err(FileRefused::TooLarge { size_bytes }));
+    }
+    let Some(claim_id) = app.draft.id() else { return done(Err(FileRefused::Unreadable)) };
+    task::spawn(async move {
+        let kept = match app.session.server() {
+            Some(server) => server.keep_file(file, claim_id.clone()).await,
+            None => Err(FileRefused::SignInNeeded),
+        };
+        done(kept.and_then(|entry| put(app, &claim_id, entry)));
+    });
+}
+
+fn put(app: AppState, claim_id: &str, entry: PoeFile) -> Result<(), FileRefused> {
+    // Another draft may have been opened while the file was read.
+    if app.draft.id().as_deref() != Some(claim_id) {
+        return Err(FileRefused::Unreadable);
+    }
+    let refusal = app.draft.stored.with_untracked(|stored| {
+        let files =
+            stored.as_ref().map(|stored| stored.draft.poe_files.as_slice()).unwrap_or_default();
+        if files.iter().any(|known| known.sha256 == entry.sha256) {
+            Some(FileRefused::Twice)
+        } else if files.len() >= poe::MAX_FILES {
+            Some(FileRefused::TooMany)
+        } else {
+            None
+        }
+    });
+    if let Some(refusal) = refusal {
+        Err(refusal)
+    } else {
+        app.draft.edit(|draft| draft.poe_files.push(entry));
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! The way to the server, as the rest of the state knows it.
+//!
+//! What stands behind it (the protocol, the outbox, `IndexedDB`) is a module of
+//! its own that comes while the first screen is already in use; see
+//! [`crate::lazy`]. So the state speaks to it through this trait alone, and
+//! what is not there yet is simply `None`.
+
+use super::files::{AddFile, FileRefused};
+use super::session::SignInFailure;
+use cpor_protocol::{HistoryEntry, SubscriptionQuestion};
+use cpor_rules::PoeFile;
+use cpor_rules::facts::{Association, PartnerLocation, SubscriptionState};
+use cpor_sync::OpKind;
+use std::future::Future;
+use std::pin::Pin;
+
+/// An answer that comes later.
+pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// The operations could not be kept on this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotKept;
+
+/// The way to the server.
+pub trait Server {
+    /// Signs in and opens what this device keeps for the account.
+    fn sign_in(&self, email: String, password: String) -> Later<Result<(), SignInFailure>>;
+    /// Signs out. What waits stays on this device.
+    fn sign_out(&self);
+    /// Puts operations into the outbox; ready when they are on the disk.
+    fn enqueue(&self, claim_id: String, kinds: Vec<OpKind>) -> Later<Result<(), NotKept>>;
+    /// Tries everything now.
+    fn send_now(&self);
+    /// Tries one operation now.
+    fn retry(&self, op_id: &str);
+    /// Gives one operation up.
+    fn discard(&self, op_id: &str);
+    /// Gives up everything that waits of a claim.
+    fn discard_claim(&self, claim_id: &str);
+    /// Keeps a file on this device for a claim.
+    fn keep_file(&self, file: AddFile, claim_id: String) -> Later<Result<PoeFile, FileRefused>>;
+    /// The organisation's locations; `None` when they cannot be had now.
+    fn partner_locations(&self) -> Later<Option<Vec<PartnerLocation>>>;
+    /// Items of a tenant that are held; `None` when the server cannot be asked.
+    fn associations(&self, tenant_id: String) -> Later<Option<Vec<Association>>>;
+    /// Whether a subscription can be claimed; `None` when the server cannot be asked.
+    fn check_subscription(
+        &self,
+        question: SubscriptionQuestion,
+    ) -> Later<Option<SubscriptionState>>;
+    /// The history of a claim; `None` when it cannot be had now.
+    fn history(&self, claim_id: String) -> Later<Option<Vec<HistoryEntry>>>;
+}

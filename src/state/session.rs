@@ -1,0 +1,121 @@
+//! The backend behind the app, and who is signed in.
+//!
+//! Whoever was signed in is remembered on this device (name, organisation,
+//! role; no secret), so that the app opens offline as it was left. Whether the
+//! session still holds is the server's to say.
+
+use super::AppState;
+use super::server::Server;
+use crate::platform::task;
+use crate::storage::settings;
+use cpor_protocol::{Account, Backend};
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// What stands behind the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Not known yet.
+    Starting,
+    /// Nothing: this device only.
+    DeviceOnly,
+    /// A server, and nobody is signed in.
+    SignedOut,
+    /// A server, and somebody is signed in, as far as this device knows.
+    SignedIn,
+}
+
+/// Why a sign-in failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInFailure {
+    /// Email address or password.
+    Wrong,
+    /// The server cannot be reached.
+    Offline,
+    /// Too many tries.
+    SlowDown,
+}
+
+const ACCOUNT: &str = "account";
+
+/// The session.
+#[derive(Clone, Copy)]
+pub struct SessionState {
+    /// What stands behind the app.
+    pub phase: RwSignal<Phase>,
+    /// Who is signed in.
+    pub account: RwSignal<Option<Account>>,
+    /// What the backend says of itself.
+    pub backend: RwSignal<Option<Backend>>,
+    server: StoredValue<Option<Rc<dyn Server>>, LocalStorage>,
+}
+
+impl Default for SessionState {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SessionState {
+    /// Nothing is known yet.
+    pub fn new() -> Self {
+        Self {
+            phase: RwSignal::new(Phase::Starting),
+            account: RwSignal::new(None),
+            backend: RwSignal::new(None),
+            server: StoredValue::new_local(None),
+        }
+    }
+
+    /// The way to the server, once it is there.
+    pub fn server(self) -> Option<Rc<dyn Server>> {
+        self.server.try_get_value().flatten()
+    }
+
+    /// Notes the way to the server.
+    pub fn set_server(self, server: Rc<dyn Server>) {
+        self.server.set_value(Some(server));
+    }
+
+    /// Who was signed in on this device last.
+    pub fn remembered() -> Option<Account> {
+        serde_json::from_str(&settings::get(ACCOUNT)?).ok()
+    }
+
+    /// Notes who is signed in, and remembers it on this device.
+    pub fn signed_in(self, account: Account) {
+        if let Ok(text) = serde_json::to_string(&account) {
+            // Without room the app forgets who was signed in, and asks again next time.
+            let _ = settings::set(ACCOUNT, &text);
+        }
+        self.account.set(Some(account));
+        self.phase.set(Phase::SignedIn);
+    }
+
+    fn forget(self) {
+        settings::remove(ACCOUNT);
+        self.account.set(None);
+        self.phase.set(Phase::SignedOut);
+    }
+
+    /// Signs in.
+    pub fn sign_in(
+        self,
+        email: String,
+        password: String,
+        done: impl FnOnce(Result<(), SignInFailure>) + 'static,
+    ) {
+        let Some(server) = self.server() else { return done(Err(SignInFailure::Offline)) };
+        task::spawn(async move { done(server.sign_in(email, password).await) });
+    }
+
+    /// Signs out. Drafts and what waits stay on this device.
+    pub fn sign_out(self, app: AppState) {
+        if let Some(server) = self.server() {
+            server.sign_out();
+        }
+        app.sync.forget();
+        app.facts.forget();
+        self.forget();
+    }
+}

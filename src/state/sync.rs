@@ -1,0 +1,280 @@
+//! What waits to be sent and what the server has, as pages see it.
+
+use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload};
+use cpor_protocol::{ClaimRecord, Problem, ProblemCode};
+use cpor_rules::{Severity, Violation};
+use cpor_sync::WedgeReason;
+use leptos::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The state of sending, in one word.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SyncPhase {
+    /// Not known yet.
+    #[default]
+    Starting,
+    /// Nothing to do.
+    Idle,
+    /// Something is being sent or fetched.
+    Working,
+    /// No connection.
+    Offline,
+    /// Somebody has to sign in.
+    NeedsSignIn,
+    /// The server does not answer as it should.
+    Trouble,
+}
+
+/// Everything that pages need to know of sending.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct View {
+    /// In one word.
+    pub phase: SyncPhase,
+    /// What waits, oldest first.
+    pub waiting: Vec<OpRow>,
+    /// Claims from the server.
+    pub claims: Arc<Vec<ClaimRecord>>,
+    /// Percent of each file that is being sent, by SHA-256.
+    pub uploads: BTreeMap<String, u32>,
+    /// What the server refused, by claim.
+    pub refused: BTreeMap<String, Vec<Violation>>,
+    /// Whether the server has answered once, now or in an earlier visit.
+    pub has_claims: bool,
+}
+
+/// An operation that waits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpRow {
+    /// Its id.
+    pub op_id: String,
+    /// The claim.
+    pub claim_id: String,
+    /// Name of the claim.
+    pub claim_name: String,
+    /// `create`, `change`, `upload`, `submit`, `comment`, `delete`.
+    pub kind: &'static str,
+    /// When it was made, milliseconds since 1970.
+    pub created_at_ms: f64,
+    /// Where it stands.
+    pub status: OpStatus,
+}
+
+impl OpRow {
+    /// What makes it another line of the list.
+    pub fn key(&self) -> String {
+        format!("{}/{:?}", self.op_id, self.status)
+    }
+}
+
+/// Where an operation stands.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OpStatus {
+    /// Others come first.
+    Queued,
+    /// On its way.
+    Sending,
+    /// Tried again at this time.
+    Waiting {
+        /// Milliseconds since 1970.
+        until_ms: f64,
+    },
+    /// Waits for a sign-in.
+    NeedsSignIn,
+    /// Somebody has to decide.
+    Wedged(OpProblem),
+}
+
+/// Why an operation is stuck.
+#[derive(Clone, Debug, PartialEq)]
+pub enum OpProblem {
+    /// Somebody else changed the claim.
+    Stale,
+    /// The rules refuse it; the first thing they say.
+    Rules(Option<Violation>),
+    /// The life cycle refuses it.
+    State,
+    /// The role does not allow it.
+    NotAllowed,
+    /// The claim is gone.
+    NotFound,
+    /// Files are missing.
+    Files,
+    /// The app is too old.
+    Ruleset,
+    /// A file is not on this device any more.
+    FileGone,
+    /// Anything else, in the server's words.
+    Other(String),
+}
+
+impl OpProblem {
+    fn of_reason(reason: &WedgeReason) -> Self {
+        match reason {
+            WedgeReason::Conflict { .. } => Self::Stale,
+            WedgeReason::Refused { problem } => Self::of(problem),
+            WedgeReason::FileMissing => Self::FileGone,
+            WedgeReason::NotUnderstood { detail } => Self::Other(detail.clone()),
+            WedgeReason::EarlierUnreadable => Self::Other(String::new()),
+        }
+    }
+
+    fn of(problem: &Problem) -> Self {
+        match problem.code {
+            ProblemCode::RulesBroken => Self::Rules(
+                problem.violations.iter().find(|v| v.severity == Severity::Blocks).cloned(),
+            ),
+            ProblemCode::WrongState => Self::State,
+            ProblemCode::NotAllowed => Self::NotAllowed,
+            ProblemCode::NotFound => Self::NotFound,
+            ProblemCode::FilesMissing => Self::Files,
+            ProblemCode::RulesetUnknown => Self::Ruleset,
+            ProblemCode::Stale | ProblemCode::Exists => Self::Stale,
+            _ => Self::Other(format!("{} {}", problem.status, problem.title)),
+        }
+    }
+}
+
+impl View {
+    /// The claim with this id.
+    pub fn claim(&self, id: &str) -> Option<&ClaimRecord> {
+        self.claims.iter().find(|claim| claim.id == id)
+    }
+
+    /// Whether something of the claim waits.
+    pub fn is_pending(&self, id: &str) -> bool {
+        self.waiting.iter().any(|op| op.claim_id == id)
+    }
+
+    /// Whether something of the claim is stuck.
+    pub fn is_wedged(&self, id: &str) -> bool {
+        self.waiting.iter().any(|op| op.claim_id == id && matches!(op.status, OpStatus::Wedged(_)))
+    }
+
+    /// How much of a file is sent, while it is being sent.
+    pub fn upload_percent(&self, sha256: &str) -> Option<u32> {
+        self.uploads.get(sha256).copied()
+    }
+}
+
+/// Sending, as pages see it.
+#[derive(Clone, Copy)]
+pub struct SyncState {
+    /// What there is to see.
+    pub view: RwSignal<View>,
+    /// There is no server behind the app.
+    pub is_device_only: RwSignal<bool>,
+}
+
+impl Default for SyncState {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl SyncState {
+    /// Not connected yet.
+    pub fn new() -> Self {
+        Self { view: RwSignal::new(View::default()), is_device_only: RwSignal::new(false) }
+    }
+
+    /// Shows what the machinery tells.
+    pub fn show(self, view: View) {
+        // Told more often than it changes, and a change redraws the list.
+        if self.view.try_with_untracked(|known| *known != view) == Some(true) {
+            let _ = self.view.try_set(view);
+        }
+    }
+
+    /// Shows nothing more, as after a sign-out.
+    pub fn forget(self) {
+        self.view.set(View::default());
+    }
+
+    /// What a server refused of a claim; tracked.
+    pub fn refused_violations(self, claim_id: &str) -> Vec<Violation> {
+        self.view.with(|view| view.refused.get(claim_id).cloned().unwrap_or_default())
+    }
+
+    /// Whether claims from the server may still come; tracked.
+    pub fn is_loading(self) -> bool {
+        !self.is_device_only.get()
+            && self.view.with(|view| {
+                !view.has_claims && matches!(view.phase, SyncPhase::Starting | SyncPhase::Working)
+            })
+    }
+
+    /// What waits; tracked.
+    pub fn waiting_rows(self) -> Memo<Vec<OpRow>> {
+        let view = self.view;
+        Memo::new(move |_| view.with(|view| view.waiting.clone()))
+    }
+}
+
+impl From<&SyncView> for View {
+    fn from(view: &SyncView) -> Self {
+        Self {
+            phase: match view.phase {
+                Phase::Starting => SyncPhase::Starting,
+                Phase::Idle => SyncPhase::Idle,
+                Phase::Working => SyncPhase::Working,
+                Phase::Offline => SyncPhase::Offline,
+                Phase::NeedsSignIn => SyncPhase::NeedsSignIn,
+                Phase::Trouble => SyncPhase::Trouble,
+            },
+            waiting: view.waiting.iter().map(OpRow::of).collect(),
+            claims: Arc::new(view.claims.iter().cloned().collect()),
+            uploads: view
+                .uploads
+                .iter()
+                .map(|(sha256, upload)| (sha256.clone(), percent(upload)))
+                .collect(),
+            refused: refused(view),
+            has_claims: view.last_synced_at_ms.is_some(),
+        }
+    }
+}
+
+/// What the rules of the server found, by claim.
+fn refused(view: &SyncView) -> BTreeMap<String, Vec<Violation>> {
+    let mut refused = BTreeMap::<String, Vec<Violation>>::new();
+    for op in &view.waiting {
+        if let OpStateView::Wedged(WedgeReason::Refused { problem }) = &op.state {
+            let found = refused.entry(op.claim_id.clone()).or_default();
+            found.extend(problem.violations.iter().cloned());
+        }
+    }
+    refused
+}
+
+/// How much of an upload arrived, 0 to 100.
+fn percent(upload: &Upload) -> u32 {
+    let percent = upload.sent_bytes.saturating_mul(100) / upload.total_bytes.max(1);
+    u32::try_from(percent.min(100)).unwrap_or(100)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact for 285,000 years")]
+const fn millis(at_ms: u64) -> f64 {
+    at_ms as f64
+}
+
+impl OpRow {
+    fn of(op: &OpView) -> Self {
+        Self {
+            op_id: op.op_id.clone(),
+            claim_id: op.claim_id.clone(),
+            claim_name: op.claim_name.clone(),
+            kind: op.kind_code,
+            created_at_ms: op.created_at_ms,
+            status: match &op.state {
+                OpStateView::Queued => OpStatus::Queued,
+                OpStateView::Sending => OpStatus::Sending,
+                OpStateView::Waiting { until_ms, .. } => {
+                    OpStatus::Waiting { until_ms: millis(*until_ms) }
+                }
+                OpStateView::NeedsSignIn => OpStatus::NeedsSignIn,
+                OpStateView::Wedged(reason) => OpStatus::Wedged(OpProblem::of_reason(reason)),
+            },
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The window as pages see it: its title, the focus, printing.
+
+use crate::platform;
+use leptos::prelude::document;
+use std::cell::Cell;
+
+thread_local! {
+    /// How many pages were shown in this visit.
+    static PAGES: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Sets the title of the window.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Notes that a page is shown. `false` for the first one of a visit, where the
+/// browser itself says what there is; `true` when one came here by a link.
+pub fn was_navigated() -> bool {
+    PAGES.with(|pages| {
+        let shown = pages.get();
+        pages.set(shown.saturating_add(1));
+        shown > 0
+    })
+}
+
+/// Whether a page was shown in this visit already; notes nothing.
+pub fn was_shown_before() -> bool {
+    PAGES.with(Cell::get) > 0
+}
+
+/// Moves the focus to an element that is on its way into the page, and the
+/// view to the top.
+pub fn focus_at_top(id: &'static str) {
+    leptos::prelude::request_animation_frame(move || {
+        platform::focus::scroll_to(0.0);
+        // Without the element there is nothing to focus, as when one went on already.
+        platform::focus::focus(id);
+    });
+}
+
+/// Moves the focus to an element that is on its way into the page.
+pub fn focus_on(id: String) {
+    leptos::prelude::request_animation_frame(move || {
+        // A field that this step does not show keeps the focus where it is.
+        platform::focus::focus(&id);
+    });
+}
+
+/// Moves the focus to an element as soon as the page has it: a step may come in
+/// a module of its own. Gives up after two seconds or so; then the focus stays.
+pub fn focus_when_there(id: String) {
+    try_focus(id, 120);
+}
+
+fn try_focus(id: String, frames_left: u32) {
+    leptos::prelude::request_animation_frame(move || {
+        if !platform::focus::focus(&id) && frames_left > 0 {
+            try_focus(id, frames_left - 1);
+        }
+    });
+}
+
+/// Scrolls the page to where it was.
+pub fn scroll_to(top: f64) {
+    leptos::prelude::request_animation_frame(move || platform::focus::scroll_to(top));
+}
+
+/// How far the page is scrolled.
+pub fn scroll_top() -> f64 {
+    platform::focus::scroll_top()
+}
+
+/// A value of the present URL's query.
+pub fn query_value(name: &str) -> Option<String> {
+    let search = leptos::prelude::window().location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
+}
+
+/// Prints the page.
+pub fn print() {
+    if let Err(error) = leptos::prelude::window().print() {
+        leptos::logging::warn!("printing is not possible here: {error:?}");
+    }
+}
+
+/// Sets the language of the document.
+pub fn set_language(tag: &str) {
+    if let Some(root) = document().document_element() {
+        // Setting an attribute with a plain name cannot fail.
+        let _ = root.set_attribute("lang", tag);
+    }
+}
+
+/// Sets or clears the theme of the document.
+pub fn set_theme(theme: Option<&str>) {
+    let Some(root) = document().document_element() else { return };
+    // As above: plain names cannot fail.
+    let _ = match theme {
+        Some(theme) => root.set_attribute("data-theme", theme),
+        None => root.remove_attribute("data-theme"),
+    };
+}
+
+/// Takes away what was painted before the app had started.
+pub fn remove_shell() {
+    if let Some(shell) = document().get_element_by_id("shell") {
+        shell.remove();
+    }
+}

@@ -1,0 +1,249 @@
+//! Drafts on this device, in local storage, one key each.
+//!
+//! Synchronous from end to end: a draft can be saved while the page is being
+//! closed. A save counts as done only after it was read back.
+//!
+//! Schema 1 is [`Body`] as JSON. Unknown fields are ignored by intent: a
+//! draft that an older version opens again must not be refused for them.
+
+use super::envelope::{Damage, Envelope};
+use super::quarantine;
+use crate::platform::local::{self, WriteError};
+use cpor_rules::Draft;
+use serde::{Deserialize, Serialize};
+
+const PREFIX: &str = "cpor.draft.";
+const SCHEMA: u32 = 1;
+
+/// A draft with its place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoredDraft {
+    /// Id of the claim that it is, or will be.
+    pub id: String,
+    /// Grows with each save. Whoever saves counts it up.
+    pub rev: u64,
+    /// When it was saved, by the clock of this device; for display only.
+    pub saved_at_ms: f64,
+    /// How far it came.
+    pub phase: DraftPhase,
+    /// What the backend had when the editing began.
+    pub base: Option<Draft>,
+    /// The revision of `base`.
+    pub base_revision: Option<u64>,
+    /// What was typed.
+    pub draft: Draft,
+    /// Where the person was.
+    pub place: Place,
+}
+
+/// How far a draft came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DraftPhase {
+    /// It is being written.
+    #[default]
+    Writing,
+    /// *Add customer* was done: the claim exists as a Draft.
+    Created,
+    /// It was submitted; the submission is on its way or arrived.
+    Sent,
+}
+
+/// Where the person was in the wizard.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Place {
+    /// Code of the step.
+    pub step: String,
+    /// Field that had the focus.
+    pub field: Option<String>,
+    /// How far the page was scrolled, in CSS pixels.
+    pub scroll: f64,
+    /// All steps on one page.
+    pub single_page: bool,
+}
+
+/// One entry of the list of drafts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Loaded {
+    /// It can be read.
+    Draft(Box<StoredDraft>),
+    /// It cannot.
+    Unreadable(Unreadable),
+}
+
+/// A draft that cannot be read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unreadable {
+    /// Its id.
+    pub id: String,
+    /// Why.
+    pub damage: Damage,
+    /// The text as it is stored, for export.
+    pub raw: String,
+    /// Key in quarantine. `None` for data of a newer version, which stays
+    /// where that version finds it, and where the quarantine had no room.
+    pub quarantine_key: Option<String>,
+}
+
+/// Why a draft was not saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaveError {
+    /// No room is left.
+    Full {
+        /// Bytes that the draft needs.
+        needed_bytes: usize,
+    },
+    /// The browser gives no storage to this page.
+    Unavailable,
+    /// The browser said yes, and did not keep it.
+    NotKept,
+    /// A newer version of the app wrote this draft; it is not overwritten.
+    Newer,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body {
+    #[serde(default)]
+    phase: DraftPhase,
+    #[serde(default)]
+    base: Option<Draft>,
+    #[serde(default)]
+    base_revision: Option<u64>,
+    draft: Draft,
+    #[serde(default)]
+    place: Place,
+}
+
+/// Every draft of this device, the last saved first.
+pub fn list() -> Vec<Loaded> {
+    let mut loaded: Vec<Loaded> = local::keys(PREFIX)
+        .iter()
+        .filter_map(|key| match load(key.strip_prefix(PREFIX)?) {
+            Ok(draft) => draft.map(|draft| Loaded::Draft(Box::new(draft))),
+            Err(unreadable) => Some(Loaded::Unreadable(unreadable)),
+        })
+        .collect();
+    let saved_at = |entry: &Loaded| match entry {
+        Loaded::Draft(draft) => draft.saved_at_ms,
+        Loaded::Unreadable(_) => f64::MAX,
+    };
+    loaded.sort_by(|a, b| saved_at(b).total_cmp(&saved_at(a)));
+    loaded
+}
+
+/// A draft. Damaged data moves to quarantine on the way.
+///
+/// # Errors
+/// When there is data that cannot be read.
+pub fn load(id: &str) -> Result<Option<StoredDraft>, Unreadable> {
+    let Some(raw) = local::get(&key(id)) else { return Ok(None) };
+    match read(id, &raw) {
+        Ok(draft) => Ok(Some(draft)),
+        Err(damage) => {
+            let quarantine_key = match damage {
+                Damage::Newer { .. } => None,
+                Damage::NotARecord | Damage::Checksum | Damage::Body => {
+                    quarantine::take(&key(id)).map(|entry| entry.key)
+                }
+            };
+            Err(Unreadable { id: id.to_owned(), damage, raw, quarantine_key })
+        }
+    }
+}
+
+/// Saves a draft, then reads it back and compares.
+///
+/// # Errors
+/// When the draft is not stored. What was stored before is untouched then.
+pub fn save(stored: &StoredDraft) -> Result<(), SaveError> {
+    let key = key(&stored.id);
+    if let Some(raw) = local::get(&key)
+        && let Err(damage) = read(&stored.id, &raw)
+    {
+        if matches!(damage, Damage::Newer { .. }) {
+            return Err(SaveError::Newer);
+        }
+        // Damaged data under this key is moved away before it is overwritten.
+        quarantine::put(&key, &raw).ok_or(SaveError::Full { needed_bytes: raw.len() })?;
+    }
+    let text = write(stored);
+    local::set(&key, &text).map_err(|error| match error {
+        // Browsers count two bytes for each UTF-16 unit, of the key as well.
+        WriteError::Full => SaveError::Full {
+            needed_bytes: 2 * (key.encode_utf16().count() + text.encode_utf16().count()),
+        },
+        WriteError::Unavailable => SaveError::Unavailable,
+    })?;
+    if local::get(&key).as_deref() == Some(text.as_str()) {
+        Ok(())
+    } else {
+        Err(SaveError::NotKept)
+    }
+}
+
+/// Removes a draft.
+pub fn remove(id: &str) {
+    local::remove(&key(id));
+}
+
+/// Id of the draft that a key of local storage belongs to; for
+/// [`crate::platform::page::listen_to_storage`].
+pub fn id_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(PREFIX)
+}
+
+fn key(id: &str) -> String {
+    format!("{PREFIX}{id}")
+}
+
+fn write(stored: &StoredDraft) -> String {
+    let body = Body {
+        phase: stored.phase,
+        base: stored.base.clone(),
+        base_revision: stored.base_revision,
+        draft: stored.draft.clone(),
+        place: stored.place.clone(),
+    };
+    // Every field has a JSON form; a number that is none becomes null, and
+    // the comparison after the save does not depend on it.
+    let body = serde_json::to_string(&body).unwrap_or_default();
+    Envelope::seal(SCHEMA, &stored.id, stored.rev, stored.saved_at_ms, body).to_text()
+}
+
+fn read(id: &str, raw: &str) -> Result<StoredDraft, Damage> {
+    let envelope = Envelope::open(raw, id, SCHEMA)?;
+    let body: Body = serde_json::from_str(&envelope.body).map_err(|_| Damage::Body)?;
+    Ok(StoredDraft {
+        id: envelope.id,
+        rev: envelope.rev,
+        saved_at_ms: envelope.saved_at_ms,
+        phase: body.phase,
+        base: body.base,
+        base_revision: body.base_revision,
+        draft: body.draft,
+        place: body.place,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Schema 1 as it was released. It must be readable for ever.
+    const GOLDEN_1: &str = include_str!("golden/draft-1.json");
+
+    #[test]
+    fn a_draft_of_schema_1_can_be_read() {
+        let draft = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
+        assert_eq!(draft.draft.claim_name, "Contoso Q2");
+        assert_eq!((draft.rev, draft.phase), (7, DraftPhase::Created));
+        assert_eq!(draft.place.field.as_deref(), Some("tenant_id"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let stored = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
+        assert_eq!(read(&stored.id, &write(&stored)), Ok(stored));
+    }
+}

@@ -1,0 +1,95 @@
+//! One attempt: from an operation to an outcome.
+
+use crate::api::{Api, ApiError, Change, PutCondition, UploadFile};
+use crate::storage::store::Store;
+use cpor_protocol::Revision;
+use cpor_sync::{Base, Op, OpKind, Outcome, Passing, PullOutcome, WedgeReason};
+
+/// Sends an operation. `fallback` is the revision known here, for an operation
+/// whose base was lost in a crash.
+pub(super) async fn send(
+    api: &Api,
+    store: &dyn Store,
+    op: &Op,
+    fallback: Option<Revision>,
+    location: &mut Option<String>,
+    progress: &dyn Fn(u64, u64),
+) -> Outcome {
+    let change = Change { op_id: &op.op_id, ruleset: &op.ruleset };
+    let revision = match op.base {
+        Base::Revision(revision) => Some(revision),
+        Base::Previous => fallback,
+        Base::Nothing => None,
+    };
+    let id = op.claim_id.as_str();
+    let answer = match &op.kind {
+        OpKind::Create { draft } => {
+            api.put_claim(id, draft, PutCondition::IsNew, change).await.map(Some)
+        }
+        OpKind::Change { draft } => {
+            let condition = revision.map_or(PutCondition::IsNew, PutCondition::HasRevision);
+            api.put_claim(id, draft, condition, change).await.map(Some)
+        }
+        OpKind::Submit { manifest } => api.submit(id, manifest, revision, change).await.map(Some),
+        OpKind::Comment { text } => api.comment(id, text, change).await.map(|_| None),
+        OpKind::Delete => api.delete(id, revision, change).await.map(|()| None),
+        OpKind::Upload { sha256, name, .. } => {
+            let file = match store.file(sha256.clone()).await {
+                Ok(Some(file)) => file,
+                Ok(None) => return Outcome::Stuck(WedgeReason::FileMissing),
+                Err(_) => {
+                    return Outcome::Passing { why: Passing::Storage, retry_after_ms: None };
+                }
+            };
+            let upload = UploadFile { sha256, name, bytes: &file.bytes };
+            api.upload(upload, change, location, progress).await.map(|()| None)
+        }
+    };
+    match answer {
+        Ok(claim) => Outcome::Applied { claim: claim.map(Box::new) },
+        Err(error) => outcome_of(error),
+    }
+}
+
+fn outcome_of(error: ApiError) -> Outcome {
+    match error {
+        ApiError::Offline => Outcome::Passing { why: Passing::Offline, retry_after_ms: None },
+        ApiError::Retry { after_seconds } => {
+            Outcome::Passing { why: Passing::Busy, retry_after_ms: after_seconds.map(in_ms) }
+        }
+        ApiError::SignIn => Outcome::SignIn,
+        ApiError::Conflict { current } => Outcome::Conflict { current },
+        ApiError::Refused(problem) => Outcome::Refused(problem),
+        ApiError::Gone => stuck("the backend answered 410 to a change"),
+        ApiError::Bug(detail) => stuck(&detail),
+    }
+}
+
+fn stuck(detail: &str) -> Outcome {
+    Outcome::Stuck(WedgeReason::NotUnderstood { detail: detail.to_owned() })
+}
+
+/// Fetches a page of changes.
+pub(super) async fn pull(api: &Api, cursor: Option<&str>, etag: Option<&str>) -> PullOutcome {
+    match api.changes(cursor, etag).await {
+        Ok(Some((page, etag))) => PullOutcome::Page { page, etag },
+        Ok(None) => PullOutcome::NotModified,
+        Err(ApiError::Gone) => PullOutcome::Gone,
+        Err(ApiError::SignIn) => PullOutcome::SignIn,
+        Err(ApiError::Offline) => {
+            PullOutcome::Passing { why: Passing::Offline, retry_after_ms: None }
+        }
+        Err(ApiError::Retry { after_seconds }) => {
+            PullOutcome::Passing { why: Passing::Busy, retry_after_ms: after_seconds.map(in_ms) }
+        }
+        // A backend that refuses to tell the news, or tells them in another
+        // language, may do better later; nothing of the person's is at stake.
+        Err(ApiError::Conflict { .. } | ApiError::Refused(_) | ApiError::Bug(_)) => {
+            PullOutcome::Passing { why: Passing::Busy, retry_after_ms: Some(60_000) }
+        }
+    }
+}
+
+fn in_ms(seconds: u64) -> u64 {
+    seconds.saturating_mul(1_000)
+}

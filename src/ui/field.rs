@@ -1,0 +1,100 @@
+//! What all fields share: label, hint, error, and the wiring between them.
+
+use leptos::prelude::*;
+
+/// Ids of the parts of a field, so that a control can point to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldIds {
+    /// The control itself.
+    pub control: String,
+    /// Its hint.
+    pub hint: String,
+    /// Its error.
+    pub error: String,
+    /// Its note.
+    pub note: String,
+}
+
+impl FieldIds {
+    /// Ids below the id of the control.
+    pub fn new(control: &str) -> Self {
+        Self {
+            control: control.to_owned(),
+            hint: format!("{control}-hint"),
+            error: format!("{control}-error"),
+            note: format!("{control}-note"),
+        }
+    }
+
+    /// The value of `aria-describedby`: the error first, because it matters most.
+    pub fn described_by(&self, has_error: bool, has_hint: bool, has_note: bool) -> Option<String> {
+        let parts: Vec<&str> = [
+            (has_error, self.error.as_str()),
+            (has_hint, self.hint.as_str()),
+            (has_note, self.note.as_str()),
+        ]
+        .into_iter()
+        .filter_map(|(is_there, id)| is_there.then_some(id))
+        .collect();
+        (!parts.is_empty()).then(|| parts.join(" "))
+    }
+}
+
+/// Words that fields say by themselves; provided once by the app.
+#[derive(Clone, Copy)]
+pub struct FieldWords {
+    /// Before an error.
+    pub error_prefix: Signal<String>,
+    /// Beside the label of a field that may stay empty.
+    pub optional: Signal<String>,
+}
+
+/// The words, or nothing where the app gave none.
+pub fn use_words() -> FieldWords {
+    use_context::<FieldWords>().unwrap_or_else(|| FieldWords {
+        error_prefix: Signal::derive(String::new),
+        optional: Signal::derive(String::new),
+    })
+}
+
+/// An error beneath its field. Present in the page before there is an error,
+/// so that a screen reader hears one that appears without a move of the focus.
+#[component]
+pub fn FieldError(
+    /// Its id.
+    id: String,
+    /// The error.
+    error: Signal<Option<String>>,
+) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <div class="ca-field__live" aria-live="polite">
+            {move || {
+                error
+                    .get()
+                    .map(|text| {
+                        view! {
+                            <p class="ca-field__error" id=id.clone()>
+                                <span class="ca-visually-hidden">{words.error_prefix} " "</span>
+                                {text}
+                            </p>
+                        }
+                    })
+            }}
+        </div>
+    }
+}
+
+/// The word "optional" beside a label.
+#[component]
+pub fn OptionalMark(
+    /// Whether it shows.
+    is_optional: bool,
+) -> impl IntoView {
+    let words = use_words();
+    is_optional.then(|| {
+        view! {
+            <span class="ca-field__optional">" (" {words.optional} ")"</span>
+        }
+    })
+}
