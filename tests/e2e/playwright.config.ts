@@ -1,0 +1,24 @@
+import { defineConfig } from "@playwright/test";
+
+const screenshots = /screenshots\.spec\.ts/;
+
+export default defineConfig({
+  testDir: ".",
+  timeout: 60_000,
+  workers: 1,
+  forbidOnly: true,
+  reporter: [["list"]],
+  use: {
+    browserName: "chromium",
+    launchOptions: {
+      executablePath: process.env.CPOR_CHROMIUM,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+    },
+    trace: "retain-on-failure",
+  },
+  projects: [
+    { name: "e2e", testIgnore: screenshots },
+    { name: "screenshots", testMatch: screenshots },
+  ],
+});

@@ -1,0 +1,24 @@
+// The built app starts, deep links work, it starts offline, and a failed start says so.
+import { expect, test } from "./support/test";
+
+test("starts under a strict policy and by a deep link, offline too", async ({ page, context, staticServer }) => {
+  await page.goto(staticServer.url);
+  await expect(page.locator("#shell")).toHaveCount(0);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.reload();
+  await context.setOffline(true);
+  await page.goto(`${staticServer.url}/settings`);
+  await expect(page.locator("#shell")).toHaveCount(0);
+  await expect(page.locator("h1")).toBeVisible();
+});
+
+test.describe("when the program does not arrive", () => {
+  test.use({ expectedErrors: [/Failed to load|Failed to fetch|ERR_FAILED/] });
+
+  test("a message appears within five seconds", async ({ page, staticServer }) => {
+    await page.route("**/*_bg*.wasm", (route) => route.abort());
+    await page.goto(staticServer.url);
+    await expect(page.getByRole("heading", { name: "could not start" })).toBeVisible({ timeout: 6_000 });
+    await expect(page.getByRole("link", { name: /Rescue drafts/ })).toBeVisible();
+  });
+});

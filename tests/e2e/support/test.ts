@@ -1,0 +1,41 @@
+// The `test` of this suite: a real server per worker, and a page on which no
+// error passes unseen.
+import { test as base } from "@playwright/test";
+import { Server } from "./server";
+
+export { expect } from "@playwright/test";
+
+interface Fixtures {
+  /** Texts of console errors that this test causes on purpose. */
+  expectedErrors: RegExp[];
+  watched: void;
+}
+
+export const test = base.extend<Fixtures, { server: Server; staticServer: Server }>({
+  server: [async ({}, use) => {
+    const server = await Server.reference();
+    await use(server);
+    await server.remove();
+  }, { scope: "worker" }],
+  staticServer: [async ({}, use) => {
+    const server = await Server.withoutBackend();
+    await use(server);
+    await server.remove();
+  }, { scope: "worker" }],
+  expectedErrors: [[], { option: true }],
+  watched: [async ({ context, expectedErrors }, use) => {
+    const errors: string[] = [];
+    await context.addInitScript(() => {
+      addEventListener("securitypolicyviolation", (event) => {
+        console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+      });
+    });
+    context.on("console", (message) => {
+      if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+    });
+    context.on("weberror", (error) => errors.push(String(error.error())));
+    await use();
+    const unexpected = errors.filter((error) => !expectedErrors.some((known) => known.test(error)));
+    if (unexpected.length > 0) throw new Error(`errors in the browser:\n${unexpected.join("\n")}`);
+  }, { auto: true }],
+});

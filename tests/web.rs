@@ -1,0 +1,19 @@
+//! The tests that need a real browser: its document, its storage, its timers
+//! and the build of the rules that runs there.
+//!
+//! `cargo xtask test browser` starts them. What can be proved without a browser
+//! is proved in the crates.
+
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at once")]
+
+#[path = "web/platform.rs"]
+mod platform;
+#[path = "web/storage.rs"]
+mod storage;
+#[path = "web/sync.rs"]
+mod sync;
+#[path = "web/verdicts.rs"]
+mod verdicts;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,234 @@
+//! What is kept on the device, in a real browser. One contract for every store.
+
+use cpor_claims::platform::{ids, local};
+use cpor_claims::storage::drafts::{self, DraftPhase, Loaded, Place, SaveError, StoredDraft};
+use cpor_claims::storage::envelope::Damage;
+use cpor_claims::storage::indexed::IndexedStore;
+use cpor_claims::storage::memory::MemoryStore;
+use cpor_claims::storage::store::{Store, StoreError, StoredFile, Theirs};
+use cpor_claims::storage::{quarantine, settings};
+use cpor_protocol::ClaimRecord;
+use cpor_rules::{Draft, Status};
+use cpor_sync::{Base, CacheWrite, Op, OpKind, StoredOp, Write};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+fn stored(id: &str, text: &str) -> StoredDraft {
+    StoredDraft {
+        id: id.to_owned(),
+        rev: 1,
+        saved_at_ms: 1_800_000_000_000.0,
+        phase: DraftPhase::Writing,
+        base: None,
+        base_revision: Some(2),
+        draft: Draft { claim_name: text.to_owned(), ..Draft::default() },
+        place: Place { step: "details".into(), scroll: 12.5, ..Place::default() },
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_draft_is_there_again_as_it_was() {
+    let id = ids::random_uuid();
+    let draft = stored(&id, "客戶 “Contoso” 🏢");
+    assert_eq!(drafts::load(&id), Ok(None));
+    assert_eq!(drafts::save(&draft), Ok(()));
+    assert_eq!(drafts::load(&id), Ok(Some(draft.clone())));
+    assert!(drafts::list().contains(&Loaded::Draft(Box::new(draft))));
+    drafts::remove(&id);
+    assert_eq!(drafts::load(&id), Ok(None));
+}
+
+#[wasm_bindgen_test]
+fn a_damaged_draft_goes_to_quarantine_and_is_never_lost() {
+    let id = ids::random_uuid();
+    let key = format!("cpor.draft.{id}");
+    assert_eq!(drafts::save(&stored(&id, "Contoso")), Ok(()));
+    let damaged = local::get(&key).unwrap().replace("Contoso", "Contosa");
+    local::set(&key, &damaged).unwrap();
+    let unreadable = drafts::load(&id).unwrap_err();
+    assert_eq!((unreadable.damage, &unreadable.raw), (Damage::Checksum, &damaged));
+    assert_eq!(local::get(&key), None);
+    let kept = quarantine::list().into_iter().find(|entry| entry.original_key == key).unwrap();
+    assert_eq!((kept.raw, Some(kept.key.clone())), (damaged, unreadable.quarantine_key));
+    quarantine::remove(&kept.key);
+}
+
+#[wasm_bindgen_test]
+fn a_draft_of_a_newer_version_is_left_alone() {
+    let id = ids::random_uuid();
+    let key = format!("cpor.draft.{id}");
+    assert_eq!(drafts::save(&stored(&id, "Contoso")), Ok(()));
+    let newer = local::get(&key).unwrap().replace("{\"schema\":1,", "{\"schema\":2,");
+    local::set(&key, &newer).unwrap();
+    assert_eq!(drafts::load(&id).unwrap_err().damage, Damage::Newer { schema: 2 });
+    assert_eq!(drafts::save(&stored(&id, "older")), Err(SaveError::Newer));
+    assert_eq!(local::get(&key), Some(newer));
+    drafts::remove(&id);
+}
+
+#[wasm_bindgen_test]
+fn a_full_disk_leaves_what_was_saved_before() {
+    let id = ids::random_uuid();
+    let before = stored(&id, "before");
+    assert_eq!(drafts::save(&before), Ok(()));
+    let large = stored(&id, &"x".repeat(12 * 1024 * 1024));
+    let needed = match drafts::save(&large) {
+        Err(SaveError::Full { needed_bytes }) => needed_bytes,
+        other => panic!("{other:?}"),
+    };
+    assert!(needed > 24 * 1024 * 1024);
+    assert_eq!(drafts::load(&id), Ok(Some(before)));
+    drafts::remove(&id);
+}
+
+#[wasm_bindgen_test]
+fn settings_are_kept() {
+    settings::set("test", "value").unwrap();
+    assert_eq!(settings::get("test").as_deref(), Some("value"));
+    settings::remove("test");
+    assert_eq!(settings::get("test"), None);
+}
+
+fn op(id: &str) -> StoredOp {
+    let op = Op {
+        op_id: id.to_owned(),
+        claim_id: "claim".into(),
+        kind: OpKind::Comment { text: "“text” 文".into() },
+        base: Base::Previous,
+        ruleset: String::new(),
+        seq_in_claim: 1,
+        created_at_ms: 5,
+        attempts: 0,
+    };
+    StoredOp { op, wedge: None }
+}
+
+fn claim(id: &str, revision: u64) -> Box<ClaimRecord> {
+    Box::new(ClaimRecord {
+        id: id.to_owned(),
+        reference: "CPOR-000001".into(),
+        revision,
+        status: Status::Draft,
+        draft: Draft::default(),
+        created_at: chrono::DateTime::default(),
+        created_by: String::new(),
+        updated_at: chrono::DateTime::default(),
+        submitted_at: None,
+        status_since: chrono::NaiveDate::default(),
+        deadline: None,
+        was_disputed: false,
+        status_reason: String::new(),
+    })
+}
+
+fn cache(steps: Vec<CacheWrite>) -> Write {
+    Write { cache: steps, ..Write::default() }
+}
+
+async fn keeps_operations_and_cursor(store: &dyn Store) {
+    let write =
+        Write { put_ops: vec![op("1"), op("2")], cursor: Some("c1".into()), ..Write::default() };
+    store.write(write).await.unwrap();
+    let mut tried = op("2");
+    tried.op.attempts = 3;
+    let write =
+        Write { put_ops: vec![tried.clone()], remove_ops: vec!["1".into()], ..Write::default() };
+    store.write(write).await.unwrap();
+    let contents = store.read().await.unwrap();
+    assert_eq!(contents.ops, [tried]);
+    assert_eq!(contents.cursor.as_deref(), Some("c1"));
+}
+
+async fn keeps_claims_and_what_waits_beside_them(store: &dyn Store) {
+    let put = |revision| CacheWrite::Put(claim("a", revision));
+    store.write(cache(vec![put(2), CacheWrite::Put(claim("b", 1))])).await.unwrap();
+    store.write(cache(vec![put(1)])).await.unwrap();
+    let contents = store.read().await.unwrap();
+    let revision = |id: &str| contents.claims[id].claim.as_ref().map(|claim| claim.revision);
+    assert_eq!(revision("a"), Some(2), "a claim never goes back");
+
+    store.write(cache(vec![CacheWrite::PutTheirs(claim("a", 3))])).await.unwrap();
+    let contents = store.read().await.unwrap();
+    assert_eq!(contents.claims["a"].claim.as_ref().map(|claim| claim.revision), Some(2));
+    assert_eq!(contents.claims["a"].theirs, Some(Theirs::Changed { claim: claim("a", 3) }));
+
+    store.write(cache(vec![CacheWrite::TakeTheirs("a".into())])).await.unwrap();
+    let contents = store.read().await.unwrap();
+    assert_eq!(contents.claims["a"].claim.as_ref().map(|claim| claim.revision), Some(3));
+    assert_eq!(contents.claims["a"].theirs, None);
+
+    let all = CacheWrite::ReplaceAll { claims: vec![*claim("c", 1)], keep: vec!["a".into()] };
+    store.write(cache(vec![all])).await.unwrap();
+    let contents = store.read().await.unwrap();
+    assert_eq!(contents.claims.keys().collect::<Vec<_>>(), ["a", "c"]);
+    assert_eq!(contents.claims["a"].theirs, Some(Theirs::Gone));
+
+    store.write(cache(vec![CacheWrite::Remove("c".into())])).await.unwrap();
+    assert!(!store.read().await.unwrap().claims.contains_key("c"));
+}
+
+async fn keeps_a_file_for_as_long_as_a_claim_needs_it(store: &dyn Store) {
+    let file = StoredFile {
+        sha256: "aa".into(),
+        name: "sow.pdf".into(),
+        media_type: "application/pdf".into(),
+        bytes: vec![0, 255, 7],
+    };
+    store.put_file(file.clone(), "a".into()).await.unwrap();
+    store.put_file(file.clone(), "b".into()).await.unwrap();
+    store.release_file("aa".into(), "a".into()).await.unwrap();
+    assert_eq!(store.file("aa".into()).await, Ok(Some(file)));
+    store.release_file("aa".into(), "b".into()).await.unwrap();
+    assert_eq!(store.file("aa".into()).await, Ok(None));
+}
+
+macro_rules! storage_contract_tests {
+    ($name:ident, $store:expr) => {
+        mod $name {
+            use super::*;
+
+            #[wasm_bindgen_test]
+            async fn operations_and_cursor() {
+                keeps_operations_and_cursor(&$store).await;
+            }
+
+            #[wasm_bindgen_test]
+            async fn claims() {
+                keeps_claims_and_what_waits_beside_them(&$store).await;
+            }
+
+            #[wasm_bindgen_test]
+            async fn files() {
+                keeps_a_file_for_as_long_as_a_claim_needs_it(&$store).await;
+            }
+        }
+    };
+}
+
+storage_contract_tests!(memory, MemoryStore::new());
+storage_contract_tests!(
+    indexed_db,
+    IndexedStore::open(&ids::random_uuid()).await.expect("the test browser has IndexedDB")
+);
+
+#[wasm_bindgen_test]
+async fn a_store_is_there_again_after_it_was_opened_anew() {
+    let organisation = ids::random_uuid();
+    let store = IndexedStore::open(&organisation).await.unwrap();
+    let write = Write { put_ops: vec![op("1")], ..Write::default() };
+    store.write(write).await.unwrap();
+    drop(store);
+    let again = IndexedStore::open(&organisation).await.unwrap();
+    assert_eq!(again.read().await.unwrap().ops, [op("1")]);
+    let other = IndexedStore::open(&ids::random_uuid()).await.unwrap();
+    assert_eq!(other.read().await.unwrap().ops, [], "organisations do not mix");
+}
+
+#[wasm_bindgen_test]
+async fn a_full_store_says_so_and_keeps_what_it_has() {
+    let store = MemoryStore::new();
+    store.write(Write { put_ops: vec![op("1")], ..Write::default() }).await.unwrap();
+    store.is_full.set(true);
+    let write = Write { put_ops: vec![op("2")], remove_ops: vec!["1".into()], ..Write::default() };
+    assert_eq!(store.write(write).await, Err(StoreError::Full));
+    assert_eq!(store.read().await.unwrap().ops, [op("1")]);
+}
