@@ -34,7 +34,7 @@ pub fn release(project: &Project, tools: &Tools) -> Result<()> {
             // the linker's relocations and the function names.
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", rust_flags(project))
             .env("CARGO_PROFILE_RELEASE_STRIP", "none");
-        process::run(&mut trunk)
+        process::run_and_repeat(&mut trunk)
     })
 }
 

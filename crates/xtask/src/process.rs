@@ -5,8 +5,10 @@
 //! seconds later, made to: Cargo under Trunk under `cargo xtask` ends as well.
 
 use std::{
+    collections::VecDeque,
     env,
     ffi::OsString,
+    io::{self, BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -21,6 +23,8 @@ use anyhow::{Context, Result, bail};
 
 /// How long children may take to end by themselves.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How many of the last lines of a failed program are repeated.
+const REPEATED_LINES: usize = 80;
 /// The exit status of a program ended by Ctrl-C.
 const INTERRUPTED_STATUS: i32 = 130;
 
@@ -114,6 +118,36 @@ pub fn run(command: &mut Command) -> Result<()> {
     Running::start(command)?.wait()
 }
 
+/// Runs a program to its end with our own output and, if it fails, repeats its
+/// last lines in the error: where several programs run one after the other, what
+/// the failed one said is pages above the end.
+pub fn run_and_repeat(command: &mut Command) -> Result<()> {
+    let (output, input) = io::pipe().context("could not make a pipe")?;
+    let second = input.try_clone().context("could not make a pipe")?;
+    command.stdout(input).stderr(second);
+    let running = Running::start(command)?;
+    // The command holds our ends of the pipe, which would never seem to end.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let tail = pass_on(output).context("lost what a program printed")?;
+    running.wait().with_context(|| format!("it ended with:\n{}", tail.join("\n")))
+}
+
+/// Prints what comes as it comes and gives the last lines back.
+fn pass_on(output: impl Read) -> io::Result<Vec<String>> {
+    let mut output = BufReader::new(output);
+    let mut tail = VecDeque::with_capacity(REPEATED_LINES);
+    let mut line = Vec::new();
+    while output.read_until(b'\n', &mut line)? > 0 {
+        io::stdout().write_all(&line)?;
+        if tail.len() == REPEATED_LINES {
+            tail.pop_front();
+        }
+        tail.push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
+        line.clear();
+    }
+    Ok(tail.into())
+}
+
 /// Runs a program to its end and shows what it said only if it failed.
 pub fn run_quietly(command: &mut Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
@@ -198,4 +232,30 @@ fn signal_group(group: u32, signal: &str) -> bool {
         .stderr(Stdio::null())
         .status()
         .is_ok_and(|status| status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::{REPEATED_LINES, pass_on, run_and_repeat};
+
+    #[test]
+    fn what_a_failed_program_said_stands_in_the_error() {
+        let error =
+            run_and_repeat(Command::new("sh").args(["-c", "echo one; echo two >&2; exit 3"]))
+                .expect_err("status 3 is a failure");
+        let text = format!("{error:#}");
+        assert!(text.contains("one\ntwo"), "{text}");
+        assert!(text.contains("exit status: 3"), "{text}");
+        assert!(run_and_repeat(Command::new("sh").args(["-c", "exit 0"])).is_ok());
+    }
+
+    #[test]
+    fn only_the_last_lines_are_kept() {
+        let lines: String = (0..REPEATED_LINES + 5).map(|number| format!("{number}\n")).collect();
+        let tail = pass_on(lines.as_bytes()).expect("reading from memory");
+        assert_eq!(tail.len(), REPEATED_LINES);
+        assert_eq!(tail.first().map(String::as_str), Some("5"));
+    }
 }

@@ -9,7 +9,7 @@ use crate::{process, project::Project, report};
 /// Builds the server and gives the path of its program.
 pub fn build(project: &Project) -> Result<PathBuf> {
     report::timed("server", || {
-        process::run(
+        process::run_and_repeat(
             Command::new("cargo")
                 .args(["build", "--package", "cpor-server", "--profile", "server"])
                 .current_dir(&project.root),

@@ -26,5 +26,5 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
             command.env("PATH", bench.tools.path_after(folder)?);
         }
     }
-    process::run(&mut command)
+    process::run_and_repeat(&mut command)
 }

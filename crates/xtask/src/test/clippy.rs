@@ -11,6 +11,6 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     let strict = ["--", "-D", "warnings"];
     let native = ["clippy", "--workspace", "--all-targets"];
     let wasm = ["clippy", "--package", "cpor-claims", "--target", WASM_TARGET, "--all-targets"];
-    process::run(&mut bench.cargo(&[&native[..], &strict].concat())?)?;
-    process::run(&mut bench.cargo(&[&wasm[..], &strict].concat())?)
+    process::run_and_repeat(&mut bench.cargo(&[&native[..], &strict].concat())?)?;
+    process::run_and_repeat(&mut bench.cargo(&[&wasm[..], &strict].concat())?)
 }

@@ -7,14 +7,14 @@ use super::Bench;
 use crate::process;
 
 pub(super) fn run(bench: &Bench) -> Result<()> {
-    process::run(&mut deny(bench, &["check", "bans", "licenses", "sources"])?)?;
+    process::run_and_repeat(&mut deny(bench, &["check", "bans", "licenses", "sources"])?)?;
     // The database is fetched from the network: out of reach, the check would say
     // nothing about us, and it must not pass for done either.
     if process::run_quietly(&mut deny(bench, &["fetch", "db"])?).is_err() {
         println!("test   deny: SKIPPED advisories, their database cannot be reached");
         return Ok(());
     }
-    process::run(&mut deny(bench, &["check", "--disable-fetch", "advisories"])?)
+    process::run_and_repeat(&mut deny(bench, &["check", "--disable-fetch", "advisories"])?)
 }
 
 fn deny(bench: &Bench, arguments: &[&str]) -> Result<std::process::Command> {

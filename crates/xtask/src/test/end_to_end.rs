@@ -24,7 +24,7 @@ pub fn playwright(
         bail!("Chromium was not set up");
     };
     let own_program = std::env::current_exe().context("could not find this program's own file")?;
-    process::run(
+    process::run_and_repeat(
         Command::new("npx")
             .args(["--no-install", "playwright", "test"])
             .args(arguments)

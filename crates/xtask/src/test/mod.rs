@@ -107,17 +107,21 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         println!("\ntest   {}", part.name);
         let started = Instant::now();
         let result = (part.run)(&bench);
-        if let Err(error) = &result {
-            println!("test   {}: {error:#}", part.name);
+        results.push((part.name, result, started.elapsed()));
+    }
+    // What failed is said again at the end, where people look first and where a
+    // log that was cut still has it.
+    for (name, result, _) in &results {
+        if let Err(error) = result {
+            println!("\ntest   {name}: {error:#}");
         }
-        results.push((part.name, result.is_ok(), started.elapsed()));
     }
     println!();
-    for (name, has_passed, time) in &results {
-        let word = if *has_passed { "passed" } else { "FAILED" };
+    for (name, result, time) in &results {
+        let word = if result.is_ok() { "passed" } else { "FAILED" };
         println!("test   {name:<8} {word}  {}", report::seconds(*time));
     }
-    let passed = results.iter().filter(|(_, has_passed, _)| *has_passed).count();
+    let passed = results.iter().filter(|(_, result, _)| result.is_ok()).count();
     let failed = results.len() - passed;
     println!("{passed} passed, {failed} failed");
     if failed > 0 {
