@@ -38,34 +38,32 @@ pub fn ConfirmDialog(
         <dialog
             class="ca-dialog"
             node_ref=dialog
-            aria-labelledby="dialog-title"
+            aria-label=title
             on:close=move |_| open.set(false)
         >
-            <Show when=move || open.get()>
-                <h2 id="dialog-title">{title}</h2>
-                <p>{text}</p>
-                <div class="ca-actions">
-                    <button
-                        type="button"
-                        class="ca-button"
-                        data-kind="secondary"
-                        on:click=move |_| open.set(false)
-                    >
-                        {cancel}
-                    </button>
-                    <button
-                        type="button"
-                        class="ca-button"
-                        data-kind="danger"
-                        on:click=move |_| {
-                            open.set(false);
-                            on_confirm.run(());
-                        }
-                    >
-                        {confirm}
-                    </button>
-                </div>
-            </Show>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            <div class="ca-actions">
+                <button
+                    type="button"
+                    class="ca-button"
+                    data-kind="secondary"
+                    on:click=move |_| open.set(false)
+                >
+                    {cancel}
+                </button>
+                <button
+                    type="button"
+                    class="ca-button"
+                    data-kind="danger"
+                    on:click=move |_| {
+                        open.set(false);
+                        on_confirm.run(());
+                    }
+                >
+                    {confirm}
+                </button>
+            </div>
         </dialog>
     }
     .into_any()

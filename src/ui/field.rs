@@ -40,6 +40,25 @@ impl FieldIds {
     }
 }
 
+/// A text as part of an id: different texts give different parts, whatever
+/// letters they are written in.
+pub fn id_part(text: &str) -> String {
+    let mut part = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            ' ' => part.push('-'),
+            letter if letter.is_ascii_alphanumeric() => part.push(letter),
+            letter => {
+                part.push('_');
+                for digit in (0..6).rev().map(|place| (u32::from(letter) >> (4 * place)) & 0xf) {
+                    part.extend(char::from_digit(digit, 16));
+                }
+            }
+        }
+    }
+    part
+}
+
 /// Words that fields say by themselves; provided once by the app.
 #[derive(Clone, Copy)]
 pub struct FieldWords {
@@ -97,4 +116,21 @@ pub fn OptionalMark(
             <span class="ca-field__optional">" (" {words.optional} ")"</span>
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::id_part;
+
+    #[test]
+    fn names_in_any_script_have_ids_of_their_own() {
+        assert_eq!(id_part("Exchange Online"), "Exchange-Online");
+        let names = ["合作夥伴", "商務應用", "a b", "a-b", "a_b", "a_00002d", ""];
+        for (index, name) in names.iter().enumerate() {
+            assert!(!id_part(name).contains(char::is_whitespace));
+            for other in &names[index + 1..] {
+                assert_ne!(id_part(name), id_part(other), "{name} and {other}");
+            }
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! A choice of several from many: search, select all, count, groups, and a
 //! name of one's own for what is missing. Nothing has to be dragged.
 
-use super::field::{FieldError, FieldIds};
+use super::field::{FieldError, FieldIds, id_part};
 use leptos::prelude::*;
 
 /// One item.
@@ -225,8 +225,7 @@ fn row(
     selected: Signal<Vec<String>>,
     toggle: Callback<(String, bool)>,
 ) -> AnyView {
-    let slug = item.value.replace(|c: char| !c.is_ascii_alphanumeric(), "-");
-    let control = format!("{prefix}-{slug}");
+    let control = format!("{prefix}-{}", id_part(&item.value));
     let note_id = format!("{control}-note");
     let note = item.disabled_because.clone().or(item.note.clone());
     let is_disabled = item.disabled_because.is_some();

@@ -9,6 +9,7 @@ use crate::state::files::{AddFile, FileRefused, add_file};
 use crate::state::use_app;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::disclosure::Disclosure;
+use crate::ui::field::id_part;
 use crate::ui::file_drop::FileDrop;
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -221,7 +222,7 @@ fn NamedItems() -> impl IntoView {
             <p class="ca-hint">{ts(T::ProofNamesHint)}</p>
             <For each=move || items.get() key=String::clone let(code)>
                 {
-                    let id = format!("named-{}", code.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+                    let id = format!("named-{}", id_part(&code));
                     let (shown, read, change) = (code.clone(), code.clone(), code);
                     view! {
                         <div class="ca-check">
