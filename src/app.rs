@@ -95,12 +95,12 @@ fn CurrentPage() -> impl IntoView {
                     view! { <pages::wizard::WizardPage id screen /> }.into_any()
                 }
                 Some(Route::NewClaim) => view! { <pages::start::StartPage /> }.into_any(),
-                Some(Route::Claims) => lazy::shown(lazy::claims()),
-                Some(Route::Claim { id }) => lazy::shown(lazy::claim(id)),
-                Some(Route::Submitted { id }) => lazy::shown(lazy::submitted(id)),
-                Some(Route::Outbox) => lazy::shown(lazy::outbox()),
-                Some(Route::SignIn) => lazy::shown(lazy::sign_in()),
-                Some(Route::Settings) => lazy::shown(lazy::settings()),
+                Some(Route::Claims) => lazy::shown(lazy::claims),
+                Some(Route::Claim { id }) => lazy::shown(move || lazy::claim(id.clone())),
+                Some(Route::Submitted { id }) => lazy::shown(move || lazy::submitted(id.clone())),
+                Some(Route::Outbox) => lazy::shown(lazy::outbox),
+                Some(Route::SignIn) => lazy::shown(lazy::sign_in),
+                Some(Route::Settings) => lazy::shown(lazy::settings),
                 None => view! { <pages::not_found::NotFoundPage /> }.into_any(),
             }}
         </div>

@@ -2,18 +2,39 @@
 //! module that speaks to the server.
 
 use super::AppState;
+use super::sync::{SyncPhase, View};
 use crate::lazy;
 use crate::platform::page::{self, PageEvent};
-use crate::platform::task;
+use crate::platform::{task, timer};
 use crate::storage::drafts::DraftPhase;
 use cpor_rules::Status;
 use leptos::prelude::*;
+
+/// Time before the second try to fetch the module for the server.
+const FIRST_WAIT_MS: u32 = 1_000;
+/// Longest time between two tries.
+const LONGEST_WAIT_MS: u32 = 30_000;
 
 /// Starts everything that goes on behind the pages.
 pub fn start(app: AppState) {
     keep_draft_when_left(app);
     forget_sent_drafts(app);
-    task::spawn(lazy::connect(app));
+    task::spawn(connect(app));
+}
+
+/// Fetches the module and connects. Until the module arrives the app is offline:
+/// writing goes on, and the list shows what this device has.
+async fn connect(app: AppState) {
+    let mut wait_ms = FIRST_WAIT_MS;
+    loop {
+        match lazy::connect(app).await {
+            Ok(opening) => return opening.await,
+            Err(error) => leptos::logging::warn!("the module for the server: {error}"),
+        }
+        app.sync.show(View { phase: SyncPhase::Offline, ..View::default() });
+        timer::sleep(wait_ms).await;
+        wait_ms = wait_ms.saturating_mul(2).min(LONGEST_WAIT_MS);
+    }
 }
 
 /// Saves what is pending the moment the page is hidden or left: there may be

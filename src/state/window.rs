@@ -77,6 +77,13 @@ pub fn query_value(name: &str) -> Option<String> {
     web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    if let Err(error) = leptos::prelude::window().location().reload() {
+        leptos::logging::warn!("reloading is not possible here: {error:?}");
+    }
+}
+
 /// Prints the page.
 pub fn print() {
     if let Err(error) = leptos::prelude::window().print() {

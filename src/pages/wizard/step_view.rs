@@ -17,8 +17,8 @@ use leptos::prelude::*;
 pub fn screen_view(screen: Screen) -> AnyView {
     match screen {
         Screen::Step(Step::Role) => view! { <RoleStep /> }.into_any(),
-        Screen::Step(step) => lazy::shown(lazy::step(step)),
-        Screen::SinglePage => lazy::shown(lazy::single_page()),
+        Screen::Step(step) => lazy::shown(move || lazy::step(step)),
+        Screen::SinglePage => lazy::shown(lazy::single_page),
     }
 }
 
