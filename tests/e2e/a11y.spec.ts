@@ -39,7 +39,7 @@ async function inAllColours(page: Page, where: string): Promise<string[]> {
 
 for (const language of LANGUAGES) {
   test(`axe finds nothing in ${language}`, async ({ page, server }) => {
-    test.setTimeout(120_000);
+    test.setTimeout(400_000);
     const found: string[] = [];
     await signIn(page, server.url);
     for (const path of ["/sign-in", "/claims", "/outbox", "/settings"]) {

@@ -15,10 +15,10 @@ test("starts under a strict policy and by a deep link, offline too", async ({ pa
 test.describe("when the program does not arrive", () => {
   test.use({ expectedErrors: [/Failed to load|Failed to fetch|ERR_FAILED/] });
 
-  test("a message appears within five seconds", async ({ page, staticServer }) => {
+  test("a message says so and offers the drafts", async ({ page, staticServer }) => {
     await page.route("**/*_bg*.wasm", (route) => route.abort());
     await page.goto(staticServer.url);
-    await expect(page.getByRole("heading", { name: "could not start" })).toBeVisible({ timeout: 6_000 });
+    await expect(page.getByRole("heading", { name: "could not start" })).toBeVisible();
     await expect(page.getByRole("link", { name: /Rescue drafts/ })).toBeVisible();
   });
 });
