@@ -11,7 +11,7 @@ use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::changing;
-use cpor_rules::Step;
+use cpor_rules::{Field, Step};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use send_wrapper::SendWrapper;
@@ -120,6 +120,10 @@ in_own_module! {
 in_own_module! {
     /// A step of the wizard after the first one.
     step(step: Step) -> AnyView { pages::wizard::step_view::step_view(step) }
+}
+in_own_module! {
+    /// What the rules about a field say, and where they come from.
+    why(field: Field) -> AnyView { pages::wizard::why::answer(field) }
 }
 in_own_module! {
     /// All steps on one page.

@@ -17,7 +17,7 @@ pub fn ruleset_digest() -> String {
     let mut hash = Fnv::new();
     for rule in RULES {
         hash.text(rule.id.code());
-        hash.text(rule.says);
+        hash.text(rule.grounds().says);
         hash.number(u64::from(rule.severity == crate::Severity::Blocks));
         hash.number(rule.stages.len() as u64);
         for edition in rule.editions {

@@ -128,7 +128,11 @@ fn contents(book: &mut Book) {
     book.table(&["Rule", "", "What must hold"]);
     for rule in RULES {
         let code = rule.id.code();
-        book.row([format!("[{code}](#{code})"), severity(rule).to_owned(), rule.says.to_owned()]);
+        book.row([
+            format!("[{code}](#{code})"),
+            severity(rule).to_owned(),
+            rule.grounds().says.to_owned(),
+        ]);
     }
 }
 
@@ -291,7 +295,7 @@ fn rules(book: &mut Book) {
 
 fn write_rule(book: &mut Book, rule: &Rule) {
     book.heading(3, rule.id.code());
-    book.line(rule.says);
+    book.line(rule.grounds().says);
     book.line("");
     let mut stages: Vec<_> = rule.stages.iter().map(|stage| stage_name(*stage)).collect();
     stages.sort_unstable();
@@ -304,7 +308,7 @@ fn write_rule(book: &mut Book, rule: &Rule) {
     book.line(&format!("- {severity} {}", stages.join(" and ")));
     book.line(&format!("- Editions: {}", editions.join(", ")));
     book.line(&format!("- Fields: {}", fields.join(", ")));
-    write_sources(book, rule.cites, rule.disputes);
+    write_sources(book, rule.grounds().cites, rule.grounds().disputes);
 }
 
 fn write_sources(book: &mut Book, cites: &[Cite], disputes: &[Dispute]) {
@@ -591,7 +595,7 @@ fn sources(book: &mut Book) {
         };
         let rules = RULES
             .iter()
-            .filter(|rule| cites(rule.cites, rule.disputes))
+            .filter(|rule| cites(rule.grounds().cites, rule.grounds().disputes))
             .map(|rule| format!("[{0}](#{0})", rule.id.code()));
         let deadlines = DeadlineKind::ALL
             .into_iter()

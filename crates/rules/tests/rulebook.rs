@@ -21,9 +21,9 @@ fn the_book_holds_every_rule_and_every_source() {
     let book = rulebook::markdown();
     for rule in RULES {
         assert_eq!(book.matches(&format!("\n### {}\n", rule.id.code())).count(), 1);
-        assert!(book.contains(rule.says), "{:?}", rule.id);
-        let disputed = rule.disputes.iter().flat_map(|dispute| dispute.against);
-        for cite in rule.cites.iter().chain(disputed) {
+        assert!(book.contains(rule.grounds().says), "{:?}", rule.id);
+        let disputed = rule.grounds().disputes.iter().flat_map(|dispute| dispute.against);
+        for cite in rule.grounds().cites.iter().chain(disputed) {
             assert!(book.contains(cite.source.title()) && book.contains(cite.quote));
         }
     }

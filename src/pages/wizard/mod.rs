@@ -10,7 +10,7 @@ mod missing;
 mod progress;
 pub mod step_view;
 pub mod steps;
-mod why;
+pub mod why;
 
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::page::{Page, focus_title};

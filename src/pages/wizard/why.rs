@@ -1,44 +1,57 @@
 //! "Why?" beside a field: the rules about it, with source, date and words.
 
 use crate::i18n::{T, tf, ts};
+use crate::lazy;
 use crate::ui::disclosure::Disclosure;
+use crate::ui::part::when;
 use cpor_rules::Field;
 use cpor_rules::book::Rule;
 use cpor_rules::cite::Cite;
 use leptos::prelude::*;
 
-/// The rules about a field, folded away until somebody asks.
+/// The rules about a field, folded away until somebody asks. The words come in
+/// a module of their own: most people never ask.
 #[component]
 pub fn Why(
     /// The field.
     field: Field,
 ) -> impl IntoView {
-    let rules: Vec<&'static Rule> = Rule::for_field(field).collect();
-    if rules.is_empty() {
+    if Rule::for_field(field).next().is_none() {
         return ().into_any();
     }
-    let label = ts(T::Why);
+    let was_asked = RwSignal::new(false);
     view! {
-        <Disclosure summary=label>
-            <ul class="ca-why">
-                {rules
-                    .into_iter()
-                    .map(|rule| {
-                        view! {
-                            <li>
-                                <p lang="en">{rule.says}</p>
-                                {rule.cites.iter().map(cite).collect_view()}
-                                {rule
-                                    .disputes
-                                    .iter()
-                                    .map(|dispute| view! { <p lang="en">{dispute.reading}</p> })
-                                    .collect_view()}
-                            </li>
-                        }
-                    })
-                    .collect_view()}
-            </ul>
+        <Disclosure
+            summary=ts(T::Why)
+            on_toggle=Callback::new(move |()| was_asked.set(true))
+        >
+            {when(move || was_asked.get(), move || lazy::shown(move || lazy::why(field)))}
         </Disclosure>
+    }
+    .into_any()
+}
+
+/// What the rules about a field say, with their sources.
+pub fn answer(field: Field) -> AnyView {
+    view! {
+        <ul class="ca-why">
+            {Rule::for_field(field)
+                .map(|rule| {
+                    let grounds = rule.grounds();
+                    view! {
+                        <li>
+                            <p lang="en">{grounds.says}</p>
+                            {grounds.cites.iter().map(cite).collect_view()}
+                            {grounds
+                                .disputes
+                                .iter()
+                                .map(|dispute| view! { <p lang="en">{dispute.reading}</p> })
+                                .collect_view()}
+                        </li>
+                    }
+                })
+                .collect_view()}
+        </ul>
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! Solution area and partner role.
 
-use super::{ALWAYS, Rule, RuleId, SINCE_2023};
+use super::{ALWAYS, RuleId, SINCE_2023, Written};
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
 use crate::draft::Draft;
@@ -13,7 +13,7 @@ const ROLE_TABLE: Cite = Cite {
     quote: "Claiming with an incorrect partner role might result in missed eligibility and incentive earnings.",
 };
 
-pub(super) static SOLUTION_AREA_CHOSEN: Rule = Rule {
+pub(super) const SOLUTION_AREA_CHOSEN: Written = Written {
     id: RuleId::SolutionAreaChosen,
     says: "Every claim belongs to one solution area.",
     stages: ALWAYS,
@@ -35,7 +35,7 @@ fn solution_area_chosen(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static PARTNER_ROLE_CHOSEN: Rule = Rule {
+pub(super) const PARTNER_ROLE_CHOSEN: Written = Written {
     id: RuleId::PartnerRoleChosen,
     says: "Every claim has exactly one partner role: what the partner did for the customer.",
     stages: ALWAYS,
@@ -67,7 +67,7 @@ fn partner_role_chosen(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static ROLE_FITS_AREA: Rule = Rule {
+pub(super) const ROLE_FITS_AREA: Written = Written {
     id: RuleId::RoleFitsArea,
     says: "A partner role exists in one solution area only; there are four valid pairs.",
     stages: ALWAYS,

@@ -1,6 +1,6 @@
 //! Contacts at the customer and at the partner.
 
-use super::{ALWAYS, LENGTH_OF_NAMES, MAX_NAME, Rule, RuleId, SINCE_2023, given};
+use super::{ALWAYS, LENGTH_OF_NAMES, MAX_NAME, RuleId, SINCE_2023, Written, given};
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
 use crate::draft::Draft;
@@ -14,7 +14,7 @@ const ALL_REQUIRED: Cite = Cite {
     quote: "Complete the customer contact information and your company's contact information. All fields are required.",
 };
 
-pub(super) static CUSTOMER_CONTACT_GIVEN: Rule = Rule {
+pub(super) const CUSTOMER_CONTACT_GIVEN: Written = Written {
     id: RuleId::CustomerContactGiven,
     says: "The customer contact has a name, a title and an email address.",
     stages: ALWAYS,
@@ -48,7 +48,7 @@ fn customer_contact_given(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     email_given(find, Field::CustomerContactEmail, &contact.email);
 }
 
-pub(super) static PARTNER_CONTACT_GIVEN: Rule = Rule {
+pub(super) const PARTNER_CONTACT_GIVEN: Written = Written {
     id: RuleId::PartnerContactGiven,
     says: "The partner contact has a name and an email address; the customer will see them.",
     stages: ALWAYS,
@@ -90,7 +90,7 @@ fn email_given(find: &mut Finder, field: Field, text: &str) {
     }
 }
 
-pub(super) static CONTACT_IN_CUSTOMER_DOMAIN: Rule = Rule {
+pub(super) const CONTACT_IN_CUSTOMER_DOMAIN: Written = Written {
     id: RuleId::ContactInCustomerDomain,
     says: "The customer contact's address should end in the customer's domain.",
     stages: ALWAYS,

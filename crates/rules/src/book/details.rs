@@ -1,6 +1,6 @@
 //! Claim details: name, Partner ID, tenant, domain, opt-out.
 
-use super::{ALWAYS, MAX_CLAIM_NAME, Rule, RuleId, SINCE_2023, given};
+use super::{ALWAYS, MAX_CLAIM_NAME, RuleId, SINCE_2023, Written, given};
 use crate::association::SolutionArea;
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
@@ -15,7 +15,7 @@ const DETAILS_STEP: Cite = Cite {
     quote: "select the Partner ID of the partner location to be associated with the customer and then add the customer's tenant ID",
 };
 
-pub(super) static CLAIM_NAMED: Rule = Rule {
+pub(super) const CLAIM_NAMED: Written = Written {
     id: RuleId::ClaimNamed,
     says: "Every claim has a name that the partner makes up, of at most 100 characters.",
     stages: ALWAYS,
@@ -43,7 +43,7 @@ fn claim_named(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     given(find, Field::ClaimName, &draft.claim_name, MAX_CLAIM_NAME);
 }
 
-pub(super) static PARTNER_ID_NUMERIC: Rule = Rule {
+pub(super) const PARTNER_ID_NUMERIC: Written = Written {
     id: RuleId::PartnerIdNumeric,
     says: "The Partner ID is a number of 5 to 10 digits.",
     stages: ALWAYS,
@@ -79,7 +79,7 @@ fn partner_id_numeric(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static PARTNER_ID_KNOWN: Rule = Rule {
+pub(super) const PARTNER_ID_KNOWN: Written = Written {
     id: RuleId::PartnerIdKnown,
     says: "The Partner ID should be one of your organisation's locations.",
     stages: ALWAYS,
@@ -104,7 +104,7 @@ fn partner_id_known(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static PARTNER_ID_OF_LOCATION: Rule = Rule {
+pub(super) const PARTNER_ID_OF_LOCATION: Written = Written {
     id: RuleId::PartnerIdOfLocation,
     says: "The Partner ID should be that of a location, not of the global account.",
     stages: ALWAYS,
@@ -129,7 +129,7 @@ fn partner_id_of_location(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static PARTNER_ID_ENROLLED: Rule = Rule {
+pub(super) const PARTNER_ID_ENROLLED: Written = Written {
     id: RuleId::PartnerIdEnrolled,
     says: "The location should be enrolled in incentives, or the claim will not pay.",
     stages: ALWAYS,
@@ -155,7 +155,7 @@ fn partner_id_enrolled(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static TENANT_ID_GUID: Rule = Rule {
+pub(super) const TENANT_ID_GUID: Written = Written {
     id: RuleId::TenantIdGuid,
     says: "The customer's tenant ID (Directory ID) is a GUID.",
     stages: ALWAYS,
@@ -212,7 +212,7 @@ const DOMAIN_ASKED: Dispute = Dispute {
     reading: "The lists of 2023 and 2024 ask for the tenant ID only, so the domain is optional; if it is given, it is checked.",
 };
 
-pub(super) static DOMAIN_WELL_FORMED: Rule = Rule {
+pub(super) const DOMAIN_WELL_FORMED: Written = Written {
     id: RuleId::DomainWellFormed,
     says: "A domain name, if given, has two or more parts, such as contoso.com.",
     stages: ALWAYS,
@@ -230,7 +230,7 @@ fn domain_well_formed(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static DOMAIN_OF_TENANT: Rule = Rule {
+pub(super) const DOMAIN_OF_TENANT: Written = Written {
     id: RuleId::DomainOfTenant,
     says: "The domain name belongs to the tenant.",
     stages: ALWAYS,
@@ -253,7 +253,7 @@ fn domain_of_tenant(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static OPT_OUT_OFFERED: Rule = Rule {
+pub(super) const OPT_OUT_OFFERED: Written = Written {
     id: RuleId::OptOutOffered,
     says: "Incentive payments can be declined in Modern Work and Security only.",
     stages: ALWAYS,

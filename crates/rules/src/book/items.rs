@@ -1,7 +1,7 @@
 //! What is claimed: workloads, or products with their subscriptions.
 
 use super::details::guid_problem;
-use super::{ALWAYS, MAX_NAME, Rule, RuleId, SINCE_2023};
+use super::{ALWAYS, MAX_NAME, RuleId, SINCE_2023, Written};
 use crate::association::SolutionArea;
 use crate::catalog;
 use crate::check::{Finder, RuleContext};
@@ -61,7 +61,7 @@ fn items(draft: &Draft) -> Vec<Item<'_>> {
     }
 }
 
-pub(super) static WORKLOADS_CHOSEN: Rule = Rule {
+pub(super) const WORKLOADS_CHOSEN: Written = Written {
     id: RuleId::WorkloadsChosen,
     says: "A claim in Modern Work and Security names at least one workload; there is no upper limit.",
     stages: ALWAYS,
@@ -96,7 +96,7 @@ fn workloads_chosen(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static PRODUCTS_CHOSEN: Rule = Rule {
+pub(super) const PRODUCTS_CHOSEN: Written = Written {
     id: RuleId::ProductsChosen,
     says: "A claim in Business Applications names at least one product.",
     stages: ALWAYS,
@@ -143,7 +143,7 @@ fn check_code(code: &str, list: &catalog::Catalog, field: Field, find: &mut Find
     }
 }
 
-pub(super) static SUBSCRIPTION_GIVEN: Rule = Rule {
+pub(super) const SUBSCRIPTION_GIVEN: Written = Written {
     id: RuleId::SubscriptionGiven,
     says: "Each product of Business Applications is claimed with the ID of the customer's subscription.",
     stages: ALWAYS,
@@ -184,7 +184,7 @@ fn subscription_given(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static ITEMS_DISTINCT: Rule = Rule {
+pub(super) const ITEMS_DISTINCT: Written = Written {
     id: RuleId::ItemsDistinct,
     says: "No workload, and no subscription of a product, stands twice in a claim.",
     stages: ALWAYS,
@@ -211,7 +211,7 @@ fn items_distinct(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static SUBSCRIPTION_USABLE: Rule = Rule {
+pub(super) const SUBSCRIPTION_USABLE: Written = Written {
     id: RuleId::SubscriptionUsable,
     says: "The subscription belongs to the tenant and the product, is active, and was not bought through CSP.",
     stages: ALWAYS,
@@ -258,7 +258,7 @@ fn subscription_usable(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static ITEM_NOT_OURS: Rule = Rule {
+pub(super) const ITEM_NOT_OURS: Written = Written {
     id: RuleId::ItemNotOurs,
     says: "An item that your own organisation holds already cannot be claimed again.",
     stages: ALWAYS,
@@ -293,7 +293,7 @@ fn item_not_ours(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static ITEM_UNCONTESTED: Rule = Rule {
+pub(super) const ITEM_UNCONTESTED: Written = Written {
     id: RuleId::ItemUncontested,
     says: "An item that another partner holds can be claimed, but goes through arbitration.",
     stages: ALWAYS,
@@ -340,7 +340,7 @@ fn holder<'a>(ctx: &RuleContext<'a>, draft: &Draft, item: &Item) -> Option<&'a H
     ctx.facts.holder(&tenant, item.code, item.subscription.as_ref(), draft.partner_role?)
 }
 
-pub(super) static NOT_BOUGHT_THROUGH_CSP: Rule = Rule {
+pub(super) const NOT_BOUGHT_THROUGH_CSP: Written = Written {
     id: RuleId::NotBoughtThroughCsp,
     says: "Products of Business Applications count only if bought by Volume Licensing or Web Direct.",
     stages: ALWAYS,

@@ -25,8 +25,6 @@ use serde::{Deserialize, Serialize};
 pub struct Rule {
     /// Its name on the wire and in the printed book.
     pub id: RuleId,
-    /// One sentence: what must hold.
-    pub says: &'static str,
     /// When it is checked.
     pub stages: &'static [Stage],
     /// Whether it blocks.
@@ -35,12 +33,52 @@ pub struct Rule {
     pub editions: &'static [EditionId],
     /// Fields beside which it is explained.
     pub fields: &'static [Field],
+    /// The check itself. It sees the draft in normal form.
+    pub check: fn(&RuleContext, &Draft, &mut Finder),
+}
+
+/// What a rule says in words, and what it stands on.
+///
+/// Not part of [`Rule`]: whoever only checks drafts does not have to carry the
+/// documents, as the browser until somebody asks "Why?".
+#[derive(Debug)]
+pub struct Grounds {
+    /// One sentence: what must hold.
+    pub says: &'static str,
     /// Where it comes from.
     pub cites: &'static [Cite],
     /// Documents that say otherwise.
     pub disputes: &'static [Dispute],
-    /// The check itself. It sees the draft in normal form.
-    pub check: fn(&RuleContext, &Draft, &mut Finder),
+}
+
+/// A rule as it is written down in this module: check and grounds together.
+struct Written {
+    id: RuleId,
+    says: &'static str,
+    stages: &'static [Stage],
+    severity: Severity,
+    editions: &'static [EditionId],
+    fields: &'static [Field],
+    cites: &'static [Cite],
+    disputes: &'static [Dispute],
+    check: fn(&RuleContext, &Draft, &mut Finder),
+}
+
+impl Written {
+    const fn rule(&self) -> Rule {
+        Rule {
+            id: self.id,
+            stages: self.stages,
+            severity: self.severity,
+            editions: self.editions,
+            fields: self.fields,
+            check: self.check,
+        }
+    }
+
+    const fn grounds(&self) -> Grounds {
+        Grounds { says: self.says, cites: self.cites, disputes: self.disputes }
+    }
 }
 
 impl Rule {
@@ -52,6 +90,11 @@ impl Rule {
     /// The rule with this id.
     pub fn get(id: RuleId) -> Option<&'static Self> {
         RULES.iter().copied().find(|rule| rule.id == id)
+    }
+
+    /// What it says, and where that comes from.
+    pub fn grounds(&self) -> &'static Grounds {
+        self.id.grounds()
     }
 
     /// Rules explained beside this field.
@@ -83,10 +126,15 @@ macro_rules! rules {
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$id => $code,)* }
             }
+
+            /// What the rule says, and where that comes from.
+            pub fn grounds(self) -> &'static Grounds {
+                match self { $(Self::$id => const { &$rule.grounds() },)* }
+            }
         }
 
         /// Every rule, in the order of the screens.
-        pub static RULES: &[&Rule] = &[$(&$rule,)*];
+        pub static RULES: &[&Rule] = &[$(const { &$rule.rule() },)*];
     };
 }
 
@@ -189,10 +237,10 @@ mod tests {
     fn every_rule_is_listed_once_and_has_a_source() {
         for (index, rule) in RULES.iter().enumerate() {
             assert_eq!(RULES.iter().position(|other| other.id == rule.id), Some(index));
-            assert!(!rule.cites.is_empty(), "{:?}", rule.id);
+            assert!(!rule.grounds().cites.is_empty(), "{:?}", rule.id);
             assert!(!rule.editions.is_empty() && !rule.stages.is_empty());
             assert!(!rule.fields.is_empty(), "{:?} is explained nowhere", rule.id);
-            assert!(rule.says.ends_with('.'));
+            assert!(rule.grounds().says.ends_with('.'));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Proof of execution.
 
-use super::{AT_SUBMIT, Rule, RuleId, SINCE_2023};
+use super::{AT_SUBMIT, RuleId, SINCE_2023, Written};
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
 use crate::draft::{Draft, PublicSector};
@@ -11,7 +11,7 @@ use chrono::{Months, NaiveDate};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) static POE_GIVEN: Rule = Rule {
+pub(super) const POE_GIVEN: Written = Written {
     id: RuleId::PoeGiven,
     says: "A claim is submitted with at least one file that proves the work.",
     stages: AT_SUBMIT,
@@ -47,7 +47,7 @@ fn poe_given(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static POE_FILES_ACCEPTED: Rule = Rule {
+pub(super) const POE_FILES_ACCEPTED: Written = Written {
     id: RuleId::PoeFilesAccepted,
     says: "Up to 10 files of at most 25 MB each: PDF, Word, Excel, PowerPoint, Outlook messages, PNG, JPEG, TIFF.",
     stages: AT_SUBMIT,
@@ -96,7 +96,7 @@ fn dates(draft: &Draft) -> impl Iterator<Item = (Field, Option<NaiveDate>)> {
     )
 }
 
-pub(super) static POE_DATE_READABLE: Rule = Rule {
+pub(super) const POE_DATE_READABLE: Written = Written {
     id: RuleId::PoeDateReadable,
     says: "The date of the customer's acknowledgement, if given, is a date and not still to come.",
     stages: AT_SUBMIT,
@@ -133,7 +133,7 @@ fn poe_date_readable(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
 
 /// The age counts back from today, not from the day the draft was made: the
 /// template speaks of submission, and a draft may wait for months.
-pub(super) static POE_NOT_TOO_OLD: Rule = Rule {
+pub(super) const POE_NOT_TOO_OLD: Written = Written {
     id: RuleId::PoeNotTooOld,
     says: "The customer's acknowledgement should be dated, and not be older than 12 months at submission.",
     stages: AT_SUBMIT,
@@ -177,7 +177,7 @@ fn poe_not_too_old(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static POE_NAMES_ITEMS: Rule = Rule {
+pub(super) const POE_NAMES_ITEMS: Written = Written {
     id: RuleId::PoeNamesItems,
     says: "The proof should name each workload or product that is claimed.",
     stages: AT_SUBMIT,
@@ -210,7 +210,7 @@ fn poe_names_items(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static PUBLIC_SECTOR_DISCLOSED: Rule = Rule {
+pub(super) const PUBLIC_SECTOR_DISCLOSED: Written = Written {
     id: RuleId::PublicSectorDisclosed,
     says: "For a customer of the public sector the proof should hold the Public Sector Disclosure.",
     stages: AT_SUBMIT,

@@ -1,6 +1,6 @@
 //! The three extra fields of revenue association.
 
-use super::{ALWAYS, LENGTH_OF_NAMES, MAX_NAME, Rule, RuleId, SINCE_2023, given};
+use super::{ALWAYS, LENGTH_OF_NAMES, MAX_NAME, RuleId, SINCE_2023, Written, given};
 use crate::association::{PartnerRole, SolutionArea};
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Source};
@@ -8,7 +8,7 @@ use crate::draft::Draft;
 use crate::field::Field;
 use crate::violation::Severity;
 
-pub(super) static REVENUE_FIELDS_GIVEN: Rule = Rule {
+pub(super) const REVENUE_FIELDS_GIVEN: Written = Written {
     id: RuleId::RevenueFieldsGiven,
     says: "A revenue association names the Dynamics solution seller, the customer and the ISV product or solution.",
     stages: ALWAYS,

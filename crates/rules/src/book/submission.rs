@@ -1,13 +1,13 @@
 //! Comment and acknowledgements, the last step before a claim is submitted.
 
-use super::{AT_SUBMIT, MAX_COMMENT, Rule, RuleId, SINCE_2023};
+use super::{AT_SUBMIT, MAX_COMMENT, RuleId, SINCE_2023, Written};
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Source};
 use crate::draft::Draft;
 use crate::field::Field;
 use crate::violation::{Problem, Severity};
 
-pub(super) static COMMENT_LENGTH: Rule = Rule {
+pub(super) const COMMENT_LENGTH: Written = Written {
     id: RuleId::CommentLength,
     says: "A comment has at most 4,000 characters.",
     stages: AT_SUBMIT,
@@ -35,7 +35,7 @@ fn comment_length(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) static ACKNOWLEDGEMENTS_TICKED: Rule = Rule {
+pub(super) const ACKNOWLEDGEMENTS_TICKED: Written = Written {
     id: RuleId::AcknowledgementsTicked,
     says: "All acknowledgements are ticked before a claim is submitted.",
     stages: AT_SUBMIT,
