@@ -5,26 +5,24 @@ use std::collections::HashMap;
 
 /// The texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Catalogue(Vec<Option<String>>);
+pub struct Catalogue(HashMap<String, String>);
 
 /// A file that is no catalogue.
 #[derive(Debug)]
 pub struct NotACatalogue;
 
 impl Catalogue {
-    /// Reads a catalogue. Keys that the app does not know are passed over.
+    /// Reads a catalogue.
     ///
     /// # Errors
     /// When the text is not a JSON object of texts.
     pub fn parse(json: &str) -> Result<Self, NotACatalogue> {
-        let mut texts: HashMap<String, String> =
-            serde_json::from_str(json).map_err(|_| NotACatalogue)?;
-        Ok(Self(T::KEYS.iter().map(|key| texts.remove(*key)).collect()))
+        serde_json::from_str(json).map(Self).map_err(|_| NotACatalogue)
     }
 
     /// A text, if the catalogue holds it.
     pub fn get(&self, text: T) -> Option<&str> {
-        self.0.get(text.index())?.as_deref()
+        self.0.get(text.key()).map(String::as_str)
     }
 }
 
@@ -49,19 +47,19 @@ mod tests {
     #[test]
     fn every_text_is_there_in_chinese_with_the_same_names() {
         let texts: HashMap<String, String> = serde_json::from_str(ZH).unwrap();
-        for (key, english) in T::KEYS.iter().zip(T::all_english()) {
-            let chinese = texts.get(*key).unwrap_or_else(|| panic!("{key} is missing"));
+        for (key, english) in T::ALL.iter().map(|text| (text.key(), text.english())) {
+            let chinese = texts.get(key).unwrap_or_else(|| panic!("{key} is missing"));
             assert!(!chinese.trim().is_empty(), "{key} is empty");
             assert_eq!(names(chinese), names(english), "{key}");
         }
         for key in texts.keys() {
-            assert!(T::KEYS.contains(&key.as_str()), "{key} is not used any more");
+            assert!(T::ALL.iter().any(|text| text.key() == key), "{key} is not used any more");
         }
     }
 
     #[test]
     fn the_pseudo_language_is_longer_and_keeps_names() {
-        for english in T::all_english() {
+        for english in T::ALL.iter().map(|text| text.english()) {
             let pseudo = pseudo(english);
             assert_eq!(names(&pseudo), names(english));
             let (longer, before) = (pseudo.chars().count(), english.chars().count());
@@ -71,7 +69,7 @@ mod tests {
 
     #[test]
     fn no_text_says_invalid_or_shouts() {
-        for english in T::all_english() {
+        for english in T::ALL.iter().map(|text| text.english()) {
             assert!(!english.to_lowercase().contains("invalid"), "{english}");
             assert!(!english.contains('!'), "{english}");
         }

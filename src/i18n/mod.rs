@@ -19,7 +19,28 @@ mod texts;
 use catalogue::Catalogue;
 use leptos::prelude::*;
 use std::sync::Arc;
-pub use texts::T;
+
+/// A text of the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct T(&'static Text);
+
+#[derive(Debug, PartialEq, Eq)]
+struct Text {
+    key: &'static str,
+    english: &'static str,
+}
+
+impl T {
+    /// Its name in the files of other languages.
+    pub const fn key(self) -> &'static str {
+        self.0.key
+    }
+
+    /// The English text.
+    pub const fn english(self) -> &'static str {
+        self.0.english
+    }
+}
 
 /// A language.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -169,36 +190,19 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
     out
 }
 
-/// Makes the enum of texts from a list of `Key: "English"`.
+/// Makes the texts from a list of `Key: "English"`.
+///
+/// Each is a constant of its own and no table of them is compiled in, so that
+/// the splitter leaves a text with the page that shows it.
 macro_rules! text_list {
     ($($key:ident: $english:literal,)*) => {
-        /// A text of the app.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(u16)]
-        #[expect(missing_docs, reason = "each text says what it is")]
-        pub enum T { $($key,)* }
-
-        const ENGLISH: &[&str] = &[$($english,)*];
-        const KEYS: &[&str] = &[$(stringify!($key),)*];
-
+        #[expect(non_upper_case_globals, missing_docs, reason = "each text says what it is")]
         impl T {
-            /// All keys, in order.
-            pub const KEYS: &'static [&'static str] = KEYS;
+            $(pub const $key: T = T(&Text { key: stringify!($key), english: $english });)*
 
-            /// The English text.
-            pub const fn english(self) -> &'static str {
-                ENGLISH[self as usize]
-            }
-
-            /// Place in the list.
-            pub const fn index(self) -> usize {
-                self as usize
-            }
-
-            /// English texts, in order.
-            pub const fn all_english() -> &'static [&'static str] {
-                ENGLISH
-            }
+            /// All texts, in order.
+            #[cfg(test)]
+            pub const ALL: &'static [T] = &[$(T::$key,)*];
         }
     };
 }

@@ -3,7 +3,7 @@
 //! Other languages are files of the same keys. Names of programmes, roles,
 //! statuses and products come from `cpor_rules` and are not translated.
 
-use super::text_list;
+use super::{T, Text, text_list};
 
 text_list! {
     // The frame
