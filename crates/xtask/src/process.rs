@@ -253,8 +253,8 @@ mod tests {
 
     #[test]
     fn only_the_last_lines_are_kept() {
-        let lines: String = (0..REPEATED_LINES + 5).map(|number| format!("{number}\n")).collect();
-        let tail = pass_on(lines.as_bytes()).expect("reading from memory");
+        let lines: Vec<String> = (0..REPEATED_LINES + 5).map(|number| number.to_string()).collect();
+        let tail = pass_on(lines.join("\n").as_bytes()).expect("reading from memory");
         assert_eq!(tail.len(), REPEATED_LINES);
         assert_eq!(tail.first().map(String::as_str), Some("5"));
     }

@@ -12,6 +12,8 @@ use anyhow::{Context, Result, bail};
 pub const TRUNK_VERSION: &str = "0.21.14";
 /// `wasm-opt` comes with the npm package `binaryen`.
 pub const BINARYEN_VERSION: &str = "132";
+/// `esbuild` makes scripts small.
+pub const ESBUILD_VERSION: &str = "0.28.2";
 /// `wasm-split-cli` cuts rarely opened pages out of the main module.
 pub const WASM_SPLIT_VERSION: &str = "0.2.4";
 /// `wasm-pack` runs the tests that need a browser.

@@ -7,6 +7,8 @@
 //! cached for ever, and nothing else.
 
 mod compress;
+mod imports;
+mod minify;
 mod names;
 mod page;
 mod parts;
@@ -36,6 +38,8 @@ pub fn hook(project: &Project) -> Result<()> {
         return service_worker::remove(&staging);
     }
     parts::bring(&staging)?;
+    imports::shorten(&staging)?;
+    minify::scripts(&staging)?;
     let assets = names::by_content(&staging)?;
     page::rewrite_all(&staging, &assets)?;
     service_worker::write_list(&staging)?;

@@ -139,7 +139,7 @@ fn resolve_linked(
 /// imports to the module under the names that the module was built with.
 fn mention(text: &str, before: &str, after: &str) -> String {
     let mut text = text.to_owned();
-    for lead in ["from ", "import ", "new URL("] {
+    for lead in ["from ", "from", "import ", "import", "import(", "new URL("] {
         for quote in ['"', '\'', '`'] {
             for start in ["", "./"] {
                 text = text.replace(
