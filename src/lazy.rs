@@ -6,6 +6,7 @@
 
 use crate::i18n::{T, t, ts};
 use crate::pages;
+use crate::platform::task;
 use crate::state::{AppState, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
@@ -14,53 +15,80 @@ use crate::ui::part::changing;
 use cpor_rules::{Field, Step};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
-use send_wrapper::SendWrapper;
 use std::future::Future;
 use std::pin::Pin;
 
-/// Where the focus stays after another try that failed.
-const RETRY_ID: &str = "module-retry";
+/// Makes a page. Called where the page is to stand, so that what the page
+/// starts ends with it.
+pub type MakePage = Box<dyn FnOnce() -> AnyView>;
 
-type Loading = Pin<Box<dyn Future<Output = Result<AnyView, SplitLoaderError>>>>;
+type Loading = Pin<Box<dyn Future<Output = Result<MakePage, SplitLoaderError>>>>;
+
+/// How far a page came.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Arrival {
+    Awaited,
+    There,
+    Failed,
+}
 
 /// A page that is on its way. Nothing stands in its place meanwhile: the frame
 /// around it is there already, and a module comes within a blink. One that
 /// does not come leaves a message and a way to try again.
-pub fn shown<F>(load: impl Fn() -> F + Send + 'static) -> AnyView
+pub fn shown<F>(load: impl Fn() -> F + 'static) -> AnyView
 where
-    F: Future<Output = Result<AnyView, SplitLoaderError>> + 'static,
+    F: Future<Output = Result<MakePage, SplitLoaderError>> + 'static,
 {
     shown_boxed(Box::new(move || Box::pin(load())))
 }
 
-fn shown_boxed(load: Box<dyn Fn() -> Loading + Send>) -> AnyView {
-    let tries = RwSignal::new(0_u32);
+fn shown_boxed(load: Box<dyn Fn() -> Loading>) -> AnyView {
+    let arrival = RwSignal::new(Arrival::Awaited);
+    let is_trying = RwSignal::new(false);
+    let page = StoredValue::new_local(None);
     let announcer = use_announcer();
-    changing(move || {
-        let is_again = tries.get() > 0;
-        let page = load();
-        Suspend::new(SendWrapper::new(async move {
-            page.await.unwrap_or_else(|_| {
-                announcer.say(t(T::ModuleMissingTitle));
-                if is_again {
-                    window::focus_on(RETRY_ID.to_owned());
+    let fetch = move || {
+        let loading = load();
+        is_trying.set(true);
+        task::spawn(async move {
+            let loaded = loading.await;
+            // Whoever waited for the page may have left meanwhile.
+            let Some(before) = arrival.try_get_untracked() else { return };
+            is_trying.set(false);
+            match loaded {
+                Ok(make) => {
+                    page.set_value(Some(make));
+                    arrival.set(Arrival::There);
                 }
-                not_arrived(tries)
-            })
-        }))
-        .into_any()
+                Err(_) => {
+                    announcer.say(t(T::ModuleMissingTitle));
+                    // The message stays as it is, and with it the focus.
+                    if before != Arrival::Failed {
+                        arrival.set(Arrival::Failed);
+                    }
+                }
+            }
+        });
+    };
+    fetch();
+    let fetch = StoredValue::new_local(fetch);
+    let retry = Callback::new(move |()| fetch.with_value(|fetch| fetch()));
+    changing(move || match arrival.get() {
+        Arrival::Awaited => ().into_any(),
+        Arrival::There => page
+            .try_update_value(Option::take)
+            .flatten()
+            .map_or_else(|| ().into_any(), |make: MakePage| make()),
+        Arrival::Failed => not_arrived(retry, is_trying),
     })
 }
 
-fn not_arrived(tries: RwSignal<u32>) -> AnyView {
+fn not_arrived(retry: Callback<()>, is_trying: RwSignal<bool>) -> AnyView {
     view! {
         <Notice kind=NoticeKind::Error title=Some(ts(T::ModuleMissingTitle))>
             <p>{ts(T::ModuleMissingText)}</p>
-            <div class="ca-actions" id=RETRY_ID tabindex="-1">
-                <Button
-                    kind=ButtonKind::Primary
-                    on_click=Callback::new(move |()| tries.update(|tries| *tries += 1))
-                >
+            <div class="ca-actions">
+                <Button kind=ButtonKind::Primary busy=is_trying on_click=retry>
                     {ts(T::Retry)}
                 </Button>
                 <Button on_click=Callback::new(|()| window::reload())>{ts(T::ReloadPage)}</Button>
@@ -95,39 +123,39 @@ macro_rules! in_own_module {
 
 in_own_module! {
     /// The list of claims.
-    claims() -> AnyView { view! { <pages::claims::ClaimsPage /> }.into_any() }
+    claims() -> MakePage { Box::new(|| view! { <pages::claims::ClaimsPage /> }.into_any()) }
 }
 in_own_module! {
     /// One claim.
-    claim(id: String) -> AnyView { view! { <pages::claim::ClaimPage id /> }.into_any() }
+    claim(id: String) -> MakePage { Box::new(move || view! { <pages::claim::ClaimPage id /> }.into_any()) }
 }
 in_own_module! {
     /// After submitting.
-    submitted(id: String) -> AnyView { view! { <pages::submitted::SubmittedPage id /> }.into_any() }
+    submitted(id: String) -> MakePage { Box::new(move || view! { <pages::submitted::SubmittedPage id /> }.into_any()) }
 }
 in_own_module! {
     /// What waits to be sent.
-    outbox() -> AnyView { view! { <pages::outbox::OutboxPage /> }.into_any() }
+    outbox() -> MakePage { Box::new(|| view! { <pages::outbox::OutboxPage /> }.into_any()) }
 }
 in_own_module! {
     /// Signing in.
-    sign_in() -> AnyView { view! { <pages::sign_in::SignInPage /> }.into_any() }
+    sign_in() -> MakePage { Box::new(|| view! { <pages::sign_in::SignInPage /> }.into_any()) }
 }
 in_own_module! {
     /// Settings.
-    settings() -> AnyView { view! { <pages::settings::SettingsPage /> }.into_any() }
+    settings() -> MakePage { Box::new(|| view! { <pages::settings::SettingsPage /> }.into_any()) }
 }
 in_own_module! {
     /// A step of the wizard after the first one.
-    step(step: Step) -> AnyView { pages::wizard::step_view::step_view(step) }
+    step(step: Step) -> MakePage { Box::new(move || pages::wizard::step_view::step_view(step)) }
 }
 in_own_module! {
     /// What the rules about a field say, and where they come from.
-    why(field: Field) -> AnyView { pages::wizard::why::answer(field) }
+    why(field: Field) -> MakePage { Box::new(move || pages::wizard::why::answer(field)) }
 }
 in_own_module! {
     /// All steps on one page.
-    single_page() -> AnyView { view! { <pages::wizard::step_view::SinglePage /> }.into_any() }
+    single_page() -> MakePage { Box::new(|| view! { <pages::wizard::step_view::SinglePage /> }.into_any()) }
 }
 in_own_module! {
     /// Everything that speaks to the server and keeps the outbox.

@@ -8,14 +8,12 @@
 mod client;
 mod config;
 mod error;
-mod text_file;
 mod transport;
 mod upload;
 
 pub use client::{Api, Change, PutCondition};
 pub use config::{Found, config};
 pub use error::ApiError;
-pub use text_file::{FileUnavailable, text_file};
 pub use transport::{
     ApiRequest, ApiResponse, Body, FetchTransport, Method, Transport, TransportError,
 };

@@ -41,7 +41,16 @@ pub fn date_at(at_ms: f64, time_zone: &str) -> NaiveDate {
         set(&options, "timeZone", "UTC");
         format_date("sv-SE", &options, &date)
     });
-    written.and_then(|text| text.parse().ok()).unwrap_or_default()
+    written.and_then(|text| read_date(&text)).unwrap_or_default()
+}
+
+/// Of `2026-10-01`. The library's own reader knows many forms, and would weigh
+/// on the first load.
+fn read_date(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.split('-');
+    let year = parts.next()?.parse().ok()?;
+    let mut part = || parts.next()?.parse().ok();
+    NaiveDate::from_ymd_opt(year, part()?, part()?)
 }
 
 /// The time zone of this device, such as `Europe/Berlin`.

@@ -41,6 +41,16 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
+/// JSON with line breaks, for people who open the file; as it is where the
+/// browser cannot.
+pub fn indented(json: &str) -> String {
+    js_sys::JSON::parse(json)
+        .and_then(|value| {
+            js_sys::JSON::stringify_with_replacer_and_space(&value, &JsValue::NULL, &2.into())
+        })
+        .map_or_else(|_| json.to_owned(), String::from)
+}
+
 /// Hands bytes to the person as a download. `false` when the browser refused.
 pub fn download(name: &str, media_type: &str, bytes: &[u8]) -> bool {
     try_download(name, media_type, bytes).is_ok()

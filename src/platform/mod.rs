@@ -16,6 +16,7 @@ pub mod media;
 pub mod page;
 pub mod quota;
 pub mod task;
+pub mod text_file;
 pub mod timer;
 
 /// The window of the page.

@@ -285,8 +285,8 @@ pub fn download_quarantined(key: &str) {
 
 fn save_as(name: &str, content: &impl serde::Serialize) {
     // Drafts are texts and lists, which always have a JSON form.
-    if let Ok(text) = serde_json::to_string_pretty(content) {
-        files::download_text(name, "application/json", &text);
+    if let Ok(text) = serde_json::to_string(content) {
+        files::download_text(name, "application/json", &files::indented(&text));
     }
 }
 

@@ -115,11 +115,10 @@ impl DraftState {
                         })
                     })
                 });
-                if is_unchanged && !verdict.violations.contains(&violation) {
-                    verdict.violations.push(violation);
+                if is_unchanged {
+                    verdict.add(violation);
                 }
             }
-            verdict.violations.sort_by_key(|violation| violation.field.position());
             verdict
         });
         let state = Self {

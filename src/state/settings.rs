@@ -1,10 +1,9 @@
 //! Language, theme and habits; kept on this device.
 
 use super::window;
-use crate::api;
 use crate::i18n::catalogue::Catalogue;
 use crate::i18n::{I18n, Locale};
-use crate::platform::{quota, task};
+use crate::platform::{quota, task, text_file};
 use crate::storage::settings;
 use leptos::prelude::*;
 
@@ -82,7 +81,7 @@ impl Settings {
             Some(tag) => Locale::from_tag(&tag),
             None => crate::platform::media::languages()
                 .iter()
-                .find_map(|tag| match tag.to_lowercase() {
+                .find_map(|tag| match tag.to_ascii_lowercase() {
                     tag if tag.starts_with("zh-hant")
                         || tag.starts_with("zh-tw")
                         || tag.starts_with("zh-hk") =>
@@ -109,7 +108,7 @@ impl Settings {
             let catalogue = match locale {
                 Locale::En | Locale::Pseudo => None,
                 Locale::ZhHantTw => {
-                    let Ok(json) = api::text_file("/i18n/zh-Hant-TW.json").await else { return };
+                    let Some(json) = text_file::load("/i18n/zh-Hant-TW.json").await else { return };
                     if let Ok(catalogue) = Catalogue::parse(&json) {
                         Some(catalogue)
                     } else {

@@ -7,7 +7,7 @@
 //! draft that an older version opens again must not be refused for them.
 
 use super::envelope::{Damage, Envelope};
-use super::quarantine;
+use super::{quarantine, whole};
 use crate::platform::local::{self, WriteError};
 use cpor_rules::Draft;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,7 @@ pub struct Place {
     /// Field that had the focus.
     pub field: Option<String>,
     /// How far the page was scrolled, in CSS pixels.
+    #[serde(with = "whole")]
     pub scroll: f64,
     /// All steps on one page.
     pub single_page: bool,
@@ -117,19 +118,21 @@ struct Body {
 
 /// Every draft of this device, the last saved first.
 pub fn list() -> Vec<Loaded> {
-    let mut loaded: Vec<Loaded> = local::keys(PREFIX)
-        .iter()
-        .filter_map(|key| match load(key.strip_prefix(PREFIX)?) {
-            Ok(draft) => draft.map(|draft| Loaded::Draft(Box::new(draft))),
-            Err(unreadable) => Some(Loaded::Unreadable(unreadable)),
-        })
-        .collect();
     let saved_at = |entry: &Loaded| match entry {
         Loaded::Draft(draft) => draft.saved_at_ms,
         Loaded::Unreadable(_) => f64::MAX,
     };
-    loaded.sort_by(|a, b| saved_at(b).total_cmp(&saved_at(a)));
-    loaded
+    let mut list = Vec::new();
+    for key in local::keys(PREFIX) {
+        let entry = match key.strip_prefix(PREFIX).map(load) {
+            Some(Ok(Some(draft))) => Loaded::Draft(Box::new(draft)),
+            Some(Err(unreadable)) => Loaded::Unreadable(unreadable),
+            Some(Ok(None)) | None => continue,
+        };
+        let place = list.partition_point(|earlier| saved_at(earlier) > saved_at(&entry));
+        list.insert(place, entry);
+    }
+    list
 }
 
 /// A draft. Damaged data moves to quarantine on the way.
@@ -205,8 +208,7 @@ fn write(stored: &StoredDraft) -> String {
         draft: stored.draft.clone(),
         place: stored.place.clone(),
     };
-    // Every field has a JSON form; a number that is none becomes null, and
-    // the comparison after the save does not depend on it.
+    // Every field has a JSON form.
     let body = serde_json::to_string(&body).unwrap_or_default();
     Envelope::seal(SCHEMA, &stored.id, stored.rev, stored.saved_at_ms, body).to_text()
 }

@@ -1,5 +1,6 @@
 //! The envelope of a stored record: schema number and checksum.
 
+use super::whole;
 use serde::{Deserialize, Serialize};
 
 /// A record as it is stored. The body is text of its own, so that the
@@ -13,6 +14,7 @@ pub struct Envelope {
     /// Grows with each save.
     pub rev: u64,
     /// When it was saved, by the clock of this device; for display only.
+    #[serde(with = "whole")]
     pub saved_at_ms: f64,
     /// CRC-32 of the body.
     pub crc32: u32,

@@ -22,3 +22,4 @@ pub mod quarantine;
 pub mod settings;
 pub mod store;
 mod tx;
+mod whole;

@@ -3,6 +3,7 @@
 //! Only the person may remove an entry; the app never does.
 
 use crate::platform::local;
+use std::collections::BTreeSet;
 
 const PREFIX: &str = "cpor.quarantine.";
 /// Copies kept of one key; the key itself then stays as it is.
@@ -48,8 +49,7 @@ pub fn put(original_key: &str, raw: &str) -> Option<Entry> {
 
 /// Everything in quarantine.
 pub fn list() -> Vec<Entry> {
-    let mut keys = local::keys(PREFIX);
-    keys.sort();
+    let keys = BTreeSet::from_iter(local::keys(PREFIX));
     keys.into_iter()
         .filter_map(|key| {
             let raw = local::get(&key)?;

@@ -8,6 +8,23 @@ use crate::edition::Days;
 use chrono::{Datelike, NaiveDate, Weekday};
 use std::collections::BTreeSet;
 
+/// A date written as ISO 8601 has it, `2026-10-01`; nothing else is one.
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let is_written_so = text.len() == 10
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !is_written_so {
+        return None;
+    }
+    // Whole digits at known places, so each part is there and is a number.
+    let mut parts = text.split('-').map(str::parse);
+    let year = parts.next()?.ok()?;
+    let mut part = || u32::try_from(parts.next()?.ok()?).ok();
+    NaiveDate::from_ymd_opt(year, part()?, part()?)
+}
+
 /// Days on which no business day is counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holidays(BTreeSet<NaiveDate>);
@@ -66,6 +83,24 @@ mod tests {
 
     fn date(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_date_is_written_in_one_way() {
+        assert_eq!(parse_date("2026-10-01"), NaiveDate::from_ymd_opt(2026, 10, 1));
+        assert_eq!(parse_date("2028-02-29"), NaiveDate::from_ymd_opt(2028, 2, 29));
+        for other in [
+            "",
+            "2026-02-29",
+            "2026-13-01",
+            "2026-1-1",
+            "01.10.2026",
+            "+026-10-01",
+            "2026-10-01 ",
+            "２０２６-10",
+        ] {
+            assert_eq!(parse_date(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -66,8 +66,15 @@ pub fn check(ctx: &RuleContext, draft: &Draft, stage: Stage) -> Vec<Violation> {
             (rule.check)(ctx, &draft, &mut Finder { rule, found: &mut found });
         }
     }
-    found.sort_by_key(|violation| violation.field.position());
     found
+}
+
+/// Puts a finding where it belongs in the order of the screens, after earlier
+/// ones of the same field.
+fn insert(found: &mut Vec<Violation>, violation: Violation) {
+    let position = violation.field.position();
+    let place = found.partition_point(|other| other.field.position() <= position);
+    found.insert(place, violation);
 }
 
 /// Collects what one rule finds.
@@ -79,12 +86,8 @@ pub struct Finder<'a> {
 impl Finder<'_> {
     /// Notes a problem at a field.
     pub fn at(&mut self, field: Field, problem: crate::violation::Problem) {
-        self.found.push(Violation {
-            rule: self.rule.id,
-            severity: self.rule.severity,
-            field,
-            problem,
-        });
+        let (rule, severity) = (self.rule.id, self.rule.severity);
+        insert(self.found, Violation { rule, severity, field, problem });
     }
 }
 
@@ -101,6 +104,13 @@ pub fn verdict(ctx: &RuleContext, draft: &Draft, stage: Stage) -> Verdict {
 }
 
 impl Verdict {
+    /// Adds a finding from elsewhere, unless it is there already.
+    pub fn add(&mut self, violation: Violation) {
+        if !self.violations.contains(&violation) {
+            insert(&mut self.violations, violation);
+        }
+    }
+
     /// Whether the stage may be taken.
     pub fn passes(&self) -> bool {
         self.blocking().next().is_none()

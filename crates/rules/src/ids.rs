@@ -189,7 +189,7 @@ impl Domain {
     /// # Errors
     /// When it is not two or more labels of at most 63 characters, 253 in all (RFC 1035).
     pub fn parse(text: &str) -> Result<Self, NotADomain> {
-        let text = plain(text).trim().to_lowercase();
+        let text = plain(text).trim().to_ascii_lowercase();
         let host =
             text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(&text);
         let host = host.split(['/', '?', '#']).next().unwrap_or_default();

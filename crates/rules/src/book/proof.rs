@@ -1,6 +1,7 @@
 //! Proof of execution.
 
 use super::{AT_SUBMIT, RuleId, SINCE_2023, Written};
+use crate::calendar::parse_date;
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
 use crate::draft::{Draft, PublicSector};
@@ -91,7 +92,7 @@ fn poe_files_accepted(_: &RuleContext, draft: &Draft, find: &mut Finder) {
 fn dates(draft: &Draft) -> impl Iterator<Item = (Field, Option<NaiveDate>)> {
     draft.poe_files.iter().enumerate().filter(|(_, file)| !file.acknowledged_on.is_empty()).map(
         |(index, file)| {
-            (Field::at(Field::PoeAcknowledgedOn, index), file.acknowledged_on.parse().ok())
+            (Field::at(Field::PoeAcknowledgedOn, index), parse_date(&file.acknowledged_on))
         },
     )
 }
