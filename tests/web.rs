@@ -7,6 +7,8 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at once")]
 
+#[path = "web/app.rs"]
+mod app;
 #[path = "web/mounted.rs"]
 mod mounted;
 #[path = "web/platform.rs"]

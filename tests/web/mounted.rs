@@ -11,6 +11,7 @@ use js_sys::{Array, Function, Object, Reflect};
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use std::any::Any;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, HtmlSelectElement, NodeList};
 
@@ -55,15 +56,39 @@ impl Role {
     }
 }
 
-/// A view in a container of its own; both go when it is dropped.
+/// A view in a container of its own. There is one at a time, as there is one
+/// page in a window; both go when it is dropped.
 pub struct Mounted {
     root: HtmlElement,
-    _view: Box<dyn Any>,
+}
+
+struct Shown {
+    root: HtmlElement,
+    view: Box<dyn Any>,
+    owner: Owner,
+}
+
+thread_local! {
+    /// What keeps the view alive. Not in `Mounted`, because a test that fails
+    /// drops nothing, and its view would answer to the next test.
+    static SHOWN: RefCell<Option<Shown>> = const { RefCell::new(None) };
+}
+
+fn clear() {
+    if let Some(Shown { root, view, owner }) = SHOWN.take() {
+        root.remove();
+        drop(view);
+        // By force: the first router of a page is remembered for good, and it
+        // would go on listening to clicks.
+        owner.cleanup();
+    }
 }
 
 impl Drop for Mounted {
     fn drop(&mut self) {
-        self.root.remove();
+        if SHOWN.with_borrow(|shown| shown.as_ref().is_some_and(|shown| shown.root == self.root)) {
+            clear();
+        }
     }
 }
 
@@ -71,14 +96,10 @@ impl Mounted {
     /// Shows a view with everything around it that the app provides, and waits
     /// until its effects ran for the first time.
     pub async fn new(make: impl FnOnce() -> AnyView + 'static) -> Self {
-        // What a failed test left behind must not fail the next ones.
-        for left in elements(&document().query_selector_all("[data-mounted]").unwrap()) {
-            left.remove();
-        }
+        clear();
         let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
-        root.set_attribute("data-mounted", "").unwrap();
         document().body().unwrap().append_child(&root).unwrap();
-        let view = mount_to(root.clone(), move || {
+        let content = move || {
             i18n::remember(I18n::provide());
             let announcer = Announcer::provide();
             provide_context(FieldWords {
@@ -91,9 +112,12 @@ impl Mounted {
                 <LiveRegions announcer />
             }
             .into_any()
-        });
+        };
+        let owner = Owner::new();
+        let view = Box::new(owner.with(|| mount_to(root.clone(), content)));
+        SHOWN.set(Some(Shown { root: root.clone(), view, owner }));
         settled().await;
-        Self { root, _view: Box::new(view) }
+        Self { root }
     }
 
     /// Everything of this role that is on the screen.
