@@ -8,7 +8,7 @@ use cpor_claims::pages::wizard::WizardPage;
 use cpor_claims::platform::{ids, local};
 use cpor_claims::routes::{Route, Screen};
 use cpor_claims::storage::drafts::{self, DraftPhase, Place, StoredDraft};
-use cpor_rules::{Draft, FLOW, PartnerRole, SolutionArea, Step};
+use cpor_rules::{Draft, FLOW, PartnerRole, PoeFile, ProductEntry, SolutionArea, Step};
 use leptos::prelude::*;
 use leptos_router::WildcardSegment;
 use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
@@ -311,6 +311,48 @@ async fn workloads_in_chinese_are_counted_and_let_go_one_by_one() {
     assert!(is_focused(&own), "it stays, so that the focus does, and can be ticked again");
     assert!(page.input(Role::CheckBox, "商務應用").checked());
     assert!(page.input(Role::CheckBox, "Microsoft Teams").checked());
+}
+
+#[wasm_bindgen_test]
+async fn a_removed_product_leaves_the_focus_at_its_neighbour() {
+    let product = |code: &str| ProductEntry { product: code.into(), ..ProductEntry::default() };
+    let draft = Draft {
+        products: ["sales", "field-service", ""].map(product).to_vec(),
+        ..draft(SolutionArea::BusinessApplications)
+    };
+    let wizard = Wizard::with(draft, Screen::Step(Step::Products)).await;
+    let page = &wizard.page;
+    until("all three are there", || page.names(Role::ComboBox).len() == 3).await;
+    // The last one, the first of two: its neighbour takes the focus each time.
+    for (gone, left, place) in [(3, 2, 1), (1, 1, 0)] {
+        press(&page.find(Role::Button, &format!("Remove product {gone}")));
+        until("it is gone", || page.all(Role::ComboBox).len() == left).await;
+        until("its neighbour is next", || is_focused(&page.all(Role::ComboBox)[place])).await;
+    }
+    let codes = |draft: Draft| draft.products.into_iter().map(|entry| entry.product);
+    until("it is stored", || codes(wizard.stored()).eq(["field-service"])).await;
+    assert!(!page.names(Role::Button).iter().any(|name| name.starts_with("Remove")));
+}
+
+#[wasm_bindgen_test]
+async fn a_removed_file_leaves_the_focus_at_its_neighbour() {
+    let file =
+        |name: &str| PoeFile { name: name.into(), sha256: name.into(), ..PoeFile::default() };
+    let draft = Draft {
+        poe_files: ["one.pdf", "two.pdf"].map(file).to_vec(),
+        ..draft(SolutionArea::ModernWorkAndSecurity)
+    };
+    let wizard = Wizard::with(draft, Screen::Step(Step::Proof)).await;
+    let page = &wizard.page;
+    until("both are there", || page.shows(Role::Button, "Remove two.pdf")).await;
+    press(&page.find(Role::Button, "Remove one.pdf"));
+    until("one is gone", || !page.shows(Role::Button, "Remove one.pdf")).await;
+    until("the other is next", || is_focused(&page.select("li.ca-file")[0])).await;
+    press(&page.find(Role::Button, "Remove two.pdf"));
+    until("none is left", || page.select("li.ca-file").is_empty()).await;
+    let input = page.find(Role::FileInput, "Choose files");
+    until("the way to choose others is next", || is_focused(&input)).await;
+    until("it is stored", || wizard.stored().poe_files.is_empty()).await;
 }
 
 #[wasm_bindgen_test]
