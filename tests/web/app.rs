@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use leptos_router::WildcardSegment;
 use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
 use leptos_router::hooks::use_location;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const GUID: &str = "3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47";
@@ -332,6 +332,21 @@ async fn a_removed_product_leaves_the_focus_at_its_neighbour() {
     let codes = |draft: Draft| draft.products.into_iter().map(|entry| entry.product);
     until("it is stored", || codes(wizard.stored()).eq(["field-service"])).await;
     assert!(!page.names(Role::Button).iter().any(|name| name.starts_with("Remove")));
+}
+
+#[wasm_bindgen_test]
+async fn a_product_says_the_reason_of_each_rule_once() {
+    let draft = draft(SolutionArea::BusinessApplications);
+    let wizard = Wizard::with(draft, Screen::Step(Step::Products)).await;
+    let questions = wizard.page.select(".ca-entry details summary");
+    assert_eq!(questions.len(), 2, "one for the product, one for its subscription");
+    assert!(wizard.page.select(".ca-why").is_empty(), "nobody asked yet");
+    for question in &questions {
+        press(question.unchecked_ref());
+    }
+    until("both are answered", || wizard.page.select(".ca-why").len() == 2).await;
+    let reasons: Vec<String> = wizard.page.select(".ca-why").iter().map(heard).collect();
+    assert_ne!(reasons[0], reasons[1]);
 }
 
 #[wasm_bindgen_test]

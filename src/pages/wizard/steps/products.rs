@@ -156,6 +156,7 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
                         app.draft.set_text(Field::Product(index), format!("{OTHER}{name}"));
                     })
                 /> }.into_any())}
+            <Why field=Field::Product(index) />
             <DraftText
                 field=Field::SubscriptionId(index)
                 label=T::SubscriptionIdLabel
@@ -165,7 +166,6 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
             <CheckResult index />
             {move || warning_notice(Field::SubscriptionId(index))}
             <div class="ca-entry__foot">
-                <Why field=Field::SubscriptionId(0) />
                 {when(move || { count.get() > 1 }, move || { let part = {
                         let number = number.clone();
                         view! {
