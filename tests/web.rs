@@ -7,12 +7,18 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at once")]
 
+#[path = "web/app.rs"]
+mod app;
+#[path = "web/mounted.rs"]
+mod mounted;
 #[path = "web/platform.rs"]
 mod platform;
 #[path = "web/storage.rs"]
 mod storage;
 #[path = "web/sync.rs"]
 mod sync;
+#[path = "web/ui.rs"]
+mod ui;
 #[path = "web/verdicts.rs"]
 mod verdicts;
 

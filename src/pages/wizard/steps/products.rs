@@ -5,7 +5,7 @@ use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::{DraftChoice, DraftText, error_text, warning_notice};
 use crate::pages::wizard::why::Why;
 use crate::state::facts::SubscriptionCheck;
-use crate::state::use_app;
+use crate::state::{AppState, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::field::FieldError;
@@ -156,6 +156,7 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
                         app.draft.set_text(Field::Product(index), format!("{OTHER}{name}"));
                     })
                 /> }.into_any())}
+            <Why field=Field::Product(index) />
             <DraftText
                 field=Field::SubscriptionId(index)
                 label=T::SubscriptionIdLabel
@@ -165,19 +166,12 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
             <CheckResult index />
             {move || warning_notice(Field::SubscriptionId(index))}
             <div class="ca-entry__foot">
-                <Why field=Field::SubscriptionId(0) />
                 {when(move || { count.get() > 1 }, move || { let part = {
                         let number = number.clone();
                         view! {
                             <Button
                                 kind=ButtonKind::Subtle
-                                on_click=Callback::new(move |()| {
-                                    app.draft.edit(|draft| {
-                                        if usize::from(index) < draft.products.len() {
-                                            draft.products.remove(usize::from(index));
-                                        }
-                                    });
-                                })
+                                on_click=Callback::new(move |()| remove(app, index))
                             >
                                 {move || tf(T::RemoveProduct, &[("n", &number)])}
                             </Button>
@@ -187,6 +181,18 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
         </fieldset>
     }
     .into_any()
+}
+
+/// Removes an entry. The focus goes to the next one, or to the last: the pressed
+/// button may be gone with its entry.
+fn remove(app: AppState, index: u16) {
+    app.draft.edit(|draft| {
+        if usize::from(index) < draft.products.len() {
+            draft.products.remove(usize::from(index));
+        }
+        let last = u16::try_from(draft.products.len().saturating_sub(1)).unwrap_or(u16::MAX);
+        window::focus_on(field_id(Field::Product(index.min(last))));
+    });
 }
 
 /// What the server said of the subscription; asked when product and

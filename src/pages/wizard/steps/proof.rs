@@ -6,7 +6,7 @@ use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::{DraftArea, DraftChoice, DraftDate, error_text, item_warnings};
 use crate::pages::wizard::why::Why;
 use crate::state::files::{AddFile, FileRefused, add_file};
-use crate::state::use_app;
+use crate::state::{AppState, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::field::id_part;
@@ -165,13 +165,7 @@ fn FileEntry(index: u16) -> impl IntoView {
                 <span class="ca-hint">{move || file.with(|file| format_size(file.size_bytes))}</span>
                 <Button
                     kind=ButtonKind::Subtle
-                    on_click=Callback::new(move |()| {
-                        app.draft.edit(|draft| {
-                            if usize::from(index) < draft.poe_files.len() {
-                                draft.poe_files.remove(usize::from(index));
-                            }
-                        });
-                    })
+                    on_click=Callback::new(move |()| remove(app, index))
                 >
                     {move || tf(T::ProofRemoveFile, &[("name", &name.get())])}
                 </Button>
@@ -199,6 +193,19 @@ fn FileEntry(index: u16) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+/// Removes a file. The focus goes to the next one, to the last, or to the
+/// control that adds files: the pressed button may be gone with its entry.
+fn remove(app: AppState, index: u16) {
+    app.draft.edit(|draft| {
+        if usize::from(index) < draft.poe_files.len() {
+            draft.poe_files.remove(usize::from(index));
+        }
+        let last = draft.poe_files.len().checked_sub(1).and_then(|last| u16::try_from(last).ok());
+        let next = last.map_or(Field::PoeFiles, |last| Field::PoeFile(index.min(last)));
+        window::focus_on(field_id(next));
+    });
 }
 
 /// Which claimed items the documents name.

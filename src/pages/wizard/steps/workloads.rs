@@ -18,10 +18,23 @@ pub fn WorkloadsStep() -> impl IntoView {
     let app = use_app();
     app.facts.look_up_tenant(app.draft);
 
+    // A name of one's own stays for as long as the step is open: unticked, it
+    // would take the focus away with it, and could not be ticked again.
+    let own_names = Memo::new(move |before: Option<&Vec<String>>| {
+        let mut names = before.cloned().unwrap_or_default();
+        app.draft.with(|draft| {
+            for code in draft.workloads.iter().filter(|code| WORKLOADS.get(code).is_none()) {
+                if !names.contains(code) {
+                    names.push(code.clone());
+                }
+            }
+        });
+        names
+    });
     let items = Signal::derive(move || {
         let tenant = app.draft.with(|draft| Guid::parse(&draft.tenant_id).ok());
         let own = app.draft.id().unwrap_or_default();
-        let chosen = app.draft.with(|draft| draft.workloads.clone());
+        let own_names = own_names.get();
         app.facts.known.with(|facts| {
             let item = |code: &str, name: &str, group: &str, search: String| {
                 let holder = tenant
@@ -48,7 +61,7 @@ pub fn WorkloadsStep() -> impl IntoView {
                 .iter()
                 .map(|entry| item(entry.code, entry.name, entry.group, entry.aliases.join(" ")))
                 .collect();
-            for code in chosen.iter().filter(|code| WORKLOADS.get(code).is_none()) {
+            for code in &own_names {
                 items.push(item(
                     code,
                     catalog::display_name(code),
