@@ -64,6 +64,8 @@ pub struct Driver {
     account: RefCell<Option<Account>>,
     messages: RefCell<VecDeque<Message>>,
     is_pumping: Cell<bool>,
+    /// What a message changes is partly done: in the machine, not yet in the store.
+    is_between: Cell<bool>,
     tickets: RefCell<BTreeMap<u64, oneshot::Sender<Result<(), StoreError>>>>,
     next_ticket: Cell<u64>,
     timer: RefCell<Option<Timeout>>,
@@ -85,6 +87,7 @@ impl Driver {
             account: RefCell::default(),
             messages: RefCell::default(),
             is_pumping: Cell::new(false),
+            is_between: Cell::new(false),
             tickets: RefCell::default(),
             next_ticket: Cell::new(1),
             timer: RefCell::default(),
@@ -445,7 +448,9 @@ impl Driver {
         let Some(driver) = self.this.upgrade() else { return };
         task::spawn(async move {
             while let Some(message) = driver.next_message() {
+                driver.is_between.set(true);
                 driver.take(message).await;
+                driver.is_between.set(false);
                 driver.tell();
             }
             driver.is_pumping.set(false);
@@ -731,6 +736,8 @@ impl Driver {
                         Phase::Working
                     }
                 }
+                // The machine is done, and what it wants stored is still on its way.
+                Phase::Idle if self.is_between.get() => Phase::Working,
                 phase => phase,
             };
             view.last_synced_at_ms = account.state.last_synced_at_ms().map(ms);
