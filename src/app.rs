@@ -13,7 +13,7 @@ use crate::ui::dialog::ConfirmDialog;
 use crate::ui::field::FieldWords;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::live_region::{Announcer, LiveRegions};
-use crate::ui::part::{changing, when};
+use crate::ui::part::{changing, memo, when};
 use leptos::prelude::*;
 use leptos_router::WildcardSegment;
 use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
@@ -78,9 +78,9 @@ fn Frame(app: AppState, announcer: Announcer) -> impl IntoView {
 #[component]
 fn CurrentPage() -> impl IntoView {
     let path = use_location().pathname;
-    let route = Memo::new(move |_| path.with(|path| Route::parse(path)));
+    let route = memo(move || path.with(|path| Route::parse(path)));
     // What is to be drawn anew: not each step of the same wizard.
-    let page = Memo::new(move |_| match route.get() {
+    let page = memo(move || match route.get() {
         Some(Route::Wizard { id, .. }) => Some(Route::Wizard { id, screen: Screen::SinglePage }),
         other => other,
     });
@@ -110,8 +110,7 @@ fn CurrentPage() -> impl IntoView {
 
 #[component]
 fn Header(app: AppState) -> impl IntoView {
-    let is_offline =
-        Memo::new(move |_| app.sync.view.with(|view| view.phase == SyncPhase::Offline));
+    let is_offline = memo(move || app.sync.view.with(|view| view.phase == SyncPhase::Offline));
     view! {
         <header class="ca-header">
             <a class="ca-header__name" href=Route::Claims.path()>
@@ -134,8 +133,8 @@ fn Header(app: AppState) -> impl IntoView {
 /// The state of sending, always in the same place.
 #[component]
 fn SyncLine(app: AppState) -> impl IntoView {
-    let waiting = Memo::new(move |_| app.sync.view.with(|view| view.waiting.len()));
-    let has_waiting = Memo::new(move |_| waiting.get() > 0);
+    let waiting = memo(move || app.sync.view.with(|view| view.waiting.len()));
+    let has_waiting = memo(move || waiting.get() > 0);
     let state = move || {
         if app.session.phase.get() == Phase::DeviceOnly {
             return t(T::SyncDeviceOnly);
@@ -214,8 +213,8 @@ fn AccountLine(app: AppState) -> impl IntoView {
 #[component]
 fn Rail(app: AppState) -> impl IntoView {
     let path = use_location().pathname;
-    let waiting = Memo::new(move |_| app.sync.view.with(|view| view.waiting.len()));
-    let has_waiting = Memo::new(move |_| waiting.get() > 0);
+    let waiting = memo(move || app.sync.view.with(|view| view.waiting.len()));
+    let has_waiting = memo(move || waiting.get() > 0);
     let link = move |route: Route, icon: Icon, label: T| {
         let href = route.path();
         let own = href.clone();

@@ -4,6 +4,7 @@
 use crate::i18n::{T, t};
 use crate::routes::Route;
 use crate::state::window;
+use crate::ui::part::effect;
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
@@ -22,7 +23,7 @@ pub fn Page(
     heading: Signal<String>,
     children: Children,
 ) -> impl IntoView {
-    Effect::new(move |_| {
+    effect(move || {
         window::set_title(&format!("{} – {}", title.get(), t(T::AppName)));
     });
     // On the first page of a visit the focus stays where the browser puts it;

@@ -3,6 +3,7 @@
 use super::page::use_go;
 use crate::routes::{Route, Screen};
 use crate::state::{actions, use_app};
+use crate::ui::part::effect;
 use cpor_rules::Step;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -14,7 +15,7 @@ pub fn StartPage() -> impl IntoView {
     let app = use_app();
     let go = use_go();
     let copied = use_query_map().with_untracked(|query| query.get("copy"));
-    Effect::new(move |_| {
+    effect(move || {
         let id = actions::start_draft(app, copied.as_deref());
         let screen = if app.settings.single_page.get_untracked() {
             Screen::SinglePage

@@ -7,7 +7,7 @@ use crate::i18n::{T, t};
 use crate::platform::{files, ids, task};
 use crate::storage::drafts::{self, DraftPhase, Loaded, Place, StoredDraft};
 use crate::storage::quarantine;
-use cpor_rules::{Claim, Draft, RuleContext, Status, Step};
+use cpor_rules::{Draft, Status, Step};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
 
@@ -20,6 +20,19 @@ pub enum SendError {
     NoRoom,
     /// The draft is gone, as by another tab.
     NoDraft,
+    /// The module that sends did not arrive yet.
+    NotThere,
+}
+
+/// What is sent of the open draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sending {
+    /// *Add customer*: the claim is created.
+    AddCustomer,
+    /// What was changed since the claim was created or last sent.
+    Changes,
+    /// *Submit claim*: what is not sent yet, and the submission behind it.
+    Submit,
 }
 
 /// What to tell about it.
@@ -28,6 +41,7 @@ pub fn send_error_text(error: &SendError) -> String {
         SendError::SignInNeeded => T::SyncNeedsSignIn,
         SendError::NoRoom => T::SaveFull,
         SendError::NoDraft => T::DraftMissingText,
+        SendError::NotThere => T::ModuleMissingText,
     })
 }
 
@@ -94,116 +108,13 @@ pub fn place_of(app: AppState, id: &str) -> Step {
         .unwrap_or(Step::Role)
 }
 
-/// The open draft in the form in which it is sent, with the claim it means.
-fn settled(app: AppState) -> Option<(String, Draft)> {
-    let stored = app.draft.stored.get_untracked()?;
-    let today = app.clock.today.get_untracked();
-    app.facts.known.with_untracked(|facts| {
-        let ctx = RuleContext::of(&stored.draft, today, facts).with_claim_id(&stored.id);
-        let claim = Claim::try_from((&stored.draft, &ctx)).ok()?;
-        Some((stored.id.clone(), stored.draft.settled(&claim)))
-    })
-}
-
-/// *Add customer*: creates the claim. `done` gets whether it waits for a connection.
-pub fn add_customer(app: AppState, done: impl FnOnce(Result<bool, SendError>) + 'static) {
-    let Some((id, draft)) = settled(app) else { return done(Err(SendError::NoDraft)) };
-    if app.sync.is_device_only.get_untracked() {
-        app.draft.set_phase(DraftPhase::Created, draft);
-        return done(Ok(false));
+/// Sends what the open draft has come to. `done` gets whether it waits for a
+/// connection.
+pub fn send(app: AppState, what: Sending, done: impl FnOnce(Result<bool, SendError>) + 'static) {
+    match app.session.server() {
+        Some(server) => server.send(what, Box::new(done)),
+        None => done(Err(SendError::NotThere)),
     }
-    if app.session.account.with_untracked(Option::is_none) {
-        return done(Err(SendError::SignInNeeded));
-    }
-    let is_created = app
-        .draft
-        .stored
-        .with_untracked(|stored| stored.as_ref().is_some_and(|s| s.phase != DraftPhase::Writing));
-    let was_refused = app.sync.view.with_untracked(|view| view.is_wedged(&id));
-    let kind = if is_created && !was_refused {
-        OpKind::Change { draft: Box::new(draft.clone()) }
-    } else {
-        OpKind::Create { draft: Box::new(draft.clone()) }
-    };
-    enqueue(app, id, vec![kind], was_refused, move |outcome| {
-        if outcome.is_ok() {
-            app.draft.set_phase(DraftPhase::Created, draft);
-        }
-        let is_offline =
-            app.sync.view.with_untracked(|view| view.phase == super::sync::SyncPhase::Offline);
-        done(outcome.map(|()| is_offline));
-    });
-}
-
-/// Sends what was changed since the claim was created or last sent.
-pub fn send_changes(app: AppState, done: impl FnOnce(Result<(), SendError>) + 'static) {
-    app.draft.flush();
-    let Some((id, draft)) = settled(app) else { return done(Ok(())) };
-    if app.sync.is_device_only.get_untracked() {
-        app.draft.set_phase(DraftPhase::Created, draft);
-        return done(Ok(()));
-    }
-    if app.session.account.with_untracked(Option::is_none) {
-        return done(Err(SendError::SignInNeeded));
-    }
-    let kinds = changes(app, &draft);
-    if kinds.is_empty() {
-        return done(Ok(()));
-    }
-    enqueue(app, id, kinds, false, move |outcome| {
-        if outcome.is_ok() {
-            app.draft.set_phase(DraftPhase::Created, draft);
-        }
-        done(outcome);
-    });
-}
-
-/// New files, then the draft if it differs from what was sent last.
-fn changes(app: AppState, draft: &Draft) -> Vec<OpKind> {
-    let base = app
-        .draft
-        .stored
-        .with_untracked(|stored| stored.as_ref().and_then(|stored| stored.base.clone()))
-        .unwrap_or_default();
-    let mut kinds: Vec<OpKind> = draft
-        .poe_files
-        .iter()
-        .filter(|file| !base.poe_files.iter().any(|known| known.sha256 == file.sha256))
-        .map(|file| OpKind::Upload {
-            sha256: file.sha256.clone(),
-            name: file.name.clone(),
-            size_bytes: file.size_bytes,
-            media_type: file.media_type.clone(),
-        })
-        .collect();
-    if *draft != base {
-        kinds.push(OpKind::Change { draft: Box::new(draft.clone()) });
-    }
-    kinds
-}
-
-/// *Submit claim*: sends what is not sent yet, and the submission behind it.
-pub fn submit(app: AppState, done: impl FnOnce(Result<(), SendError>) + 'static) {
-    app.draft.flush();
-    let Some((id, draft)) = settled(app) else { return done(Err(SendError::NoDraft)) };
-    if app.sync.is_device_only.get_untracked() {
-        app.draft.set_phase(DraftPhase::Sent, draft);
-        return done(Ok(()));
-    }
-    if app.session.account.with_untracked(Option::is_none) {
-        return done(Err(SendError::SignInNeeded));
-    }
-    let mut kinds = changes(app, &draft);
-    kinds.push(OpKind::Submit {
-        manifest: draft.poe_files.iter().map(|file| file.sha256.clone()).collect(),
-    });
-    let was_refused = app.sync.view.with_untracked(|view| view.is_wedged(&id));
-    enqueue(app, id, kinds, was_refused, move |outcome| {
-        if outcome.is_ok() {
-            app.draft.set_phase(DraftPhase::Sent, draft);
-        }
-        done(outcome);
-    });
 }
 
 /// Comments on a claim.
@@ -213,7 +124,7 @@ pub fn comment(
     text: String,
     done: impl FnOnce(Result<(), SendError>) + 'static,
 ) {
-    enqueue(app, id.to_owned(), vec![OpKind::Comment { text }], false, done);
+    enqueue(app, id.to_owned(), vec![OpKind::Comment { text }], done);
 }
 
 /// Deletes a draft, and the claim in Draft that it became.
@@ -224,7 +135,7 @@ pub fn delete_claim(app: AppState, id: &str) {
         server.discard_claim(id);
     }
     if is_known {
-        enqueue(app, id.to_owned(), vec![OpKind::Delete], false, |_| {});
+        enqueue(app, id.to_owned(), vec![OpKind::Delete], |_| {});
     }
 }
 
@@ -233,13 +144,9 @@ fn enqueue(
     app: AppState,
     id: String,
     kinds: Vec<OpKind>,
-    instead_of_refused: bool,
     done: impl FnOnce(Result<(), SendError>) + 'static,
 ) {
-    let Some(server) = app.session.server() else { return done(Err(SendError::SignInNeeded)) };
-    if instead_of_refused {
-        server.discard_claim(&id);
-    }
+    let Some(server) = app.session.server() else { return done(Err(SendError::NotThere)) };
     task::spawn(async move {
         let outcome = server.enqueue(id, kinds).await;
         done(outcome.map_err(|_| SendError::NoRoom));

@@ -1,7 +1,6 @@
 //! Claims on this device and on the server, in one list.
 
-use super::draft::DraftState;
-use super::sync::SyncState;
+use super::{AppState, actions};
 use crate::storage::drafts::{DraftPhase, StoredDraft};
 use cpor_protocol::ClaimRecord;
 use cpor_rules::{Deadline, Draft, EditionId, PartnerRole, SolutionArea, Status, catalog};
@@ -133,42 +132,31 @@ pub fn customer_of(draft: &Draft) -> String {
         .to_owned()
 }
 
-/// The list.
-#[derive(Clone, Copy)]
-pub struct ClaimsState {
-    /// All lines, in no particular order.
-    pub rows: Memo<Vec<ClaimRow>>,
-    /// Whether claims from the server may still come.
-    pub is_loading: Memo<bool>,
-}
-
-impl ClaimsState {
-    /// Puts the two sources together.
-    pub fn new(sync: SyncState, draft: DraftState) -> Self {
-        let rows = Memo::new(move |_| {
-            draft.saves.track();
-            let locals: Vec<StoredDraft> = super::actions::readable_drafts();
-            let is_device_only = sync.is_device_only.get();
-            sync.view.with(|view| {
-                let is_pending = |id: &str| view.waiting.iter().any(|op| op.claim_id == id);
-                let mut rows: Vec<ClaimRow> = view
-                    .claims
+/// All lines, in no particular order: the claims on this device and on the
+/// server in one list. Followed only while a page shows it.
+pub fn rows(app: AppState) -> Memo<Vec<ClaimRow>> {
+    let (sync, draft) = (app.sync, app.draft);
+    Memo::new(move |_| {
+        draft.saves.track();
+        let locals: Vec<StoredDraft> = actions::readable_drafts();
+        let is_device_only = sync.is_device_only.get();
+        sync.view.with(|view| {
+            let is_pending = |id: &str| view.waiting.iter().any(|op| op.claim_id == id);
+            let mut rows: Vec<ClaimRow> = view
+                .claims
+                .iter()
+                .map(|record| ClaimRow::from_record(record, is_pending(&record.id)))
+                .collect();
+            // A draft of a claim that the server has is the same claim.
+            rows.extend(
+                locals
                     .iter()
-                    .map(|record| ClaimRow::from_record(record, is_pending(&record.id)))
-                    .collect();
-                // A draft of a claim that the server has is the same claim.
-                rows.extend(
-                    locals
-                        .iter()
-                        .filter(|local| !view.claims.iter().any(|claim| claim.id == local.id))
-                        .map(|local| {
-                            ClaimRow::from_draft(local, is_device_only, is_pending(&local.id))
-                        }),
-                );
-                rows
-            })
-        });
-        let is_loading = Memo::new(move |_| sync.is_loading());
-        Self { rows, is_loading }
-    }
+                    .filter(|local| !view.claims.iter().any(|claim| claim.id == local.id))
+                    .map(|local| {
+                        ClaimRow::from_draft(local, is_device_only, is_pending(&local.id))
+                    }),
+            );
+            rows
+        })
+    })
 }

@@ -2,8 +2,10 @@
 //! the module that comes after the first screen.
 
 use super::AppState;
+use super::actions::Sending;
 use super::files::{AddFile, FileRefused};
-use super::server::{Later, NotKept, Server};
+use super::sending;
+use super::server::{Later, NotKept, Sent, Server};
 use super::session::{Phase, SessionState, SignInFailure};
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
 use crate::platform::task;
@@ -121,6 +123,10 @@ impl Server for Connection {
                 leptos::logging::warn!("the server was not told of the sign-out: {error:?}");
             }
         });
+    }
+
+    fn send(&self, what: Sending, done: Sent) {
+        sending::send(self.app, self.clone(), what, done);
     }
 
     fn enqueue(&self, claim_id: String, kinds: Vec<OpKind>) -> Later<Result<(), NotKept>> {

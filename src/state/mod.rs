@@ -13,6 +13,7 @@ pub mod draft;
 pub mod facts;
 pub mod files;
 pub mod history;
+pub mod sending;
 pub mod server;
 pub mod session;
 pub mod settings;
@@ -36,8 +37,6 @@ pub struct AppState {
     pub facts: facts::FactsState,
     /// The draft being written.
     pub draft: draft::DraftState,
-    /// Claims on this device and on the server in one list.
-    pub claims: claims::ClaimsState,
 }
 
 impl AppState {
@@ -49,8 +48,7 @@ impl AppState {
         let sync = sync::SyncState::new();
         let facts = facts::FactsState::new();
         let draft = draft::DraftState::new(clock, facts, sync);
-        let claims = claims::ClaimsState::new(sync, draft);
-        let state = Self { settings, clock, session, sync, facts, draft, claims };
+        let state = Self { settings, clock, session, sync, facts, draft };
         provide_context(state);
         state
     }

@@ -5,6 +5,7 @@
 //! [`crate::lazy`]. So the state speaks to it through this trait alone, and
 //! what is not there yet is simply `None`.
 
+use super::actions::{SendError, Sending};
 use super::files::{AddFile, FileRefused};
 use super::session::SignInFailure;
 use cpor_protocol::{HistoryEntry, SubscriptionQuestion};
@@ -17,6 +18,9 @@ use std::pin::Pin;
 /// An answer that comes later.
 pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 
+/// Hears how a sending ended, and whether it waits for a connection.
+pub type Sent = Box<dyn FnOnce(Result<bool, SendError>)>;
+
 /// The operations could not be kept on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotKept;
@@ -27,6 +31,8 @@ pub trait Server {
     fn sign_in(&self, email: String, password: String) -> Later<Result<(), SignInFailure>>;
     /// Signs out. What waits stays on this device.
     fn sign_out(&self);
+    /// Sends what the open draft has come to.
+    fn send(&self, what: Sending, done: Sent);
     /// Puts operations into the outbox; ready when they are on the disk.
     fn enqueue(&self, claim_id: String, kinds: Vec<OpKind>) -> Later<Result<(), NotKept>>;
     /// Tries everything now.

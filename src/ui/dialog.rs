@@ -1,6 +1,7 @@
 //! A question that has to be answered: the browser's own dialog, which keeps
 //! the focus inside, closes on Escape and gives the focus back.
 
+use super::part::effect;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -25,7 +26,7 @@ pub fn ConfirmDialog(
     on_confirm: Callback<()>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(element) = dialog.get() else { return };
         if open.get() && !element.open() {
             // Fails only while it is open already or out of the page.

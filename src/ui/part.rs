@@ -6,6 +6,20 @@
 
 use leptos::prelude::*;
 
+/// A value that is followed, and told only when it has changed.
+pub fn memo<T: PartialEq + Send + Sync + 'static>(
+    read: impl Fn() -> T + Send + Sync + 'static,
+) -> Memo<T> {
+    let read: Box<dyn Fn() -> T + Send + Sync> = Box::new(read);
+    Memo::new(move |_| read())
+}
+
+/// Work that follows what it reads.
+pub fn effect(run: impl Fn() + 'static) {
+    let run: Box<dyn Fn()> = Box::new(run);
+    Effect::new(move |_| run());
+}
+
 /// A part that is made anew whenever what it reads has changed.
 pub fn changing(make: impl Fn() -> AnyView + Send + 'static) -> AnyView {
     let make: Box<dyn Fn() -> AnyView + Send> = Box::new(make);
@@ -17,9 +31,8 @@ pub fn when(
     is_there: impl Fn() -> bool + Send + Sync + 'static,
     make: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
-    let is_there: Box<dyn Fn() -> bool + Send + Sync> = Box::new(is_there);
     // A memo, so that the part is left alone while the answer stays the same.
-    let is_there = Memo::new(move |_| is_there());
+    let is_there = memo(is_there);
     changing(move || if is_there.get() { make() } else { ().into_any() })
 }
 
@@ -29,7 +42,6 @@ pub fn either(
     first: impl Fn() -> AnyView + Send + 'static,
     second: impl Fn() -> AnyView + Send + 'static,
 ) -> AnyView {
-    let is_first: Box<dyn Fn() -> bool + Send + Sync> = Box::new(is_first);
-    let is_first = Memo::new(move |_| is_first());
+    let is_first = memo(is_first);
     changing(move || if is_first.get() { first() } else { second() })
 }

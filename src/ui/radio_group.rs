@@ -1,6 +1,7 @@
 //! A choice of one from few, each with a description.
 
 use super::field::{FieldError, FieldIds, OptionalMark};
+use super::part::memo;
 use leptos::prelude::*;
 
 /// One choice.
@@ -51,7 +52,7 @@ pub fn RadioGroup(
     };
     // The choices are drawn anew only when they change in number or kind;
     // their texts follow the language by themselves.
-    let values = Memo::new(move |_| {
+    let values = memo(move || {
         options
             .with(|options| options.iter().map(|option| option.value.clone()).collect::<Vec<_>>())
     });
@@ -92,7 +93,7 @@ fn choice(
 ) -> AnyView {
     let option = {
         let own = own.clone();
-        Memo::new(move |_| {
+        memo(move || {
             options.with(|options| options.iter().find(|option| option.value == own).cloned())
         })
     };

@@ -11,7 +11,7 @@ use super::page::Page;
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::wizard::steps::review::rows_of;
 use crate::routes::Route;
-use crate::state::claims::{RowStatus, customer_of};
+use crate::state::claims::{self, RowStatus, customer_of};
 use crate::state::{actions, use_app};
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::when;
@@ -39,13 +39,12 @@ pub fn ClaimPage(
     let draft = Memo::new(move |_| {
         local.get().map(|stored| stored.draft).or_else(|| record.get().map(|record| record.draft))
     });
+    let rows = claims::rows(app);
     let status = Memo::new(move |_| {
         record.with(|record| record.as_ref().map(|record| record.status)).map_or_else(
             || {
                 id.with_value(|id| {
-                    app.claims
-                        .rows
-                        .with(|rows| rows.iter().find(|row| row.id == *id).map(|row| row.status))
+                    rows.with(|rows| rows.iter().find(|row| row.id == *id).map(|row| row.status))
                 })
                 .unwrap_or(RowStatus::OnDevice)
             },
@@ -56,7 +55,7 @@ pub fn ClaimPage(
         {move || {
             if draft.with(Option::is_some) {
                 view! { <Found id record draft status /> }.into_any()
-            } else if app.claims.is_loading.get() {
+            } else if app.sync.is_loading() {
                 let title = ts(T::Loading);
                 view! {
                     <Page title heading=title>

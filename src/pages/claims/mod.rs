@@ -9,7 +9,7 @@ use crate::i18n::{T, names, t, tn, ts};
 use crate::pages::deadline_text::DeadlineText;
 use crate::pages::page::{Page, use_go};
 use crate::routes::Route;
-use crate::state::claims::{ClaimRow, RowStatus};
+use crate::state::claims::{self, ClaimRow, RowStatus};
 use crate::state::use_app;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::empty_state::EmptyState;
@@ -36,11 +36,12 @@ pub fn ClaimsPage() -> impl IntoView {
     let filter = Memo::new(move |_| query.with(Filter::from_query));
     let set_filter = Callback::new(move |next: Filter| go.instead(&next.path()));
 
+    let all = claims::rows(app);
     let rows = Memo::new(move |_| {
         let filter = filter.get();
-        app.claims.rows.with(|rows| filter.apply(rows, app.clock.today.get()))
+        all.with(|rows| filter.apply(rows, app.clock.today.get()))
     });
-    let total = Memo::new(move |_| app.claims.rows.with(Vec::len));
+    let total = Memo::new(move |_| all.with(Vec::len));
     let count = Memo::new(move |_| {
         let n = rows.with(Vec::len);
         tn(u32::try_from(n).unwrap_or(u32::MAX), T::ResultCountOne, T::ResultCountOther)
@@ -71,7 +72,7 @@ pub fn ClaimsPage() -> impl IntoView {
                 {count}
             </p>
             {move || {
-                if app.claims.is_loading.get() && total.get() == 0 {
+                if app.sync.is_loading() && total.get() == 0 {
                     let label = t(T::Loading);
                     view! { <Skeleton label rows=6 /> }.into_any()
                 } else if total.get() == 0 {

@@ -5,14 +5,14 @@ use crate::i18n::format::format_time;
 use crate::i18n::{T, t, tf, ts};
 use crate::pages::page::use_go;
 use crate::routes::{Route, Screen};
-use crate::state::actions::{self, SendError};
+use crate::state::actions::{self, SendError, Sending};
 use crate::state::draft::SaveError;
 use crate::state::draft::SaveState;
 use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
-use crate::ui::part::when;
+use crate::ui::part::{effect, memo, when};
 use cpor_rules::{Action, Stage, Step};
 use leptos::prelude::*;
 
@@ -52,22 +52,25 @@ pub fn Foot() -> impl IntoView {
         }
     };
 
-    let add_customer = move || {
-        let errors = app.draft.blocking_stage(Stage::AddCustomer);
+    // What the rules refuse is shown; otherwise it goes on its way, once.
+    let send = move |stage: Stage, what: Sending, from: Step, then: String| {
+        let errors = app.draft.blocking_stage(stage);
         let mut steps: Vec<Step> = errors.iter().map(|found| Step::of(found.field)).collect();
-        steps.push(Step::Review);
+        steps.push(from);
         if !press(steps, errors.len()) || is_busy.get_untracked() {
             return;
         }
         is_busy.set(true);
         failure.set(None);
-        let proof = path_of(wizard, Screen::Step(Step::Proof));
-        actions::add_customer(app, move |outcome| {
+        actions::send(app, what, move |outcome| {
             let _ = is_busy.try_set(false);
             match outcome {
                 Ok(is_offline) => {
-                    announcer.say(t(if is_offline { T::ClaimAddedOffline } else { T::ClaimAdded }));
-                    go.to(&proof);
+                    if what == Sending::AddCustomer {
+                        let text = if is_offline { T::ClaimAddedOffline } else { T::ClaimAdded };
+                        announcer.say(t(text));
+                    }
+                    go.to(&then);
                 }
                 Err(SendError::SignInNeeded) => go.to_sign_in(),
                 Err(error) => {
@@ -77,34 +80,23 @@ pub fn Foot() -> impl IntoView {
         });
     };
 
+    let add_customer = move || {
+        let proof = path_of(wizard, Screen::Step(Step::Proof));
+        send(Stage::AddCustomer, Sending::AddCustomer, Step::Review, proof);
+    };
+
     let submit = move || {
-        let errors = app.draft.blocking_stage(Stage::Submit);
-        let mut steps: Vec<Step> = errors.iter().map(|found| Step::of(found.field)).collect();
-        steps.push(Step::Submit);
-        if !press(steps, errors.len()) || is_busy.get_untracked() {
-            return;
-        }
-        is_busy.set(true);
-        failure.set(None);
         let done = Route::Submitted { id: wizard.id.get_value() }.path();
-        actions::submit(app, move |outcome| {
-            let _ = is_busy.try_set(false);
-            match outcome {
-                Ok(()) => go.to(&done),
-                Err(SendError::SignInNeeded) => go.to_sign_in(),
-                Err(error) => {
-                    let _ = failure.try_set(Some(error));
-                }
-            }
-        });
+        send(Stage::Submit, Sending::Submit, Step::Submit, done);
     };
 
     let save_for_later = move || {
         let claim = Route::claim(&wizard.id.get_value());
-        actions::send_changes(app, move |_| go.to(&claim));
+        // Whatever comes of it, the draft is on this device, and its page says more.
+        actions::send(app, Sending::Changes, move |_| go.to(&claim));
     };
 
-    let may_submit = Memo::new(move |_| {
+    let may_submit = memo(move || {
         app.session
             .account
             .with(|account| account.as_ref().is_none_or(|known| known.role.may(Action::Submit)))
@@ -121,11 +113,11 @@ pub fn Foot() -> impl IntoView {
         Screen::Step(Step::Submit) => submit(),
         Screen::Step(step) => continue_from(step),
     });
-    let back = Memo::new(move |_| match wizard.screen.get() {
+    let back = memo(move || match wizard.screen.get() {
         Screen::Step(step) => app.draft.with(|draft| step.back(draft)),
         Screen::SinglePage => None,
     });
-    let is_claim = Memo::new(move |_| match wizard.screen.get() {
+    let is_claim = memo(move || match wizard.screen.get() {
         Screen::Step(step) => step.row().stage == Stage::Submit,
         Screen::SinglePage => false,
     });
@@ -166,12 +158,12 @@ pub fn Foot() -> impl IntoView {
 fn SaveLine() -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
-    let failure = Memo::new(move |_| match app.draft.save_state.get() {
+    let failure = memo(move || match app.draft.save_state.get() {
         SaveState::Failed(SaveError::Full { .. }) => Some(T::SaveFull),
         SaveState::Failed(_) => Some(T::SaveFailed),
         SaveState::Untouched | SaveState::Pending | SaveState::Saved(_) => None,
     });
-    Effect::new(move |_| {
+    effect(move || {
         if let Some(text) = failure.get() {
             announcer.alarm(t(text));
         }

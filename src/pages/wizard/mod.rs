@@ -18,7 +18,7 @@ use crate::routes::{Route, Screen};
 use crate::state::draft::Opened;
 use crate::state::{AppState, use_app, window};
 use crate::ui::error_summary::{ErrorLink, ErrorSummary};
-use crate::ui::part::changing;
+use crate::ui::part::{changing, effect, memo};
 use cpor_rules::{Field, Severity, Step, Violation};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -81,7 +81,7 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
         Screen::Step(step) => t(heading_of(step)),
         Screen::SinglePage => t(T::StepSinglePage),
     });
-    let shown_errors = Memo::new(move |_| errors_of_pressed_steps(wizard));
+    let shown_errors = memo(move || errors_of_pressed_steps(wizard));
     let title = Signal::derive(move || {
         let claim = app.draft.with(|draft| draft.claim_name.trim().to_owned());
         let claim = if claim.is_empty() { t(T::UnnamedClaim) } else { claim };
@@ -116,7 +116,7 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
     // A Change link names the field to change; after a reload the focus goes
     // back to where it was.
     let query = use_query_map();
-    Effect::new(move |_| {
+    effect(move || {
         let asked = query.with(|query| query.get("field"));
         if let Some(field) = asked.and_then(|path| path.parse::<Field>().ok()) {
             window::focus_when_there(field_id(field));

@@ -5,7 +5,7 @@ use crate::i18n::{T, t, ts};
 use crate::routes::Screen;
 use crate::state::draft::DraftPhase;
 use crate::state::use_app;
-use crate::ui::part::when;
+use crate::ui::part::{memo, when};
 use crate::ui::step_list::{StepItem, StepList, StepState};
 use cpor_rules::{Stage, Step, flow};
 use leptos::prelude::*;
@@ -61,7 +61,7 @@ pub fn Progress() -> impl IntoView {
         Screen::Step(_) => (Screen::SinglePage, T::UseSinglePage),
         Screen::SinglePage => (Screen::Step(Step::Role), T::UseSteps),
     };
-    let is_writing = Memo::new(move |_| {
+    let is_writing = memo(move || {
         app.draft.stored.with(|stored| {
             stored.as_ref().is_some_and(|stored| stored.phase == DraftPhase::Writing)
         })
