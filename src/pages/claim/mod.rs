@@ -8,6 +8,7 @@ mod possible;
 use super::claims::status_pill;
 use super::deadline_text::DeadlineText;
 use super::page::Page;
+use super::uploads::Uploads;
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::wizard::steps::review::rows_of;
 use crate::routes::Route;
@@ -138,6 +139,7 @@ fn Found(
                         </a>
                     </p>
                 </Notice> }.into_any())}
+            <Uploads />
             <section class="ca-panel" aria-labelledby="where">
                 <h2 id="where">{ts(T::ClaimStatusHeading)}</h2>
                 {move || path::diagram(status.get())}
