@@ -6,6 +6,7 @@
 
 use crate::i18n::{T, t, ts};
 use crate::pages;
+use crate::pages::page::focus_title;
 use crate::state::{AppState, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
@@ -40,13 +41,19 @@ fn shown_boxed(load: Box<dyn Fn() -> Loading + Send>) -> AnyView {
         let is_again = tries.get() > 0;
         let page = load();
         Suspend::new(SendWrapper::new(async move {
-            page.await.unwrap_or_else(|_| {
+            if let Ok(page) = page.await {
+                // The button that had the focus is gone with the message.
+                if is_again {
+                    focus_title();
+                }
+                page
+            } else {
                 announcer.say(t(T::ModuleMissingTitle));
                 if is_again {
                     window::focus_on(RETRY_ID.to_owned());
                 }
                 not_arrived(tries)
-            })
+            }
         }))
         .into_any()
     })
