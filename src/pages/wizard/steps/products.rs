@@ -5,7 +5,7 @@ use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::{DraftChoice, DraftText, error_text, warning_notice};
 use crate::pages::wizard::why::Why;
 use crate::state::facts::SubscriptionCheck;
-use crate::state::use_app;
+use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::field::FieldError;
@@ -177,6 +177,8 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
                                             draft.products.remove(usize::from(index));
                                         }
                                     });
+                                    // The button may be gone with its entry.
+                                    window::focus_on(field_id(Field::Products));
                                 })
                             >
                                 {move || tf(T::RemoveProduct, &[("n", &number)])}

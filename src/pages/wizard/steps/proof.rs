@@ -6,7 +6,7 @@ use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::{DraftArea, DraftChoice, DraftDate, error_text, item_warnings};
 use crate::pages::wizard::why::Why;
 use crate::state::files::{AddFile, FileRefused, add_file};
-use crate::state::use_app;
+use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::field::id_part;
@@ -171,6 +171,8 @@ fn FileEntry(index: u16) -> impl IntoView {
                                 draft.poe_files.remove(usize::from(index));
                             }
                         });
+                        // The button may be gone with its file.
+                        window::focus_on(field_id(Field::PoeFiles));
                     })
                 >
                     {move || tf(T::ProofRemoveFile, &[("name", &name.get())])}
