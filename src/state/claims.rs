@@ -1,6 +1,7 @@
 //! Claims on this device and on the server, in one list.
 
 use super::draft::DraftState;
+use super::session::{Phase, SessionState};
 use super::sync::SyncState;
 use crate::storage::drafts::{DraftPhase, StoredDraft};
 use cpor_protocol::ClaimRecord;
@@ -144,7 +145,7 @@ pub struct ClaimsState {
 
 impl ClaimsState {
     /// Puts the two sources together.
-    pub fn new(sync: SyncState, draft: DraftState) -> Self {
+    pub fn new(session: SessionState, sync: SyncState, draft: DraftState) -> Self {
         let rows = Memo::new(move |_| {
             draft.saves.track();
             let locals: Vec<StoredDraft> = super::actions::readable_drafts();
@@ -168,7 +169,9 @@ impl ClaimsState {
                 rows
             })
         });
-        let is_loading = Memo::new(move |_| sync.is_loading());
+        // Without an account nothing comes, however long one waits.
+        let is_loading =
+            Memo::new(move |_| session.phase.get() != Phase::SignedOut && sync.is_loading());
         Self { rows, is_loading }
     }
 }

@@ -49,7 +49,7 @@ impl AppState {
         let sync = sync::SyncState::new();
         let facts = facts::FactsState::new();
         let draft = draft::DraftState::new(clock, facts, sync);
-        let claims = claims::ClaimsState::new(sync, draft);
+        let claims = claims::ClaimsState::new(session, sync, draft);
         let state = Self { settings, clock, session, sync, facts, draft, claims };
         provide_context(state);
         state
