@@ -3,6 +3,7 @@
 use crate::i18n::{I18n, Locale, T, t, tf, tn, ts};
 use crate::lazy;
 use crate::pages;
+use crate::pages::page::focus_title;
 use crate::routes::{Route, Screen};
 use crate::state::session::Phase;
 use crate::state::settings::Settings;
@@ -167,9 +168,14 @@ fn SyncLine(app: AppState) -> impl IntoView {
 #[component]
 fn AccountLine(app: AppState) -> impl IntoView {
     let asks = RwSignal::new(false);
+    // The button goes with the account, so the focus goes to the page.
+    let leave = move || {
+        app.session.sign_out(app);
+        focus_title();
+    };
     let sign_out = move || {
         if app.sync.view.with_untracked(|view| view.waiting.is_empty()) {
-            app.session.sign_out(app);
+            leave();
         } else {
             asks.set(true);
         }
@@ -205,7 +211,7 @@ fn AccountLine(app: AppState) -> impl IntoView {
             text=ts(T::SignOutUnsent)
             confirm=ts(T::SignOut)
             cancel=ts(T::Cancel)
-            on_confirm=Callback::new(move |()| app.session.sign_out(app))
+            on_confirm=Callback::new(move |()| leave())
         />
     }
 }

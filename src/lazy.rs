@@ -6,6 +6,7 @@
 
 use crate::i18n::{T, t, ts};
 use crate::pages;
+use crate::pages::page::focus_title;
 use crate::platform::task;
 use crate::state::{AppState, window};
 use crate::ui::button::{Button, ButtonKind};
@@ -59,6 +60,10 @@ fn shown_boxed(load: Box<dyn Fn() -> Loading>) -> AnyView {
                 Ok(make) => {
                     page.set_value(Some(make));
                     arrival.set(Arrival::There);
+                    // The button that had the focus is gone with the message.
+                    if before == Arrival::Failed {
+                        focus_title();
+                    }
                 }
                 Err(_) => {
                     announcer.say(t(T::ModuleMissingTitle));

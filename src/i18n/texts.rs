@@ -326,6 +326,8 @@ text_list! {
     ChecklistNames: "Your company's and the customer's name, as in the claim",
     UploadStart: "Uploading {name}",
     UploadProgress: "{name}: {percent}% sent",
+    UploadDone: "{name} is sent.",
+    UploadStopped: "{name} is not sent yet. The outbox says why.",
 
     SubmitTitle: "Acknowledge and submit",
     OverallComment: "Comment for the reviewers",

@@ -11,4 +11,5 @@ pub mod settings;
 pub mod sign_in;
 pub mod start;
 pub mod submitted;
+pub mod uploads;
 pub mod wizard;

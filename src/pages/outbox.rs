@@ -1,7 +1,8 @@
 //! What waits to be sent: each operation with its state, its last error and
 //! what can be done about it.
 
-use super::page::Page;
+use super::page::{Page, focus_title};
+use super::uploads::Uploads;
 use crate::i18n::format::{format_instant, format_time};
 use crate::i18n::{T, t, tf, ts};
 use crate::routes::Route;
@@ -28,6 +29,7 @@ pub fn OutboxPage() -> impl IntoView {
                     t(if app.sync.is_device_only.get() { T::OutboxDeviceOnly } else { T::OutboxIntro })
                 }}
             </p>
+            <Uploads />
             {either(move || !rows.with(Vec::is_empty), move || view! { <p>
                     <Button
                         kind=ButtonKind::Primary
@@ -37,8 +39,8 @@ pub fn OutboxPage() -> impl IntoView {
                     </Button>
                 </p>
                 <ul class="ca-outbox">
-                    <For each=move || rows.get() key=|row| row.key() let(row)>
-                        <Row row discarding asks />
+                    <For each=move || rows.get() key=|row| row.op_id.clone() let(row)>
+                        <Row row rows discarding asks />
                     </For>
                 </ul> }.into_any(), move || ({
                     view! {
@@ -57,6 +59,8 @@ pub fn OutboxPage() -> impl IntoView {
                 on_confirm=Callback::new(move |()| {
                     if let Some(op_id) = discarding.get_untracked() {
                         actions::discard(app, &op_id);
+                        // The button goes with the line.
+                        focus_title();
                     }
                 })
             />
@@ -65,8 +69,14 @@ pub fn OutboxPage() -> impl IntoView {
     .into_any()
 }
 
+/// A line stays the same while its state changes: somebody may be on its buttons.
 #[component]
-fn Row(row: OpRow, discarding: RwSignal<Option<String>>, asks: RwSignal<bool>) -> impl IntoView {
+fn Row(
+    row: OpRow,
+    rows: Memo<Vec<OpRow>>,
+    discarding: RwSignal<Option<String>>,
+    asks: RwSignal<bool>,
+) -> impl IntoView {
     let app = use_app();
     let what = match row.kind {
         "create" => T::OutboxCreate,
@@ -77,22 +87,26 @@ fn Row(row: OpRow, discarding: RwSignal<Option<String>>, asks: RwSignal<bool>) -
         _ => T::OutboxDelete,
     };
     let claim_name = row.claim_name.clone();
-    let status = row.status.clone();
-    let state = move || match &status {
+    let op_id = row.op_id.clone();
+    let status = Memo::new(move |_| {
+        rows.with(|rows| {
+            let now = rows.iter().find(|other| other.op_id == op_id);
+            now.map_or_else(|| row.status.clone(), |now| now.status.clone())
+        })
+    });
+    let state = move || match status.get() {
         OpStatus::Queued => t(T::OutboxQueued),
         OpStatus::Sending => t(T::OutboxSending),
-        OpStatus::Waiting { until_ms } => {
-            tf(T::OutboxWaiting, &[("time", &format_time(*until_ms))])
-        }
+        OpStatus::Waiting { until_ms } => tf(T::OutboxWaiting, &[("time", &format_time(until_ms))]),
         OpStatus::NeedsSignIn => t(T::OutboxNeedsSignIn),
-        OpStatus::Wedged(problem) => tf(T::OutboxWedged, &[("why", &problem_text(problem))]),
+        OpStatus::Wedged(problem) => tf(T::OutboxWedged, &[("why", &problem_text(&problem))]),
     };
-    let is_wedged = matches!(row.status, OpStatus::Wedged(_));
+    let is_wedged = move || status.with(|status| matches!(status, OpStatus::Wedged(_)));
     let (retry_id, discard_id, claim) =
         (row.op_id.clone(), row.op_id.clone(), Route::claim(&row.claim_id));
     let created = row.created_at_ms;
     view! {
-        <li class="ca-outbox__item" data-state=if is_wedged { "wedged" } else { "waiting" }>
+        <li class="ca-outbox__item" data-state=move || if is_wedged() { "wedged" } else { "waiting" }>
             <div>
                 <strong>{ts(what)}</strong>
                 " – "

@@ -1,6 +1,7 @@
 //! After submitting: the reference, what happens next, and by when.
 
 use super::page::Page;
+use super::uploads::Uploads;
 use crate::i18n::format::format_date;
 use crate::i18n::{T, t, tf, ts};
 use crate::routes::Route;
@@ -107,6 +108,7 @@ pub fn SubmittedPage(
                     }
                 }}
             </div>
+            <Uploads />
             {when(move || progress.get() != Progress::DeviceOnly, move || view! { <h2>{ts(T::NextHeading)}</h2>
                 <ul class="ca-list">{next}</ul> }.into_any())}
             <div class="ca-actions">

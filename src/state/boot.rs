@@ -1,8 +1,8 @@
 //! The start of the app: saves drafts when the page is left, and fetches the
 //! module that speaks to the server.
 
-use super::AppState;
 use super::sync::{SyncPhase, View};
+use super::{AppState, window};
 use crate::lazy;
 use crate::platform::page::{self, PageEvent};
 use crate::platform::{task, timer};
@@ -41,7 +41,12 @@ async fn connect(app: AppState) {
 /// no later one.
 fn keep_draft_when_left(app: AppState) {
     let listeners = page::listen(move |event| match event {
-        PageEvent::Hidden | PageEvent::Leaving => app.draft.flush(),
+        PageEvent::Hidden | PageEvent::Leaving => {
+            if app.draft.id().is_some_and(|id| window::is_below(&format!("/drafts/{id}/"))) {
+                app.draft.set_place(|place| place.scroll = window::scroll_top());
+            }
+            app.draft.flush();
+        }
         PageEvent::Visible
         | PageEvent::Returned
         | PageEvent::Online

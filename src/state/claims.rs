@@ -1,5 +1,6 @@
 //! Claims on this device and on the server, in one list.
 
+use super::session::Phase;
 use super::{AppState, actions};
 use crate::storage::drafts::{DraftPhase, StoredDraft};
 use cpor_protocol::ClaimRecord;
@@ -159,4 +160,10 @@ pub fn rows(app: AppState) -> Memo<Vec<ClaimRow>> {
             rows
         })
     })
+}
+
+/// Whether claims from the server may still come; tracked. Without an account
+/// nothing comes, however long one waits.
+pub fn is_loading(app: AppState) -> bool {
+    app.session.phase.get() != Phase::SignedOut && app.sync.is_loading()
 }

@@ -1,6 +1,6 @@
 //! What waits to be sent and what the server has, as pages see it.
 
-use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload};
+use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload, UploadedFile};
 use cpor_protocol::{ClaimRecord, Problem, ProblemCode};
 use cpor_rules::{Severity, Violation};
 use cpor_sync::WedgeReason;
@@ -58,13 +58,30 @@ pub struct OpRow {
     pub created_at_ms: f64,
     /// Where it stands.
     pub status: OpStatus,
+    /// The file that it uploads.
+    pub file: Option<UploadedFile>,
 }
 
-impl OpRow {
-    /// What makes it another line of the list.
-    pub fn key(&self) -> String {
-        format!("{}/{:?}", self.op_id, self.status)
-    }
+/// A file of the proof that the server does not have yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileUpload {
+    /// SHA-256 of its content.
+    pub sha256: String,
+    /// Its name.
+    pub name: String,
+    /// How far it has come.
+    pub stage: UploadStage,
+}
+
+/// How far a file has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadStage {
+    /// Others come first.
+    Queued,
+    /// On its way; percent, once something is known of it.
+    Sending(Option<u32>),
+    /// The last try failed.
+    Stopped,
 }
 
 /// Where an operation stands.
@@ -149,6 +166,22 @@ impl View {
     /// Whether something of the claim is stuck.
     pub fn is_wedged(&self, id: &str) -> bool {
         self.waiting.iter().any(|op| op.claim_id == id && matches!(op.status, OpStatus::Wedged(_)))
+    }
+
+    /// The files that the server does not have yet.
+    pub fn file_uploads(&self) -> Vec<FileUpload> {
+        let upload = |op: &OpRow| {
+            let UploadedFile { sha256, name } = op.file.clone()?;
+            let stage = match op.status {
+                OpStatus::Queued => UploadStage::Queued,
+                OpStatus::Sending => UploadStage::Sending(self.upload_percent(&sha256)),
+                OpStatus::Waiting { .. } | OpStatus::NeedsSignIn | OpStatus::Wedged(_) => {
+                    UploadStage::Stopped
+                }
+            };
+            Some(FileUpload { sha256, name, stage })
+        };
+        self.waiting.iter().filter_map(upload).collect()
     }
 
     /// How much of a file is sent, while it is being sent.
@@ -266,6 +299,7 @@ impl OpRow {
             claim_name: op.claim_name.clone(),
             kind: op.kind_code,
             created_at_ms: op.created_at_ms,
+            file: op.file.clone(),
             status: match &op.state {
                 OpStateView::Queued => OpStatus::Queued,
                 OpStateView::Sending => OpStatus::Sending,

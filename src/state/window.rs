@@ -61,14 +61,38 @@ fn try_focus(id: String, frames_left: u32) {
     });
 }
 
-/// Scrolls the page to where it was.
-pub fn scroll_to(top: f64) {
-    leptos::prelude::request_animation_frame(move || platform::focus::scroll_to(top));
+/// Id of the element that has the focus.
+pub fn focused_id() -> Option<String> {
+    platform::focus::focused_id()
+}
+
+/// Goes back to where one was: the focus to this element and the page to this
+/// height, as soon as it has them. Gives up as [`focus_when_there`] does.
+pub fn come_back(field: Option<String>, scroll: f64) {
+    try_come_back(field, scroll, 120);
+}
+
+fn try_come_back(field: Option<String>, scroll: f64, frames_left: u32) {
+    leptos::prelude::request_animation_frame(move || {
+        let field = field.filter(|id| !platform::focus::focus(id));
+        if field.is_none() {
+            platform::focus::scroll_to(scroll);
+        }
+        let is_back = field.is_none() && (platform::focus::scroll_top() - scroll).abs() < 2.0;
+        if !is_back && frames_left > 0 {
+            try_come_back(field, scroll, frames_left - 1);
+        }
+    });
 }
 
 /// How far the page is scrolled.
 pub fn scroll_top() -> f64 {
     platform::focus::scroll_top()
+}
+
+/// Whether the present URL is below this path.
+pub fn is_below(path: &str) -> bool {
+    leptos::prelude::window().location().pathname().is_ok_and(|here| here.starts_with(path))
 }
 
 /// A value of the present URL's query.

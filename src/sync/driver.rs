@@ -1,7 +1,7 @@
 //! The driver: pumps events through the machine and runs its commands.
 
 use super::send;
-use super::view::{OpView, SyncView, Upload, ms};
+use super::view::{OpView, SyncView, Upload, UploadedFile, ms};
 use crate::api::Api;
 use crate::platform::channel::Channel;
 use crate::platform::page::{self, Listener, PageEvent};
@@ -770,6 +770,16 @@ fn op_view(account: &Account, waiting: cpor_sync::OpView) -> OpView {
     OpView {
         claim_name: unsent.or(kept).map(|draft| draft.claim_name.clone()).unwrap_or_default(),
         kind_code: op.kind.code(),
+        file: match &op.kind {
+            OpKind::Upload { sha256, name, .. } => {
+                Some(UploadedFile { sha256: sha256.clone(), name: name.clone() })
+            }
+            OpKind::Create { .. }
+            | OpKind::Change { .. }
+            | OpKind::Submit { .. }
+            | OpKind::Comment { .. }
+            | OpKind::Delete => None,
+        },
         last_error: match &state {
             OpStateView::Waiting { why, .. } => Some(*why),
             OpStateView::Queued

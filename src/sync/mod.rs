@@ -14,4 +14,4 @@ mod send;
 mod view;
 
 pub use driver::Driver;
-pub use view::{LastError, OpStateView, OpView, Phase, SyncView, Upload};
+pub use view::{LastError, OpStateView, OpView, Phase, SyncView, Upload, UploadedFile};

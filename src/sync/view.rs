@@ -47,6 +47,17 @@ pub struct OpView {
     pub created_at_ms: f64,
     /// The claim's name, as far as it is known here.
     pub claim_name: String,
+    /// The file that it uploads.
+    pub file: Option<UploadedFile>,
+}
+
+/// The file of an upload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UploadedFile {
+    /// SHA-256 of its content.
+    pub sha256: String,
+    /// Its name.
+    pub name: String,
 }
 
 /// What went wrong with the last attempt.

@@ -23,9 +23,6 @@ pub fn TextField(
     /// When the field is left.
     #[prop(optional)]
     on_blur: Option<Callback<()>>,
-    /// When the field is entered.
-    #[prop(optional)]
-    on_focus: Option<Callback<()>>,
     /// What is wrong with it.
     #[prop(into, optional)]
     error: Signal<Option<String>>,
@@ -78,11 +75,6 @@ pub fn TextField(
                 on:blur=move |_| {
                     if let Some(on_blur) = on_blur {
                         on_blur.run(());
-                    }
-                }
-                on:focus=move |_| {
-                    if let Some(on_focus) = on_focus {
-                        on_focus.run(());
                     }
                 }
             />

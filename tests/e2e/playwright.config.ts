@@ -8,7 +8,8 @@ export default defineConfig({
   // inside the page, where the test's own slowness does not count.
   timeout: 180_000,
   expect: { timeout: 20_000 },
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: true,
   reporter: [["list"]],
   use: {

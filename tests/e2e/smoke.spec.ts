@@ -12,6 +12,15 @@ test("starts under a strict policy and by a deep link, offline too", async ({ pa
   await expect(page.locator("h1")).toBeVisible();
 });
 
+test("whoever is not signed in gets an answer, not an endless wait", async ({ page, server }) => {
+  await page.goto(`${server.url}/claims`);
+  await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No claims yet" })).toBeVisible();
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  await page.goto(`${server.url}/claims/no-such-claim`);
+  await expect(page.getByRole("heading", { level: 1, name: "No such claim" })).toBeVisible();
+});
+
 test.describe("when the program does not arrive", () => {
   test.use({ expectedErrors: [/Failed to load|Failed to fetch|ERR_FAILED/] });
 

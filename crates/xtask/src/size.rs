@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use crate::{Arguments, app_build, dist, project::Project, setup, unknown_option};
 
 /// The budget for the first load, in bytes after brotli (1 kB = 1,000 bytes).
-/// `docs/adr/0012-size-of-the-first-load.md` says why it is not 220 kB yet.
+/// `docs/adr/0012-size-of-the-first-load.md` tells how it is kept.
 const BUDGET: u64 = 220_000;
 const KINDS: &[&str] = &["html", "css", "js", "wasm"];
 const BASELINE: &str = "size-baseline.json";

@@ -8,6 +8,7 @@ mod possible;
 use super::claims::status_pill;
 use super::deadline_text::DeadlineText;
 use super::page::Page;
+use super::uploads::Uploads;
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::wizard::steps::review::rows_of;
 use crate::routes::Route;
@@ -55,7 +56,7 @@ pub fn ClaimPage(
         {move || {
             if draft.with(Option::is_some) {
                 view! { <Found id record draft status /> }.into_any()
-            } else if app.sync.is_loading() {
+            } else if claims::is_loading(app) {
                 let title = ts(T::Loading);
                 view! {
                     <Page title heading=title>
@@ -137,6 +138,7 @@ fn Found(
                         </a>
                     </p>
                 </Notice> }.into_any())}
+            <Uploads />
             <section class="ca-panel" aria-labelledby="where">
                 <h2 id="where">{ts(T::ClaimStatusHeading)}</h2>
                 {move || path::diagram(status.get())}

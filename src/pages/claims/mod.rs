@@ -10,7 +10,7 @@ use crate::pages::deadline_text::DeadlineText;
 use crate::pages::page::{Page, use_go};
 use crate::routes::Route;
 use crate::state::claims::{self, ClaimRow, RowStatus};
-use crate::state::use_app;
+use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::live_region::use_announcer;
@@ -26,6 +26,8 @@ use filter::{Filter, SortKey};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
+const SEARCH_ID: &str = "claims-search";
+
 /// The page.
 #[component]
 pub fn ClaimsPage() -> impl IntoView {
@@ -35,6 +37,11 @@ pub fn ClaimsPage() -> impl IntoView {
     let announcer = use_announcer();
     let filter = Memo::new(move |_| query.with(Filter::from_query));
     let set_filter = Callback::new(move |next: Filter| go.instead(&next.path()));
+    // The button goes with the filters, so the focus goes to where new ones are set.
+    let clear = Callback::new(move |()| {
+        set_filter.run(Filter::default());
+        window::focus_on(SEARCH_ID.to_owned());
+    });
 
     let all = claims::rows(app);
     let rows = Memo::new(move |_| {
@@ -67,12 +74,12 @@ pub fn ClaimsPage() -> impl IntoView {
                 </a>
             </div>
             <AreaTabs filter />
-            <FilterBar filter set_filter />
+            <FilterBar filter set_filter clear />
             <p class="ca-hint" role="status">
                 {count}
             </p>
             {move || {
-                if app.sync.is_loading() && total.get() == 0 {
+                if claims::is_loading(app) && total.get() == 0 {
                     let label = t(T::Loading);
                     view! { <Skeleton label rows=6 /> }.into_any()
                 } else if total.get() == 0 {
@@ -93,10 +100,7 @@ pub fn ClaimsPage() -> impl IntoView {
                             title=ts(T::NoMatchTitle)
                             text=ts(T::NoMatchText)
                         >
-                            <Button
-                                kind=ButtonKind::Secondary
-                                on_click=Callback::new(move |()| set_filter.run(Filter::default()))
-                            >
+                            <Button kind=ButtonKind::Secondary on_click=clear>
                                 {ts(T::ClearFilters)}
                             </Button>
                         </EmptyState>
@@ -129,7 +133,11 @@ fn AreaTabs(filter: Memo<Filter>) -> impl IntoView {
 }
 
 #[component]
-fn FilterBar(filter: Memo<Filter>, set_filter: Callback<Filter>) -> impl IntoView {
+fn FilterBar(
+    filter: Memo<Filter>,
+    set_filter: Callback<Filter>,
+    clear: Callback<()>,
+) -> impl IntoView {
     let option = |value: String, label: String| SelectOption { value, label, group: String::new() };
     let statuses = Signal::derive(move || {
         let mut options = vec![
@@ -157,7 +165,7 @@ fn FilterBar(filter: Memo<Filter>, set_filter: Callback<Filter>) -> impl IntoVie
     view! {
         <div class="ca-filters" role="search">
             <SearchBox
-                id="claims-search"
+                id=SEARCH_ID
                 label=ts(T::SearchClaims)
                 hint=ts(T::SearchClaimsHint)
                 value=Signal::derive(move || filter.with(|f| f.text.clone()))
@@ -199,10 +207,7 @@ fn FilterBar(filter: Memo<Filter>, set_filter: Callback<Filter>) -> impl IntoVie
                     })
                 />
             </div>
-            {when(move || filter.with(Filter::is_narrowed), move || view! { <Button
-                    kind=ButtonKind::Subtle
-                    on_click=Callback::new(move |()| set_filter.run(Filter::default()))
-                >
+            {when(move || filter.with(Filter::is_narrowed), move || view! { <Button kind=ButtonKind::Subtle on_click=clear>
                     {ts(T::ClearFilters)}
                 </Button> }.into_any())}
         </div>

@@ -96,7 +96,6 @@ pub fn DraftText(
             value=Signal::derive(move || app.draft.text(field))
             on_input=Callback::new(move |text| app.draft.set_text(field, text))
             on_blur=Callback::new(move |()| app.draft.leave(field))
-            on_focus=Callback::new(move |()| enter(app, field))
             error=Signal::derive(move || {
                 app.draft.shown(field, Severity::Blocks).map(|violation| problem_text(&violation))
             })
@@ -110,11 +109,6 @@ pub fn DraftText(
         <Why field />
     }
     .into_any()
-}
-
-/// Notes where the user is, so that a reload comes back to it.
-fn enter(app: crate::state::AppState, field: Field) {
-    app.draft.set_place(|place| place.field = Some(field_id(field)));
 }
 
 /// The text as the rules read it.
@@ -152,7 +146,6 @@ pub fn DraftArea(
             value=Signal::derive(move || app.draft.text(field))
             on_input=Callback::new(move |text| app.draft.set_text(field, text))
             on_blur=Callback::new(move |()| app.draft.leave(field))
-            on_focus=Callback::new(move |()| enter(app, field))
             error=Signal::derive(move || {
                 app.draft.shown(field, Severity::Blocks).map(|violation| problem_text(&violation))
             })
@@ -182,7 +175,6 @@ pub fn DraftDate(
             value=Signal::derive(move || app.draft.text(field))
             on_input=Callback::new(move |text| app.draft.set_text(field, text))
             on_blur=Callback::new(move |()| app.draft.leave(field))
-            on_focus=Callback::new(move |()| enter(app, field))
             error=Signal::derive(move || {
                 app.draft.shown(field, Severity::Blocks).map(|violation| problem_text(&violation))
             })

@@ -15,7 +15,7 @@ pub mod why;
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::page::{Page, focus_title};
 use crate::routes::{Route, Screen};
-use crate::state::draft::Opened;
+use crate::state::draft::{Opened, Place};
 use crate::state::{AppState, use_app, window};
 use crate::ui::error_summary::{ErrorLink, ErrorSummary};
 use crate::ui::part::{changing, effect, memo};
@@ -105,6 +105,7 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
             if place.step != code {
                 code.clone_into(&mut place.step);
                 place.field = None;
+                place.scroll = 0.0;
             }
         });
         if before.is_some_and(|before| before != now) {
@@ -122,8 +123,8 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
             window::focus_when_there(field_id(field));
         }
     });
-    if let Some(id) = left_at(app, screen.get_untracked()) {
-        window::focus_when_there(id);
+    if let Some(place) = left_at(app, screen.get_untracked()) {
+        window::come_back(place.field, place.scroll);
     }
 
     let links = Signal::derive(move || {
@@ -142,7 +143,7 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
         <Page title heading>
             <div class="ca-wizard">
                 <progress::Progress />
-                <div class="ca-wizard__main">
+                <div class="ca-wizard__main" on:focusin=move |_| note_focus(app)>
                     <p class="ca-wizard__count">{move || step_count(wizard)}</p>
                     <ErrorSummary
                         title=ts(T::ErrorSummaryTitle)
@@ -158,8 +159,15 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
     .into_any()
 }
 
-/// The field that had the focus when this screen was left by a reload.
-fn left_at(app: AppState, screen: Screen) -> Option<String> {
+/// Notes which control has the focus, so that a reload comes back to it.
+fn note_focus(app: AppState) {
+    if let Some(id) = window::focused_id() {
+        app.draft.set_place(|place| place.field = Some(id));
+    }
+}
+
+/// The place at which this screen was left by a reload.
+fn left_at(app: AppState, screen: Screen) -> Option<Place> {
     if window::was_shown_before() {
         return None;
     }
@@ -169,7 +177,7 @@ fn left_at(app: AppState, screen: Screen) -> Option<String> {
         Screen::Step(step) => step.code(),
         Screen::SinglePage => "all",
     };
-    place.field.filter(|_| place.step == code)
+    Some(place).filter(|place| place.step == code)
 }
 
 const fn heading_of(step: Step) -> T {

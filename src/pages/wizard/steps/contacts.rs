@@ -1,8 +1,9 @@
 //! Contacts at the customer and at the partner.
 
 use crate::i18n::{T, t, ts};
+use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::DraftText;
-use crate::state::use_app;
+use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::part::when;
 use cpor_rules::Field;
@@ -32,6 +33,8 @@ pub fn ContactsStep() -> impl IntoView {
                 draft.partner_contact.name = name;
                 draft.partner_contact.email = email;
             });
+            // The button is of no more use and goes; here is what it filled.
+            window::focus_on(field_id(Field::PartnerContactName));
         }
     };
     view! {
