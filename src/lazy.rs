@@ -56,22 +56,19 @@ fn shown_boxed(load: Box<dyn Fn() -> Loading>) -> AnyView {
             // Whoever waited for the page may have left meanwhile.
             let Some(before) = arrival.try_get_untracked() else { return };
             is_trying.set(false);
-            match loaded {
-                Ok(make) => {
-                    page.set_value(Some(make));
-                    arrival.set(Arrival::There);
-                    // The button that had the focus is gone with the message.
-                    if before == Arrival::Failed {
-                        focus_title();
-                    }
+            if let Ok(make) = loaded {
+                page.set_value(Some(make));
+                arrival.set(Arrival::There);
+                // The button that had the focus is gone with the message.
+                if before == Arrival::Failed {
+                    focus_title();
                 }
-                Err(_) => {
-                    announcer.say(t(T::ModuleMissingTitle));
-                    // The message stays as it is, and with it the focus.
-                    if before != Arrival::Failed {
-                        arrival.set(Arrival::Failed);
-                    }
-                }
+                return;
+            }
+            announcer.say(t(T::ModuleMissingTitle));
+            // The message stays as it is, and with it the focus.
+            if before != Arrival::Failed {
+                arrival.set(Arrival::Failed);
             }
         });
     };

@@ -28,6 +28,11 @@ pub fn format_instant(at_ms: f64) -> String {
     with_options(at_ms, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
+/// The day of an instant, in the time zone of the browser: "3 Nov 2026".
+pub fn format_day(at_ms: f64) -> String {
+    with_options(at_ms, &[("dateStyle", "medium")])
+}
+
 /// The time of day of an instant.
 pub fn format_time(at_ms: f64) -> String {
     with_options(at_ms, &[("timeStyle", "short")])

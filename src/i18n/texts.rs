@@ -75,6 +75,7 @@ text_list! {
     ColumnDeadline: "Deadline",
     ColumnUpdated: "Last change",
     ColumnItems: "Workloads or products",
+    ItemAndMore: "{item} and {n} more",
     NoClaimsTitle: "No claims yet",
     NoClaimsText: "File your first claim: the app checks it while you write, works without a connection and keeps every word.",
     NoMatchTitle: "No claim matches",

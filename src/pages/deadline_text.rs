@@ -43,21 +43,26 @@ pub fn days_text(deadline: Deadline) -> String {
     }
 }
 
-/// The deadline in a cell: what is due, when, and in which time zone.
+/// The deadline in a cell: what is due, and when. The time zone stands in the
+/// heading of the column where there is one, and beside the date elsewhere.
 #[component]
 pub fn DeadlineText(
     /// The deadline, if one runs.
     deadline: Option<Deadline>,
+    /// Whether a heading names the time zone.
+    #[prop(optional)]
+    is_in_column: bool,
 ) -> impl IntoView {
     let Some(deadline) = deadline else {
         return view! { <span class="ca-hint">{ts(T::NoDeadline)}</span> }.into_any();
     };
     let app = use_app();
     let date = move || {
-        tf(
-            T::DateInZone,
-            &[("date", &format_date(deadline.due_on)), ("zone", &app.clock.zone.get())],
-        )
+        let date = format_date(deadline.due_on);
+        if is_in_column {
+            return date;
+        }
+        tf(T::DateInZone, &[("date", &date), ("zone", &app.clock.zone.get())])
     };
     view! {
         <span class="ca-deadline" data-urgency=move || urgency(deadline, days_left(deadline))>

@@ -245,7 +245,9 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let stored = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
+        let mut stored = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
+        // Written without its fraction; see `whole`.
+        stored.place.scroll = stored.place.scroll.trunc();
         assert_eq!(read(&stored.id, &write(&stored)), Ok(stored));
     }
 }

@@ -65,8 +65,9 @@ test("at 320 px the rows are cards and nothing scrolls sideways", async ({ page 
   const cells = rows(page).first().locator("td, th");
   const boxes = await Promise.all((await cells.all()).map((cell) => cell.boundingBox()));
   const tops = boxes.flatMap((box) => (box ? [box.y] : []));
-  // One beneath the other: no two cells share a line.
+  // One beneath the other, in the order in which they are read.
   expect(new Set(tops).size).toBe(boxes.length);
+  expect(tops).toEqual([...tops].sort((a, b) => a - b));
 });
 
 test("a claim's page shows where it stands, what happened and why not", async ({ page }) => {

@@ -21,7 +21,7 @@ fn stored(id: &str, text: &str) -> StoredDraft {
         base: None,
         base_revision: Some(2),
         draft: Draft { claim_name: text.to_owned(), ..Draft::default() },
-        place: Place { step: "details".into(), scroll: 12.5, ..Place::default() },
+        place: Place { step: "details".into(), scroll: 12.0, ..Place::default() },
     }
 }
 

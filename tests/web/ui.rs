@@ -162,7 +162,7 @@ async fn a_question_is_answered_once() {
 #[wasm_bindgen_test]
 async fn a_text_field_is_described_by_error_hint_and_note() {
     let (error, note) = (RwSignal::new(None), RwSignal::new(None));
-    let (value, log) = (RwSignal::new("start".to_owned()), RwSignal::new(Vec::new()));
+    let (value, times_left) = (RwSignal::new("start".to_owned()), RwSignal::new(0));
     let page = Mounted::new(move || {
         view! {
             <TextField
@@ -171,8 +171,7 @@ async fn a_text_field_is_described_by_error_hint_and_note() {
                 hint=Some(says("For example contoso.com"))
                 value
                 on_input=Callback::new(move |text: String| value.set(text))
-                on_focus=Callback::new(move |()| log.update(|log| log.push("entered")))
-                on_blur=Callback::new(move |()| log.update(|log| log.push("left")))
+                on_blur=Callback::new(move |()| times_left.update(|times| *times += 1))
                 error
                 note
                 is_optional=true
@@ -201,9 +200,9 @@ async fn a_text_field_is_described_by_error_hint_and_note() {
 
     type_into(&field, "contoso.com");
     assert_eq!(value.get_untracked(), "contoso.com");
-    assert_eq!(log.get_untracked(), ["entered"]);
+    assert_eq!(times_left.get_untracked(), 0);
     field.blur().unwrap();
-    assert_eq!(log.get_untracked(), ["entered", "left"]);
+    assert_eq!(times_left.get_untracked(), 1);
     value.set("fabrikam.com".to_owned());
     until("the field follows", || field.value() == "fabrikam.com").await;
 }

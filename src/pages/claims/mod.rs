@@ -4,13 +4,13 @@
 
 mod filter;
 
-use crate::i18n::format::format_instant;
-use crate::i18n::{T, names, t, tn, ts};
+use crate::i18n::format::format_day;
+use crate::i18n::{T, names, t, tf, tn, ts};
 use crate::pages::deadline_text::DeadlineText;
 use crate::pages::page::{Page, use_go};
 use crate::routes::Route;
 use crate::state::claims::{self, ClaimRow, RowStatus};
-use crate::state::{use_app, window};
+use crate::state::{AppState, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::empty_state::EmptyState;
 use crate::ui::live_region::use_announcer;
@@ -221,8 +221,12 @@ fn ClaimsTable(
     filter: Memo<Filter>,
     set_filter: Callback<Filter>,
 ) -> impl IntoView {
+    let app = use_app();
     let header = move |key: SortKey| {
-        let label = Signal::derive(move || t(key.label()));
+        let label = Signal::derive(move || match key {
+            SortKey::Deadline => zoned(app),
+            _ => t(key.label()),
+        });
         let direction =
             Signal::derive(move || filter.with(|f| (f.sort == key).then_some(f.descending)));
         let on_sort = Callback::new(move |()| {
@@ -256,27 +260,34 @@ fn ClaimsTable(
 
 #[component]
 fn Row(row: ClaimRow) -> impl IntoView {
+    let app = use_app();
     let names = row.edition.get();
     let role = row.role.map_or("", |role| names.names.role(role));
     let name = row.name.clone();
-    let items: Vec<&str> = row.items.iter().map(|code| catalog::display_name(code)).collect();
-    let items = items.join(", ");
-    let customer = row.customer.clone();
+    let items = move || {
+        let first = row.items.first().map_or("", |code| catalog::display_name(code)).to_owned();
+        match row.items.len() {
+            0 | 1 => first,
+            count => tf(T::ItemAndMore, &[("item", &first), ("n", &(count - 1).to_string())]),
+        }
+    };
+    // "contoso.com · CPOR-000018", or what there is of it.
+    let known = [row.customer.clone(), row.reference];
+    let beneath = known.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
     let updated = row.updated_at_ms;
     let href = Route::claim(&row.id);
     let is_pending = row.is_pending;
     let status = row.status;
     view! {
         <tr>
-            <td data-label=ts(T::ColumnDeadline)>
-                <DeadlineText deadline=row.deadline />
+            <td data-label=move || zoned(app)>
+                <DeadlineText deadline=row.deadline is_in_column=true />
             </td>
             <th scope="row" data-label=ts(T::ColumnClaim)>
                 <a class="ca-link" href=href>
                     {move || if name.is_empty() { t(T::UnnamedClaim) } else { name.clone() }}
                 </a>
-                <span class="ca-cell__sub">{customer}</span>
-                <span class="ca-cell__sub ca-mono">{row.reference}</span>
+                <span class="ca-cell__sub">{beneath}</span>
             </th>
             <td data-label=ts(T::ColumnStatus)>
                 {status_pill(status)}
@@ -285,11 +296,16 @@ fn Row(row: ClaimRow) -> impl IntoView {
                 })}
             </td>
             <td data-label=ts(T::ColumnRole)>{role}</td>
-            <td data-label=ts(T::ColumnItems) class="ca-cell--clamp">{items}</td>
-            <td data-label=ts(T::ColumnUpdated)>{move || format_instant(updated)}</td>
+            <td data-label=ts(T::ColumnItems)>{items}</td>
+            <td data-label=ts(T::ColumnUpdated)><span class="ca-nowrap">{move || format_day(updated)}</span></td>
         </tr>
     }
     .into_any()
+}
+
+/// "Deadline (Asia/Taipei)": every date of the column is of that time zone.
+fn zoned(app: AppState) -> String {
+    tf(T::DateInZone, &[("date", &t(T::ColumnDeadline)), ("zone", &app.clock.zone.get())])
 }
 
 /// A status in words and with its icon.
