@@ -7,6 +7,7 @@ use serde::{Deserialize as _, Deserializer, Serializer};
 
 /// Writes the whole part; 0 for what is negative or no number.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "that is the intent")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 pub(super) fn serialize<S: Serializer>(number: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_u64(*number as u64)
 }

@@ -10,15 +10,20 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    process,
+    freshness, process,
     project::{APP_BINARY, Project},
     report,
     setup::Tools,
     split,
 };
 
-/// Builds the app as users get it, into `dist/`.
+/// Builds the app as users get it, into `dist/`, unless it is there already.
 pub fn release(project: &Project, tools: &Tools) -> Result<()> {
+    if freshness::is_fresh(project)? {
+        println!("build  app: already there, nothing has changed");
+        return Ok(());
+    }
+    freshness::forget(project)?;
     report::timed("app", || {
         let mut trunk = trunk(project, tools)?;
         trunk.args(["build", "--release", "--features", "split"]);
@@ -35,7 +40,8 @@ pub fn release(project: &Project, tools: &Tools) -> Result<()> {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", rust_flags(project))
             .env("CARGO_PROFILE_RELEASE_STRIP", "none");
         process::run_and_repeat(&mut trunk)
-    })
+    })?;
+    freshness::note(project)
 }
 
 /// Flags for the compiler of the split release build.

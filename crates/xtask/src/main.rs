@@ -9,6 +9,7 @@
 
 mod app_build;
 mod dist;
+mod freshness;
 mod layers;
 mod process;
 mod project;
