@@ -31,10 +31,12 @@ pub mod ui;
 /// Starts the app in the page.
 pub fn start() {
     // A panic ends the app. What was typed is saved by then, or is now; the
-    // message goes to whoever reads the console.
+    // person is told, and whoever reads the console.
     std::panic::set_hook(Box::new(|info| {
-        state::draft::save_in_panic();
+        let is_saved = state::draft::save_in_panic();
         leptos::logging::error!("{info}");
+        let text = if is_saved { i18n::T::Stopped } else { i18n::T::StoppedNotSaved };
+        state::window::show_stopped(&i18n::t(text), &i18n::t(i18n::T::ReloadPage));
     }));
     leptos::mount::mount_to_body(app::App);
 }

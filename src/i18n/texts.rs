@@ -29,6 +29,8 @@ text_list! {
     Change: "Change",
     Retry: "Try again",
     ReloadPage: "Reload the page",
+    Stopped: "The app has stopped because of a fault of its own. What you typed is saved on this device; reload the page to go on.",
+    StoppedNotSaved: "The app has stopped because of a fault of its own, and the last words could not be saved. Copy what is on this page before you reload it.",
     ModuleMissingTitle: "This part of the app did not arrive",
     ModuleMissingText: "Check the connection and try again. If that does not help, the app may have been updated meanwhile: reload the page. Nothing you typed is lost.",
     Loading: "Loading",

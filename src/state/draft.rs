@@ -22,10 +22,11 @@ thread_local! {
     static OPEN: std::cell::Cell<Option<DraftState>> = const { std::cell::Cell::new(None) };
 }
 
-/// Saves the open draft as far as it can still be read. Called when the app is
-/// about to end, so it must not panic itself.
-pub fn save_in_panic() {
-    let Some(state) = OPEN.take() else { return };
+/// Saves the open draft as far as it can still be read; answers whether nothing
+/// that was typed is lost. Called when the app is about to end, so it must not
+/// panic itself.
+pub fn save_in_panic() -> bool {
+    let Some(state) = OPEN.take() else { return true };
     if let Some(Some(mut stored)) = state.stored.try_get_untracked()
         && state.save_state.try_with_untracked(|state| *state == SaveState::Pending) == Some(true)
     {
@@ -33,8 +34,12 @@ pub fn save_in_panic() {
         stored.saved_at_ms = crate::platform::clock::now_ms();
         if let Err(error) = drafts::save(&stored) {
             leptos::logging::error!("the draft was not saved: {error:?}");
+            return false;
         }
+        return true;
     }
+    state.save_state.try_with_untracked(|state| !matches!(state, SaveState::Failed(_)))
+        == Some(true)
 }
 
 /// Whether what is on the screen is on the disk.

@@ -108,6 +108,31 @@ pub fn reload() {
     }
 }
 
+/// Says at the top of the page that the app has ended, with a way to begin anew.
+/// By the document alone: nothing of the app can be relied on any more.
+pub fn show_stopped(text: &str, reload: &str) {
+    let document = document();
+    let made = (|| {
+        let notice = document.create_element("div")?;
+        notice.set_class_name("ca-banner ca-stopped");
+        notice.set_attribute("role", "alert")?;
+        let words = document.create_element("p")?;
+        words.set_text_content(Some(text));
+        let link = document.create_element("a")?;
+        link.set_class_name("ca-button");
+        link.set_attribute("href", "")?;
+        // The app's own handler of links is gone with the app.
+        link.set_attribute("rel", "external")?;
+        link.set_text_content(Some(reload));
+        notice.append_child(&words)?;
+        notice.append_child(&link)?;
+        document.body().map(|body| body.prepend_with_node_1(&notice)).transpose()
+    })();
+    if let Err(error) = made {
+        leptos::logging::error!("the end of the app could not be shown: {error:?}");
+    }
+}
+
 /// Prints the page.
 pub fn print() {
     if let Err(error) = leptos::prelude::window().print() {

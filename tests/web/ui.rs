@@ -717,3 +717,17 @@ async fn names_of_ones_own_are_ticked_one_by_one_in_any_script() {
     assert_eq!(chosen.get_untracked(), ["商務應用"]);
     assert!(second.checked());
 }
+
+// The end.
+
+#[wasm_bindgen_test]
+fn an_app_that_has_stopped_says_so_and_offers_a_reload() {
+    cpor_claims::state::window::show_stopped("The app has stopped.", "Reload the page");
+    let body = leptos::prelude::document().body().expect("a page has a body");
+    let notice = body.first_element_child().expect("the notice stands first");
+    assert_eq!(notice.get_attribute("role").as_deref(), Some("alert"));
+    assert!(notice.text_content().is_some_and(|text| text.starts_with("The app has stopped.")));
+    let link = notice.query_selector("a").unwrap().expect("a way to go on");
+    assert_eq!(link.get_attribute("href").as_deref(), Some(""));
+    notice.remove();
+}

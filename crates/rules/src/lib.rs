@@ -9,7 +9,7 @@
 //! use cpor_rules::{check, Draft, Facts, RuleContext, RuleId, Stage};
 //!
 //! let facts = Facts::default();
-//! let today = chrono::NaiveDate::from_ymd_opt(2026, 11, 23).unwrap();
+//! let today = chrono::NaiveDate::MIN;
 //! let found = check(&RuleContext::current(today, &facts), &Draft::default(), Stage::AddCustomer);
 //! assert!(found.iter().any(|violation| violation.rule == RuleId::SolutionAreaChosen));
 //! ```
