@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::process;
 
@@ -30,7 +30,12 @@ pub(super) fn install(packages: &[&str], purpose: &str) -> Result<()> {
             sudo.args(["-n", "apt-get"]);
             sudo
         };
-        process::run_quietly(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))?;
+        process::run_quietly(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+            .with_context(|| {
+                format!(
+                    "{purpose} is missing and could not be installed: install \"{wanted}\" yourself and retry"
+                )
+            })?;
     }
     Ok(())
 }
