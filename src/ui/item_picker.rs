@@ -229,13 +229,16 @@ fn row(
     let note_id = format!("{control}-note");
     let note = item.disabled_because.clone().or(item.note.clone());
     let is_disabled = item.disabled_because.is_some();
-    let (own, change) = (item.value.clone(), item.value);
+    let (own, change, value) = (item.value.clone(), item.value.clone(), item.value);
     view! {
         <div class="ca-check">
             <input
                 type="checkbox"
                 id=control.clone()
-                disabled=is_disabled
+                // What cannot be chosen can still be given up.
+                disabled=move || {
+                    is_disabled && selected.with(|selected| !selected.contains(&value))
+                }
                 aria-describedby=note.is_some().then(|| note_id.clone())
                 prop:checked=move || selected.with(|selected| selected.contains(&own))
                 on:change=move |event| toggle.run((change.clone(), event_target_checked(&event)))

@@ -1,7 +1,7 @@
 // The main job with nothing but a keyboard.
 import type { Page } from "@playwright/test";
 import { randomUUID } from "node:crypto";
-import { ADMIN, KINDS, claimName, draftId, expectSubmittedOnce, pdf } from "./support/claim";
+import { ADMIN, KINDS, claimName, draftId, expectSubmittedOnce, pdf, signIn } from "./support/claim";
 import { Keys } from "./support/keys";
 import { expect, test } from "./support/test";
 
@@ -105,4 +105,15 @@ test("arrows choose, Shift+Tab goes back, and errors lead into their fields", as
   await keys.to(page.getByRole("link", { name: "Back", exact: true }));
   await keys.press("Enter");
   await expect(heading(page, "What do you claim?")).toBeFocused();
+});
+
+test("no single letter does anything", async ({ page, server }) => {
+  await signIn(page, server.url);
+  await page.getByRole("main").focus();
+  const before = await page.getByRole("main").innerHTML();
+  const url = page.url();
+  for (const key of "abcdefghijklmnopqrstuvwxyz?/.") await page.keyboard.press(key);
+  expect(page.url()).toBe(url);
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  expect(await page.getByRole("main").innerHTML()).toBe(before);
 });

@@ -659,6 +659,18 @@ async fn the_search_of_a_picker_narrows_what_is_shown() {
 }
 
 #[wasm_bindgen_test]
+async fn what_cannot_be_had_any_more_can_still_be_given_up() {
+    let chosen = RwSignal::new(vec!["Teams Phone".to_owned()]);
+    let page = picker(chosen).await;
+    let phone = page.input(Role::CheckBox, "Teams Phone");
+    assert!(phone.checked() && !phone.disabled());
+    assert_eq!(page.descriptions(&phone), ["Claimed already"]);
+    press(&phone);
+    until("it is given up", || chosen.with_untracked(Vec::is_empty)).await;
+    until("it cannot be had again", || phone.disabled()).await;
+}
+
+#[wasm_bindgen_test]
 async fn select_all_takes_what_is_shown_and_keeps_what_was_taken() {
     let chosen = RwSignal::new(Vec::new());
     let page = picker(chosen).await;

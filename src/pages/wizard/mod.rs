@@ -18,12 +18,23 @@ use crate::routes::{Route, Screen};
 use crate::state::draft::{Opened, Place};
 use crate::state::{AppState, use_app, window};
 use crate::ui::error_summary::{ErrorLink, ErrorSummary};
+use crate::ui::field::id_part;
 use crate::ui::part::{changing, effect, memo};
 use cpor_rules::{Field, Severity, Step, Violation};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 pub use fields::field_id;
+
+/// Id of the control in which an error is mended: of a chosen workload its own box.
+fn target_id(app: AppState, field: Field) -> String {
+    let Field::Workload(index) = field else { return field_id(field) };
+    let picker = field_id(Field::Workloads);
+    app.draft.with(|draft| match draft.workloads.get(usize::from(index)) {
+        Some(code) => format!("{picker}-{}", id_part(code)),
+        None => picker,
+    })
+}
 
 /// The wizard for one draft.
 #[component]
@@ -132,7 +143,7 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
             errors
                 .iter()
                 .map(|violation| ErrorLink {
-                    target_id: field_id(violation.field),
+                    target_id: target_id(app, violation.field),
                     text: crate::i18n::problem_text::problem_text(violation),
                 })
                 .collect::<Vec<_>>()
