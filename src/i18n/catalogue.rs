@@ -74,4 +74,35 @@ mod tests {
             assert!(!english.contains('!'), "{english}");
         }
     }
+
+    /// Syllables of an English word, by its groups of vowels.
+    fn syllables(word: &str) -> usize {
+        let word = word.to_lowercase();
+        let is_vowel = |letter: char| "aeiouy".contains(letter);
+        let groups = word.split(|letter| !is_vowel(letter)).filter(|group| !group.is_empty());
+        let silent = word.ends_with('e') && !word.ends_with("le");
+        groups.count().saturating_sub(usize::from(silent)).max(1)
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand words")]
+    fn twelve_year_olds_can_read_the_texts() {
+        // Flesch-Kincaid: the school grade, to which five years are added.
+        let (mut sentences, mut words, mut spoken) = (0, 0, 0);
+        for english in T::ALL.iter().map(|text| text.english()) {
+            for sentence in english.split_inclusive(['.', '?', ':', ';']) {
+                let of_sentence: Vec<&str> = sentence
+                    .split(|letter: char| !letter.is_alphanumeric() && letter != '\'')
+                    .filter(|word| !word.is_empty())
+                    .collect();
+                sentences += usize::from(!of_sentence.is_empty());
+                words += of_sentence.len();
+                spoken += of_sentence.iter().map(|word| syllables(word)).sum::<usize>();
+            }
+        }
+        let (sentences, words, spoken) = (sentences as f64, words as f64, spoken as f64);
+        let age = 0.39 * words / sentences + 11.8 * spoken / words - 15.59 + 5.0;
+        assert!(words > 2_000.0, "these are not the texts");
+        assert!(age <= 12.0, "one has to be {age:.1} years old");
+    }
 }
