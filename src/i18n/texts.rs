@@ -359,6 +359,8 @@ text_list! {
     NextCustomer: "Microsoft tells {email} of the association. The customer need not do anything and can decline at any time.",
     NextAction: "If reviewers need more, you get 14 business days to answer. The claim shows the exact date.",
     ViewClaim: "View this claim",
+    AddToCalendar: "Add to calendar",
+    CalendarReviewStart: "Review should start: {claim}",
     PrintPage: "Print",
     AddAnother: "Add another customer",
 

@@ -6,11 +6,13 @@ use crate::i18n::format::format_date;
 use crate::i18n::{T, t, tf, ts};
 use crate::routes::Route;
 use crate::state::claims::customer_of;
-use crate::state::{actions, use_app, window};
+use crate::state::{AppState, actions, calendar_file, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::when;
-use cpor_rules::{Draft, Holidays, Status};
+use chrono::NaiveDate;
+use cpor_protocol::ClaimRecord;
+use cpor_rules::{DeadlineKind, Draft, Holidays, Status};
 use leptos::prelude::*;
 
 /// How far the submission has come.
@@ -59,7 +61,9 @@ pub fn SubmittedPage(
         })
     });
     let next = move || {
-        let lines = draft.with(|draft| draft.as_ref().map(|draft| next_lines(app, draft)));
+        let lines = record.with(|record| {
+            draft.with(|draft| draft.as_ref().map(|draft| next_lines(app, record.as_ref(), draft)))
+        });
         lines.unwrap_or_default().into_iter().map(|line| view! { <li>{line}</li> }).collect_view()
     };
     view! {
@@ -122,6 +126,12 @@ pub fn SubmittedPage(
                 <a class="ca-button" data-kind="secondary" href=Route::NewClaim.path()>
                     {ts(T::AddAnother)}
                 </a>
+                {when(move || progress.get() == Progress::Submitted, move || view! { <Button
+                        kind=ButtonKind::Subtle
+                        on_click=Callback::new(move |()| remember_start(app, record.get_untracked()))
+                    >
+                        {ts(T::AddToCalendar)}
+                    </Button> }.into_any())}
                 <Button
                     kind=ButtonKind::Subtle
                     on_click=Callback::new(move |()| window::print())
@@ -134,9 +144,35 @@ pub fn SubmittedPage(
     .into_any()
 }
 
-fn next_lines(app: crate::state::AppState, draft: &Draft) -> Vec<String> {
-    let edition = draft.edition.get();
-    let start = Holidays::default().due_on(app.clock.today.get(), edition.review_start);
+/// The day on which the review should start at the latest: by the server's word,
+/// or counted from today while the submission is on its way.
+fn review_start(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> NaiveDate {
+    let deadline = record.and_then(|record| record.deadline);
+    if let Some(deadline) = deadline.filter(|known| known.kind == DeadlineKind::ReviewStart) {
+        return deadline.due_on;
+    }
+    Holidays::default().due_on(app.clock.today.get(), draft.edition.get().review_start)
+}
+
+/// Hands out that day for the calendar.
+fn remember_start(app: AppState, record: Option<ClaimRecord>) {
+    let Some(record) = record else { return };
+    let title = tf(T::CalendarReviewStart, &[("claim", &record.draft.claim_name)]);
+    let text = tf(T::SubmittedReference, &[("reference", &record.reference)]);
+    calendar_file::download(
+        "review.ics",
+        &calendar_file::Entry {
+            id: &format!("{}-review-start", record.id),
+            day: review_start(app, Some(&record), &record.draft),
+            title: &title,
+            text: &text,
+            path: &Route::claim(&record.id),
+        },
+    );
+}
+
+fn next_lines(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> Vec<String> {
+    let start = review_start(app, record, draft);
     let mut lines =
         vec![tf(T::NextReviewStart, &[("date", &format_date(start))]), t(T::NextReview)];
     if draft.partner_role.is_some_and(cpor_rules::PartnerRole::sends_consent_email) {

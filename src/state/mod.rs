@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod boot;
+pub mod calendar_file;
 pub mod claims;
 pub mod clock;
 pub mod connection;

@@ -4,6 +4,7 @@ import {
   KINDS, acknowledge, addCustomer, addProof, claimName, claimOnServer, expectInTracker, expectSubmittedOnce,
   fillToReview, goOn, signIn, startDraft, submitButton,
 } from "./support/claim";
+import { readFile } from "node:fs/promises";
 import { expect, test } from "./support/test";
 
 const CONNECTION_LOST = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/;
@@ -21,6 +22,11 @@ test("use or consume: from an empty form to Submitted", async ({ page, server })
   await submitButton(page).click();
   await expect(page.getByRole("heading", { level: 1, name: "Claim submitted" })).toBeVisible();
   await expect(page.getByText(/^Reference CPOR-\d+$/)).toBeVisible();
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Add to calendar" }).click();
+  const calendar = await readFile(await (await download).path(), "utf8");
+  expect(calendar).toContain(`SUMMARY:Review should start: ${name}`);
+  expect(calendar).toMatch(/DTSTART;VALUE=DATE:\d{8}\r\n/);
   await expectSubmittedOnce(page, server.url, id, name);
   await expectInTracker(page, name);
 });
