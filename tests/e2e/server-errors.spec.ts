@@ -29,7 +29,11 @@ test("what the server refuses stands at its field and in the summary", async ({ 
   await page.getByRole("main").getByRole("button", { name: "Add customer" }).click();
   await expect(page).toHaveURL(/\/proof/);
 
+  // The refusal is there, and after a reload it is there again.
+  await page.goto(`${server.url}/outbox`);
+  await expect(page.getByRole("main").getByText(/^Your organisation has claimed this already/)).toBeVisible();
   await page.goto(`${server.url}/drafts/${id}/workloads`);
+  await expect(page.getByRole("link", { name: /waiting to send/ })).toBeVisible();
   await page.getByRole("button", { name: "Continue", exact: true }).click();
   const summary = page.getByRole("group", { name: "There is a problem" });
   await expect(summary).toBeFocused();
