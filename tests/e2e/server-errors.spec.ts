@@ -31,7 +31,7 @@ test("what the server refuses stands at its field and in the summary", async ({ 
 
   // The refusal is there, and after a reload it is there again.
   await page.goto(`${server.url}/outbox`);
-  await expect(page.getByRole("main").getByText(/^Your organisation has claimed this already/)).toBeVisible();
+  await expect(page.getByRole("main").getByText(/The server's rules refuse it/)).toBeVisible();
   await page.goto(`${server.url}/drafts/${id}/workloads`);
   await expect(page.getByRole("link", { name: /waiting to send/ })).toBeVisible();
   await page.getByRole("button", { name: "Continue", exact: true }).click();
