@@ -122,8 +122,8 @@ async fn edit(
     if input.draft.edition != claim.record.draft.edition {
         return Err(ApiError::bad_request("a claim keeps its edition"));
     }
-    let editable = claim.record.status.editable();
-    if editable == cpor_rules::life_cycle::Editable::Nothing {
+    let status = claim.record.status;
+    if status.editable() == cpor_rules::life_cycle::Editable::Nothing {
         return Err(ApiError::wrong_state(Refusal::WrongStatus));
     }
     let case = Case {
@@ -136,7 +136,7 @@ async fn edit(
     if fields.is_empty() {
         return Ok(Answer::claim(StatusCode::OK, &claim.record)?);
     }
-    if let Some(locked) = fields.iter().find(|field| !editable.allows(**field)) {
+    if let Some(locked) = status.forbidden_changes(&claim.record.draft, &draft).first() {
         return Err(ApiError::wrong_state(Refusal::WrongStatus)
             .detail(format!("{locked} cannot be changed in this status")));
     }

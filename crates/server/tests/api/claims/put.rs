@@ -161,6 +161,32 @@ async fn on_request_only_the_listed_fields_can_be_edited() {
 }
 
 #[tokio::test]
+async fn an_approved_claim_takes_newer_proof_and_loses_none() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = admin.submitted_claim(PartnerRole::UseOrConsume).await;
+    let claim = reviewer.review(&claim, "start-review", "").await.claim();
+    let claim = reviewer.review(&claim, "approve", "").await.claim();
+    let content = pdf("newer");
+    admin.upload("newer.pdf", &content).await;
+
+    // The approval rests on the proof that was there.
+    let mut without = claim.draft.clone();
+    without.poe_files.clear();
+    let mut exchanged = claim.draft.clone();
+    exchanged.poe_files = vec![poe_file("newer.pdf", &content)];
+    let mut reworded = claim.draft.clone();
+    reworded.poe_files[0].comment = "Not what it was".into();
+    for draft in [without, exchanged, reworded] {
+        assert_problem(&admin.edit(&claim, &draft).await, 409, "wrong-state");
+    }
+
+    let mut draft = claim.draft.clone();
+    draft.poe_files.push(poe_file("newer.pdf", &content));
+    assert_eq!(admin.edit(&claim, &draft).await.claim().draft.poe_files.len(), 2);
+}
+
+#[tokio::test]
 async fn a_claim_keeps_its_edition() {
     let server = TestServer::start().await;
     let user = server.sign_in(USER).await;
