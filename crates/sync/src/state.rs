@@ -5,7 +5,7 @@ use crate::event::{CacheWrite, Command, Event, Outcome, PullOutcome, Write};
 use crate::op::{Base, NewOp, Op, OpKind, Passing, WedgeReason};
 use crate::stored::StoredOp;
 use cpor_protocol::{Change, ChangesPage, ClaimRecord, ProblemCode, Revision};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most lanes that send at the same time.
 pub const MAX_SENDING: usize = 3;
@@ -52,6 +52,9 @@ pub struct Lane {
     /// What is being stored. Meanwhile no attempt begins, so that an operation
     /// that is altered in the store was never sent.
     saving: Option<Saving>,
+    /// Operations that the person gave up while an attempt or a save was under
+    /// way: they go as soon as that has ended, unless they were done by then.
+    given_up: BTreeSet<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -207,6 +210,7 @@ impl State {
                 Some(now_ms)
             }
         };
+        self.drop_given_up(&mut commands);
         self.begin_enqueues(&mut commands);
         self.begin_sends(now_ms, &mut commands);
         if let Some(now_ms) = now_ms {
@@ -523,6 +527,7 @@ impl State {
         let claim_id = claim_id.clone();
         let Some(index) = lane.ops.iter().position(|op| op.op_id == op_id) else { return };
         if lane.saving.is_some() || (index == 0 && lane.state == LaneState::Sending) {
+            lane.given_up.insert(op_id.to_owned());
             return;
         }
         if matches!(lane.ops[index].kind, OpKind::Create { .. }) {
@@ -551,7 +556,11 @@ impl State {
 
     fn discard_claim(&mut self, claim_id: &str, commands: &mut Vec<Command>) {
         let Some(lane) = self.lanes.get_mut(claim_id) else { return };
-        if lane.saving.is_some() || lane.state == LaneState::Sending {
+        if lane.is_busy() {
+            let saved = lane.saving.iter().flat_map(|saving| &saving.after);
+            let ids: Vec<String> =
+                lane.ops.iter().chain(saved).map(|op| op.op_id.clone()).collect();
+            lane.given_up.extend(ids);
             return;
         }
         let write = Write {
@@ -561,6 +570,19 @@ impl State {
         };
         commands.push(Command::Write { write: Box::new(write), ticket: None });
         self.drop_empty_lanes();
+    }
+
+    /// What was given up at a moment when it could not go.
+    fn drop_given_up(&mut self, commands: &mut Vec<Command>) {
+        let given_up: Vec<String> = self
+            .lanes
+            .values_mut()
+            .filter(|lane| !lane.is_busy())
+            .flat_map(|lane| std::mem::take(&mut lane.given_up))
+            .collect();
+        for op_id in given_up {
+            self.discard(&op_id, commands);
+        }
     }
 
     fn lane_of_first(&mut self, op_id: &str) -> Option<(&String, &mut Lane)> {
@@ -684,7 +706,18 @@ impl State {
 
 impl Lane {
     fn empty() -> Self {
-        Self { ops: VecDeque::new(), state: LaneState::Ready, failures: 0, saving: None }
+        Self {
+            ops: VecDeque::new(),
+            state: LaneState::Ready,
+            failures: 0,
+            saving: None,
+            given_up: BTreeSet::new(),
+        }
+    }
+
+    /// Whether an attempt or a save is under way.
+    fn is_busy(&self) -> bool {
+        self.saving.is_some() || self.state == LaneState::Sending
     }
 
     /// What the lane will be with the new operations, and how to store it.

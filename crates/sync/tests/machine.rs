@@ -506,6 +506,42 @@ fn a_conflict_stops_its_own_lane_alone_and_can_be_resolved_both_ways() {
 }
 
 #[test]
+fn what_is_given_up_while_it_is_sent_goes_with_the_answer() {
+    for fault in [Fault::RequestLost, Fault::Busy, Fault::SignIn, Fault::None] {
+        let mut world = World::new();
+        world.backend.claims.insert("a".into(), record("a", 4, &draft("theirs"), Status::Draft));
+        world.enqueue("a", vec![OpKind::Change { draft: draft("mine") }], Some(4));
+        let op_id = world.state.waiting()[0].op.op_id.clone();
+        assert_eq!(world.in_flight.len(), 1, "it is on its way");
+        world.enqueue("a", vec![OpKind::Comment { text: "later".into() }], Some(4));
+        world.event(Event::Discard { op_id, now_ms: world.now_ms });
+        assert_eq!(world.state.waiting().len(), 2, "its answer may still be that it was done");
+        world.end_attempt(fault);
+        assert!(
+            world.state.waiting().iter().all(|op| op.op.kind.code() == "comment"),
+            "{fault:?}: only what was given up goes"
+        );
+        world.come_to_rest();
+        let name = if matches!(fault, Fault::None) { "mine" } else { "theirs" };
+        assert_eq!(world.backend.claims["a"].draft.claim_name, name, "{fault:?}");
+        assert!(world.disk.ops.is_empty());
+    }
+}
+
+#[test]
+fn a_creation_given_up_while_it_is_sent_takes_all_that_follows_it() {
+    let mut world = World::new();
+    world.enqueue("a", vec![OpKind::Create { draft: draft("mine") }], None);
+    world.enqueue("a", vec![OpKind::Change { draft: draft("more") }], None);
+    let op_id = world.state.waiting()[0].op.op_id.clone();
+    world.event(Event::Discard { op_id, now_ms: world.now_ms });
+    world.end_attempt(Fault::RequestLost);
+    assert_eq!(world.state.waiting(), []);
+    world.come_to_rest();
+    assert!(world.backend.claims.is_empty() && world.disk.ops.is_empty());
+}
+
+#[test]
 fn an_operation_of_schema_1_can_be_read() {
     let stored = read_op(1, GOLDEN_1.trim()).unwrap();
     assert_eq!(stored.op.base, Base::Revision(3));
