@@ -124,7 +124,7 @@ pub const fn user_role(role: UserRole) -> T {
 pub const fn field(field: Field) -> T {
     match field {
         Field::SolutionArea => T::SolutionAreaLabel,
-        Field::PartnerRole => T::PartnerRoleLabel,
+        Field::PartnerRole | Field::AlsoPreSales => T::PartnerRoleLabel,
         Field::ClaimName => T::ClaimNameLabel,
         Field::PartnerId => T::PartnerIdLabel,
         Field::TenantId => T::TenantIdLabel,
@@ -138,9 +138,13 @@ pub const fn field(field: Field) -> T {
         Field::SellerName => T::SellerNameLabel,
         Field::CustomerName => T::CustomerNameLabel,
         Field::IsvSolution => T::IsvSolutionLabel,
-        Field::CustomerContactName | Field::PartnerContactName => T::ContactNameLabel,
-        Field::CustomerContactTitle => T::ContactTitleLabel,
-        Field::CustomerContactEmail | Field::PartnerContactEmail => T::ContactEmailLabel,
+        Field::CustomerContactName | Field::TechnicalContactName | Field::PartnerContactName => {
+            T::ContactNameLabel
+        }
+        Field::CustomerContactTitle | Field::TechnicalContactTitle => T::ContactTitleLabel,
+        Field::CustomerContactEmail | Field::TechnicalContactEmail | Field::PartnerContactEmail => {
+            T::ContactEmailLabel
+        }
         Field::PublicSector => T::PublicSectorLabel,
         Field::PoeFiles | Field::PoeFile(_) => T::StepProof,
         Field::PoeNamesItems => T::ProofNamesHeading,

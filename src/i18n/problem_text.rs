@@ -12,6 +12,7 @@ pub fn problem_text(violation: &Violation) -> String {
         Problem::Missing => t(missing(violation.field)),
         Problem::TooLong { max } => tf(T::TooLong, &[("max", &max.to_string())]),
         Problem::RoleOfOtherArea => t(T::RoleOfOtherArea),
+        Problem::NotCombined => t(T::NotCombined),
         Problem::GuidDigits { found } => tf(T::GuidDigits, &[("found", &found.to_string())]),
         Problem::GuidCharacter { character } => {
             tf(T::GuidCharacter, &[("character", &character.to_string())])
@@ -90,7 +91,11 @@ const fn missing(field: Field) -> T {
         Field::PartnerContactName => T::MissingPartnerContactName,
         Field::PartnerContactEmail => T::MissingPartnerContactEmail,
         Field::PoeFiles => T::MissingPoe,
-        Field::Domain
+        Field::AlsoPreSales
+        | Field::Domain
+        | Field::TechnicalContactName
+        | Field::TechnicalContactTitle
+        | Field::TechnicalContactEmail
         | Field::OptOut
         | Field::PurchaseChannel
         | Field::PublicSector

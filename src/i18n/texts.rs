@@ -455,6 +455,7 @@ text_list! {
     MissingOther: "Fill in this field",
     TooLong: "Shorten this to {max} characters or fewer",
     RoleOfOtherArea: "Choose a role of this solution area",
+    NotCombined: "Untick this: pre-sales goes together with usage only, in claims of 2019 to 2021",
     GuidDigits: "An ID like this has 32 letters and digits; this one has {found}. Copy the whole ID and paste it again",
     GuidCharacter: "An ID like this has only the digits 0 to 9 and the letters a to f; this one has “{character}”. Copy it again",
     GuidIsDomainTenant: "This is a domain name. Enter the tenant ID; the help below says where the customer finds it",

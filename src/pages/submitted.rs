@@ -53,6 +53,12 @@ pub fn SubmittedPage(
             id.with_value(|id| actions::local_draft(app, id)).map(|stored| stored.draft)
         })
     });
+    let has_start = Memo::new(move |_| {
+        progress.get() == Progress::Submitted
+            && record.with(|record| {
+                record.as_ref().is_some_and(|r| review_start(app, Some(r), &r.draft).is_some())
+            })
+    });
     let title = Signal::derive(move || {
         t(match progress.get() {
             Progress::Submitted => T::SubmittedTitle,
@@ -126,7 +132,7 @@ pub fn SubmittedPage(
                 <a class="ca-button" data-kind="secondary" href=Route::NewClaim.path()>
                     {ts(T::AddAnother)}
                 </a>
-                {when(move || progress.get() == Progress::Submitted, move || view! { <Button
+                {when(move || has_start.get(), move || view! { <Button
                         kind=ButtonKind::Subtle
                         on_click=Callback::new(move |()| remember_start(app, record.get_untracked()))
                     >
@@ -145,25 +151,28 @@ pub fn SubmittedPage(
 }
 
 /// The day on which the review should start at the latest: by the server's word,
-/// or counted from today while the submission is on its way.
-fn review_start(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> NaiveDate {
+/// or counted from today while the submission is on its way. [`None`] where the
+/// edition sets no time for it.
+fn review_start(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> Option<NaiveDate> {
     let deadline = record.and_then(|record| record.deadline);
     if let Some(deadline) = deadline.filter(|known| known.kind == DeadlineKind::ReviewStart) {
-        return deadline.due_on;
+        return Some(deadline.due_on);
     }
-    Holidays::default().due_on(app.clock.today.get(), draft.edition.get().review_start)
+    let limit = draft.edition.get().review_start?;
+    Some(Holidays::default().due_on(app.clock.today.get(), limit))
 }
 
 /// Hands out that day for the calendar.
 fn remember_start(app: AppState, record: Option<ClaimRecord>) {
     let Some(record) = record else { return };
+    let Some(day) = review_start(app, Some(&record), &record.draft) else { return };
     let title = tf(T::CalendarReviewStart, &[("claim", &record.draft.claim_name)]);
     let text = tf(T::SubmittedReference, &[("reference", &record.reference)]);
     calendar_file::download(
         "review.ics",
         &calendar_file::Entry {
             id: &format!("{}-review-start", record.id),
-            day: review_start(app, Some(&record), &record.draft),
+            day,
             title: &title,
             text: &text,
             path: &Route::claim(&record.id),
@@ -173,8 +182,11 @@ fn remember_start(app: AppState, record: Option<ClaimRecord>) {
 
 fn next_lines(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> Vec<String> {
     let start = review_start(app, record, draft);
-    let mut lines =
-        vec![tf(T::NextReviewStart, &[("date", &format_date(start))]), t(T::NextReview)];
+    let mut lines: Vec<String> = start
+        .map(|day| tf(T::NextReviewStart, &[("date", &format_date(day))]))
+        .into_iter()
+        .collect();
+    lines.push(t(T::NextReview));
     if draft.partner_role.is_some_and(cpor_rules::PartnerRole::sends_consent_email) {
         let email = match draft.customer_contact.email.trim() {
             "" => customer_of(draft),

@@ -64,6 +64,8 @@ pub fn start_draft(app: AppState, copied_from: Option<&str>) -> String {
 fn fresh_copy(source: &Draft) -> Draft {
     Draft {
         edition: cpor_rules::EditionId::Current,
+        also_pre_sales: false,
+        technical_contact: cpor_rules::Contact::default(),
         poe_files: Vec::new(),
         poe_names_items: Vec::new(),
         comment: String::new(),

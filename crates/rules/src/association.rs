@@ -77,7 +77,8 @@ impl PartnerRole {
         }
     }
 
-    /// Whether an approved claim can lead to an incentive payment.
+    /// Whether an approved claim can lead to an incentive payment today; see
+    /// [`crate::Edition::pays_incentive`] for a claim of another edition.
     ///
     /// *Usage recognition* does not pay although the page of October 2023
     /// still says "apply for usage incentives": the later text drops the

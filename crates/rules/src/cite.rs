@@ -9,6 +9,16 @@ pub enum Source {
     Create2024,
     /// The same page of 29 October 2019.
     Create2019,
+    /// *Customer associations via the Claimed Partner of Record (CPOR) model*,
+    /// 28 October 2020.
+    Create2020,
+    /// *Manage incentives customer associations*, 11 September 2020.
+    Manage2020,
+    /// The same page of 29 June 2020.
+    Manage2020June,
+    /// *Issues with Claimed Partner of Record (CPOR) customer associations*,
+    /// 11 September 2020.
+    Issues2020,
     /// *Use these resources to make customer association claims for specific
     /// engagements*, 10 October 2023.
     Intro2023,
@@ -33,7 +43,7 @@ pub enum Source {
 
 impl Source {
     /// All documents, in the order of the rule book's list.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Create2024,
         Self::Create2023,
         Self::Intro2023,
@@ -43,6 +53,10 @@ impl Source {
         Self::FindIds2022,
         Self::Accounts2022,
         Self::PoeTemplate,
+        Self::Create2020,
+        Self::Manage2020,
+        Self::Issues2020,
+        Self::Manage2020June,
         Self::TrainingFy20,
         Self::Create2019,
         Self::House,
@@ -52,6 +66,14 @@ impl Source {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Create2023 | Self::Create2024 => "Create a customer association",
+            Self::Create2020 => {
+                "Customer associations via the Claimed Partner of Record (CPOR) model for \
+                 Microsoft 365 and Dynamics 365"
+            }
+            Self::Manage2020 | Self::Manage2020June => "Manage incentives customer associations",
+            Self::Issues2020 => {
+                "Issues with Claimed Partner of Record (CPOR) customer associations"
+            }
             Self::Create2019 => "Create a customer association using the CPOR model",
             Self::Intro2023 => {
                 "Use these resources to make customer association claims for specific engagements"
@@ -76,6 +98,9 @@ impl Source {
                 "2023-10-10"
             }
             Self::Create2024 => "2024",
+            Self::Create2020 => "2020-10-28",
+            Self::Manage2020 | Self::Issues2020 => "2020-09-11",
+            Self::Manage2020June => "2020-06-29",
             Self::Create2019 => "2019-10-29",
             Self::FindIds2022 | Self::Accounts2022 => "2022-11-15",
             Self::TrainingFy20 => "2019/2020",

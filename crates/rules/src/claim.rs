@@ -7,8 +7,8 @@ use crate::association::{PartnerRole, SolutionArea};
 use crate::catalog;
 use crate::check::{RuleContext, Stage, verdict};
 use crate::draft::{Contact, Draft, PartnerContact, ProductEntry, PurchaseChannel};
-use crate::edition::EditionId;
-use crate::ids::{Domain, Email, Guid, PartnerId};
+use crate::edition::{EditionId, SubscriptionNeed};
+use crate::ids::{Domain, Email, Guid, GuidProblem, PartnerId};
 use crate::violation::Violation;
 
 /// A claim that passed the rules of [`Stage::AddCustomer`].
@@ -26,10 +26,20 @@ pub struct Claim {
     pub domain: Option<Domain>,
     /// What is claimed.
     pub subject: Subject,
+    /// Whom customer and reviewers can ask; a revenue association of 2019 to
+    /// 2021 names nobody.
+    pub contacts: Option<Contacts>,
+}
+
+/// The people of a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contacts {
     /// Contact at the customer.
-    pub customer_contact: CustomerContact,
+    pub customer: CustomerContact,
+    /// Technical contact at the customer; Business Applications, 2019 to 2021.
+    pub technical: Option<CustomerContact>,
     /// Contact at the partner.
-    pub partner_contact: OwnContact,
+    pub partner: OwnContact,
 }
 
 /// What is claimed: by area and role, with what each needs and nothing else.
@@ -46,6 +56,8 @@ pub enum Subject {
     PreSales(Products),
     /// Usage recognition.
     UsageRecognition(Products),
+    /// Usage and pre-sales in one claim; 2019 to 2021.
+    UsageAndPreSales(Products),
     /// Influenced revenue recognition.
     RevenueAssociation {
         /// What is claimed.
@@ -64,8 +76,9 @@ pub enum Subject {
 pub struct Products {
     /// How they were bought.
     pub purchase_channel: Option<PurchaseChannel>,
-    /// At least one, each with its subscription.
-    pub entries: Vec<(Item, Guid)>,
+    /// At least one, each with its subscription; before 2023 a product of which
+    /// the customer has one only needs none.
+    pub entries: Vec<(Item, Option<Guid>)>,
 }
 
 /// A workload or product.
@@ -141,33 +154,55 @@ fn read(draft: &Draft, ctx: &RuleContext) -> Option<Claim> {
         partner_id: PartnerId::parse(&draft.partner_id).ok()?,
         tenant_id: Guid::parse(&draft.tenant_id).ok()?,
         domain: Domain::parse(&draft.domain).ok(),
-        subject: read_subject(draft)?,
-        customer_contact: CustomerContact {
-            name: draft.customer_contact.name.clone(),
-            title: draft.customer_contact.title.clone(),
-            email: Email::parse(&draft.customer_contact.email).ok()?,
+        subject: read_subject(draft, ctx)?,
+        contacts: if ctx.edition.form.asks_contacts(draft.partner_role) {
+            Some(read_contacts(draft, ctx)?)
+        } else {
+            None
         },
-        partner_contact: OwnContact {
+    })
+}
+
+fn read_contacts(draft: &Draft, ctx: &RuleContext) -> Option<Contacts> {
+    let at_customer = |contact: &Contact| {
+        Some(CustomerContact {
+            name: contact.name.clone(),
+            title: contact.title.clone(),
+            email: Email::parse(&contact.email).ok()?,
+        })
+    };
+    let technical = if ctx.edition.form.asks_technical_contact(draft.partner_role) {
+        Some(at_customer(&draft.technical_contact)?)
+    } else {
+        None
+    };
+    Some(Contacts {
+        customer: at_customer(&draft.customer_contact)?,
+        technical,
+        partner: OwnContact {
             name: draft.partner_contact.name.clone(),
             email: Email::parse(&draft.partner_contact.email).ok()?,
         },
     })
 }
 
-fn read_subject(draft: &Draft) -> Option<Subject> {
+fn read_subject(draft: &Draft, ctx: &RuleContext) -> Option<Subject> {
     Some(match draft.partner_role? {
         PartnerRole::UseOrConsume => Subject::UseOrConsume {
             opt_out: draft.opt_out,
             workloads: draft
                 .workloads
                 .iter()
-                .map(|code| Item::read(code, &catalog::WORKLOADS))
+                .map(|code| Item::read(code, ctx.edition.workloads))
                 .collect::<Option<_>>()?,
         },
-        PartnerRole::PreSales => Subject::PreSales(read_products(draft)?),
-        PartnerRole::UsageRecognition => Subject::UsageRecognition(read_products(draft)?),
+        PartnerRole::PreSales => Subject::PreSales(read_products(draft, ctx)?),
+        PartnerRole::UsageRecognition if draft.also_pre_sales => {
+            Subject::UsageAndPreSales(read_products(draft, ctx)?)
+        }
+        PartnerRole::UsageRecognition => Subject::UsageRecognition(read_products(draft, ctx)?),
         PartnerRole::RevenueAssociation => Subject::RevenueAssociation {
-            products: read_products(draft)?,
+            products: read_products(draft, ctx)?,
             seller_name: draft.seller_name.clone(),
             customer_name: draft.customer_name.clone(),
             isv_solution: draft.isv_solution.clone(),
@@ -175,10 +210,16 @@ fn read_subject(draft: &Draft) -> Option<Subject> {
     })
 }
 
-fn read_products(draft: &Draft) -> Option<Products> {
+fn read_products(draft: &Draft, ctx: &RuleContext) -> Option<Products> {
     let entries = draft.products.iter().map(|entry| {
-        let item = Item::read(&entry.product, &catalog::PRODUCTS)?;
-        Some((item, Guid::parse(&entry.subscription_id).ok()?))
+        let item = Item::read(&entry.product, ctx.edition.products)?;
+        let may_be_left_out = ctx.edition.form.subscription == SubscriptionNeed::IfUnclear;
+        let subscription = match Guid::parse(&entry.subscription_id) {
+            Ok(id) => Some(id),
+            Err(GuidProblem::Empty) if may_be_left_out => None,
+            Err(_) => return None,
+        };
+        Some((item, subscription))
     });
     Some(Products {
         purchase_channel: draft.purchase_channel,
@@ -187,12 +228,12 @@ fn read_products(draft: &Draft) -> Option<Products> {
 }
 
 impl Subject {
-    /// The partner role.
+    /// The partner role; of usage and pre-sales together it is usage.
     pub const fn role(&self) -> PartnerRole {
         match self {
             Self::UseOrConsume { .. } => PartnerRole::UseOrConsume,
             Self::PreSales(_) => PartnerRole::PreSales,
-            Self::UsageRecognition(_) => PartnerRole::UsageRecognition,
+            Self::UsageRecognition(_) | Self::UsageAndPreSales(_) => PartnerRole::UsageRecognition,
             Self::RevenueAssociation { .. } => PartnerRole::RevenueAssociation,
         }
     }
@@ -205,11 +246,9 @@ impl Claim {
     }
 
     /// Whether an approval can lead to an incentive payment.
-    pub const fn pays_incentive(&self) -> bool {
-        match &self.subject {
-            Subject::UseOrConsume { opt_out, .. } => !*opt_out,
-            other => other.role().pays_incentive(),
-        }
+    pub fn pays_incentive(&self) -> bool {
+        let opted_out = matches!(&self.subject, Subject::UseOrConsume { opt_out: true, .. });
+        !opted_out && self.edition.get().pays_incentive(self.subject.role())
     }
 
     /// Items with their subscriptions, by code.
@@ -220,8 +259,9 @@ impl Claim {
             }
             Subject::PreSales(products)
             | Subject::UsageRecognition(products)
+            | Subject::UsageAndPreSales(products)
             | Subject::RevenueAssociation { products, .. } => {
-                products.entries.iter().map(|(item, id)| (item.code(), Some(id))).collect()
+                products.entries.iter().map(|(item, id)| (item.code(), id.as_ref())).collect()
             }
         }
     }
@@ -239,23 +279,21 @@ impl From<&Claim> for Draft {
             partner_id: claim.partner_id.as_str().to_owned(),
             tenant_id: claim.tenant_id.to_string(),
             domain: claim.domain.as_ref().map_or_else(String::new, |d| d.as_str().to_owned()),
-            customer_contact: Contact {
-                name: claim.customer_contact.name.clone(),
-                title: claim.customer_contact.title.clone(),
-                email: claim.customer_contact.email.as_str().to_owned(),
-            },
-            partner_contact: PartnerContact {
-                name: claim.partner_contact.name.clone(),
-                email: claim.partner_contact.email.as_str().to_owned(),
-            },
             ..Self::default()
         };
+        if let Some(contacts) = &claim.contacts {
+            write_contacts(&mut draft, contacts);
+        }
         match &claim.subject {
             Subject::UseOrConsume { opt_out, workloads } => {
                 draft.opt_out = *opt_out;
                 draft.workloads = workloads.iter().map(Item::code).collect();
             }
             Subject::PreSales(products) | Subject::UsageRecognition(products) => {
+                write_products(&mut draft, products);
+            }
+            Subject::UsageAndPreSales(products) => {
+                draft.also_pre_sales = true;
                 write_products(&mut draft, products);
             }
             Subject::RevenueAssociation { products, seller_name, customer_name, isv_solution } => {
@@ -269,12 +307,31 @@ impl From<&Claim> for Draft {
     }
 }
 
+fn write_contacts(draft: &mut Draft, contacts: &Contacts) {
+    let at_customer = |contact: &CustomerContact| Contact {
+        name: contact.name.clone(),
+        title: contact.title.clone(),
+        email: contact.email.as_str().to_owned(),
+    };
+    draft.customer_contact = at_customer(&contacts.customer);
+    if let Some(technical) = &contacts.technical {
+        draft.technical_contact = at_customer(technical);
+    }
+    draft.partner_contact = PartnerContact {
+        name: contacts.partner.name.clone(),
+        email: contacts.partner.email.as_str().to_owned(),
+    };
+}
+
 fn write_products(draft: &mut Draft, products: &Products) {
     draft.purchase_channel = products.purchase_channel;
     draft.products = products
         .entries
         .iter()
-        .map(|(item, id)| ProductEntry { product: item.code(), subscription_id: id.to_string() })
+        .map(|(item, id)| ProductEntry {
+            product: item.code(),
+            subscription_id: id.as_ref().map_or_else(String::new, Guid::to_string),
+        })
         .collect();
 }
 

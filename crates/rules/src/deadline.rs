@@ -125,13 +125,13 @@ impl DeadlineKind {
         }
     }
 
-    /// How long it is in this edition.
-    pub const fn limit(self, edition: &Edition) -> Days {
+    /// How long it is in this edition, if its documents give a time.
+    pub const fn limit(self, edition: &Edition) -> Option<Days> {
         match self {
             Self::ReviewStart => edition.review_start,
-            Self::Review => edition.review,
-            Self::PartnerAction => edition.partner_action,
-            Self::ConsentWindow => edition.consent_window,
+            Self::Review => Some(edition.review),
+            Self::PartnerAction => Some(edition.partner_action),
+            Self::ConsentWindow => Some(edition.consent_window),
             Self::DisputeRight => edition.dispute_right,
             Self::DisputeAnswer => edition.dispute_answer,
         }
@@ -186,5 +186,6 @@ pub fn deadline(
         | Status::RejectedFinal
         | Status::CustomerConsentDenied => return None,
     };
-    Some(Deadline { due_on: holidays.due_on(since, kind.limit(edition)), kind })
+    let limit = kind.limit(edition)?;
+    Some(Deadline { due_on: holidays.due_on(since, limit), kind })
 }

@@ -3,12 +3,13 @@
 //! It travels with every submission, so that a client whose rules a server
 //! does not know is told before it loses work.
 
+use crate::association::PartnerRole;
 use crate::book::RULES;
 use crate::book::{MAX_CLAIM_NAME, MAX_COMMENT, MAX_NAME};
-use crate::catalog::{PRODUCTS, WORKLOADS};
-use crate::edition::EditionId;
+use crate::deadline::DeadlineKind;
+use crate::edition::{Ask, ClaimedSubscription, Days, EditionId, Form, SubscriptionNeed};
 use crate::ids::PARTNER_ID_DIGITS;
-use crate::life_cycle::{Editable, Status, TRANSITIONS};
+use crate::life_cycle::{Action, Editable, Status, TRANSITIONS};
 use crate::poe::{FILE_KINDS, MAX_FILE_BYTES, MAX_FILES};
 
 /// The fingerprint: 16 hex digits. The same rules give the same digits on
@@ -27,25 +28,30 @@ pub fn ruleset_digest() -> String {
     for id in EditionId::ALL {
         let edition = id.get();
         hash.text(id.code());
-        for limit in [
-            edition.review_start,
-            edition.review,
-            edition.partner_action,
-            edition.consent_window,
-            edition.dispute_right,
-            edition.dispute_answer,
-        ] {
-            let (kind, days) = match limit {
-                crate::edition::Days::Business(days) => (1, days),
-                crate::edition::Days::Calendar(days) => (2, days),
+        for kind in DeadlineKind::ALL {
+            let (kind, days) = match kind.limit(edition) {
+                None => (0, 0),
+                Some(Days::Business(days)) => (1, days),
+                Some(Days::Calendar(days)) => (2, days),
             };
             hash.number(kind);
             hash.number(u64::from(days));
         }
         hash.number(u64::from(edition.poe_max_age_months));
-    }
-    for entry in WORKLOADS.entries.iter().chain(PRODUCTS.entries) {
-        hash.text(entry.code);
+        hash.form(&edition.form);
+        for entry in edition.workloads.entries.iter().chain(edition.products.entries) {
+            hash.text(entry.code);
+        }
+        for action in Action::ALL {
+            hash.number(u64::from(edition.knows(action)));
+        }
+        for role in PartnerRole::ALL {
+            hash.number(u64::from(edition.pays_incentive(role)));
+        }
+        for status in Status::ALL {
+            hash.text(status.code());
+            hash.editable(status.editable_in(edition));
+        }
     }
     for limit in
         [MAX_CLAIM_NAME, MAX_NAME, MAX_COMMENT, MAX_FILES, PARTNER_ID_DIGITS.0, PARTNER_ID_DIGITS.1]
@@ -60,14 +66,6 @@ pub fn ruleset_digest() -> String {
         hash.text(row.id);
         for status in [row.from, row.to] {
             hash.text(status.map_or("", Status::code));
-        }
-    }
-    for status in Status::ALL {
-        hash.text(status.code());
-        if let Editable::Only(fields) = status.editable() {
-            for field in fields {
-                hash.text(&field.to_string());
-            }
         }
     }
     let mut digits = String::with_capacity(16);
@@ -94,6 +92,36 @@ impl Fnv {
         text.bytes().for_each(|byte| self.byte(byte));
         // A byte that no text holds, so that "ab","c" and "a","bc" differ.
         self.byte(0xff);
+    }
+
+    fn form(&mut self, form: &Form) {
+        for ask in [
+            form.domain,
+            form.technical_contact,
+            form.pre_sales_with_usage,
+            form.opt_out,
+            form.acknowledgements,
+            form.revenue_contacts,
+            form.revenue_proof,
+        ] {
+            self.number(match ask {
+                Ask::Required => 1,
+                Ask::Optional => 2,
+                Ask::No => 3,
+            });
+        }
+        self.number(u64::from(form.subscription == SubscriptionNeed::Always));
+        self.number(u64::from(form.claimed_subscription == ClaimedSubscription::Refused));
+    }
+
+    fn editable(&mut self, editable: Editable) {
+        match editable {
+            Editable::Everything => self.number(1),
+            Editable::Only(fields) => {
+                fields.iter().for_each(|field| self.text(&field.to_string()));
+            }
+            Editable::Nothing => self.number(2),
+        }
     }
 
     fn number(&mut self, number: u64) {

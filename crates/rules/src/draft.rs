@@ -24,13 +24,19 @@ pub struct Draft {
     pub solution_area: Option<SolutionArea>,
     /// Second choice; depends on the first.
     pub partner_role: Option<PartnerRole>,
+    /// Pre-sales as well as usage, in one claim; 2019 to 2021 only.
+    ///
+    /// Left out when empty, as the technical contact is: a draft that does not
+    /// use them is stored as it was before they existed.
+    #[serde(skip_serializing_if = "is_false")]
+    pub also_pre_sales: bool,
     /// The partner's own name for the claim.
     pub claim_name: String,
     /// ID of the partner's location.
     pub partner_id: String,
     /// GUID of the customer's tenant.
     pub tenant_id: String,
-    /// The tenant's domain name; optional since 2023.
+    /// The tenant's domain name; optional since 2023, required before.
     pub domain: String,
     /// No incentive wanted; Modern Work and Security only.
     pub opt_out: bool,
@@ -48,6 +54,9 @@ pub struct Draft {
     pub isv_solution: String,
     /// Whom the consent mail goes to.
     pub customer_contact: Contact,
+    /// The customer's technical contact (Business Applications, 2019 to 2021).
+    #[serde(skip_serializing_if = "Contact::is_empty")]
+    pub technical_contact: Contact,
     /// Whom the customer can ask.
     pub partner_contact: PartnerContact,
     /// Whether the customer belongs to the public sector.
@@ -84,6 +93,18 @@ pub struct Contact {
     pub title: String,
     /// Email address.
     pub email: String,
+}
+
+impl Contact {
+    /// Whether nothing was typed.
+    pub const fn is_empty(&self) -> bool {
+        self.name.is_empty() && self.title.is_empty() && self.email.is_empty()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// A person at the partner.
@@ -175,6 +196,8 @@ impl Draft {
             &mut draft.isv_solution,
             &mut draft.customer_contact.name,
             &mut draft.customer_contact.title,
+            &mut draft.technical_contact.name,
+            &mut draft.technical_contact.title,
             &mut draft.partner_contact.name,
             &mut draft.comment,
         ] {
@@ -183,7 +206,11 @@ impl Draft {
         draft.partner_id = ids::normal_partner_id(&draft.partner_id);
         draft.tenant_id = ids::normal_guid(&draft.tenant_id);
         draft.domain = ids::normal_domain(&draft.domain);
-        for email in [&mut draft.customer_contact.email, &mut draft.partner_contact.email] {
+        for email in [
+            &mut draft.customer_contact.email,
+            &mut draft.technical_contact.email,
+            &mut draft.partner_contact.email,
+        ] {
             *email = ids::normal_email(email);
         }
         for code in draft.workloads.iter_mut().chain(&mut draft.poe_names_items) {
@@ -216,5 +243,29 @@ impl Draft {
     /// Whether anything was typed at all.
     pub fn is_untouched(&self) -> bool {
         *self == Self { edition: self.edition, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_without_the_newer_fields_is_stored_as_before_them() {
+        let keys = |draft: &Draft| -> Vec<String> {
+            let stored = serde_json::to_value(draft).unwrap();
+            stored.as_object().unwrap().keys().cloned().collect()
+        };
+        let newer = ["also_pre_sales", "technical_contact"];
+        assert_eq!(keys(&Draft::default()).len(), 21);
+        assert!(!keys(&Draft::default()).iter().any(|key| newer.contains(&key.as_str())));
+        let with_both = Draft {
+            also_pre_sales: true,
+            technical_contact: Contact { email: "x".into(), ..Contact::default() },
+            ..Draft::default()
+        };
+        assert!(newer.iter().all(|key| keys(&with_both).iter().any(|other| other == key)));
+        let stored = serde_json::to_string(&with_both).unwrap();
+        assert_eq!(serde_json::from_str::<Draft>(&stored).unwrap(), with_both);
     }
 }

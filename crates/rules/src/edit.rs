@@ -17,15 +17,17 @@ impl Status {
     /// in normal form, so a blank more or less is no change.
     ///
     /// In *Approved* files can be added, and none taken away or altered: they
-    /// are what the approval rests on.
+    /// are what the approval rests on. The same holds in *Submitted* where an
+    /// edition opens it: the documents say "add additional `PoE`".
     pub fn forbidden_changes(self, before: &Draft, after: &Draft) -> Vec<Field> {
-        let editable = self.editable();
+        let editable = self.editable_in(before.edition.get());
         if editable == Editable::Everything {
             return Vec::new();
         }
         let (before, after) = (before.normalised(), after.normalised());
         let is_forbidden = |field: Field| {
-            if self == Self::Approved && field == Field::PoeFiles {
+            let adds_only = matches!(self, Self::Approved | Self::Submitted);
+            if adds_only && field == Field::PoeFiles && editable.allows(field) {
                 !after.poe_files.starts_with(&before.poe_files)
             } else {
                 !editable.allows(field) && differs(field, &before, &after)
@@ -41,9 +43,11 @@ fn differs(field: Field, before: &Draft, after: &Draft) -> bool {
     match field {
         Field::SolutionArea => before.solution_area != after.solution_area,
         Field::PartnerRole => before.partner_role != after.partner_role,
-        Field::OptOut | Field::ProofIsGenuine | Field::CustomerIsInformed | Field::EditingEnds => {
-            before.is_ticked(field) != after.is_ticked(field)
-        }
+        Field::AlsoPreSales
+        | Field::OptOut
+        | Field::ProofIsGenuine
+        | Field::CustomerIsInformed
+        | Field::EditingEnds => before.is_ticked(field) != after.is_ticked(field),
         Field::Workloads => before.workloads != after.workloads,
         Field::Products => before.products != after.products,
         Field::PurchaseChannel => before.purchase_channel != after.purchase_channel,
@@ -60,6 +64,9 @@ fn differs(field: Field, before: &Draft, after: &Draft) -> bool {
         | Field::CustomerContactName
         | Field::CustomerContactTitle
         | Field::CustomerContactEmail
+        | Field::TechnicalContactName
+        | Field::TechnicalContactTitle
+        | Field::TechnicalContactEmail
         | Field::PartnerContactName
         | Field::PartnerContactEmail
         | Field::Comment => before.text(field) != after.text(field),

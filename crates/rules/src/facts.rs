@@ -17,6 +17,8 @@ pub struct Facts {
     pub associations: Vec<Association>,
     /// Answers to subscription checks, by subscription ID.
     pub subscriptions: BTreeMap<String, SubscriptionState>,
+    /// How many subscriptions of a product the tenant has, by `(tenant, code)`.
+    pub subscription_counts: BTreeMap<(String, String), usize>,
     /// Whether the domain belongs to the tenant, by `(tenant, domain)`.
     pub domain_of_tenant: BTreeMap<(String, String), bool>,
 }

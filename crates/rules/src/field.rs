@@ -65,6 +65,8 @@ fields! {
         SolutionArea = "solution_area",
         /// Partner role.
         PartnerRole = "partner_role",
+        /// Pre-sales as well as usage.
+        AlsoPreSales = "also_pre_sales",
         /// Claim name.
         ClaimName = "claim_name",
         /// Partner ID.
@@ -93,6 +95,12 @@ fields! {
         CustomerContactTitle = "customer_contact.title",
         /// Customer contact: email.
         CustomerContactEmail = "customer_contact.email",
+        /// Technical contact: name.
+        TechnicalContactName = "technical_contact.name",
+        /// Technical contact: title.
+        TechnicalContactTitle = "technical_contact.title",
+        /// Technical contact: email.
+        TechnicalContactEmail = "technical_contact.email",
         /// Partner contact: name.
         PartnerContactName = "partner_contact.name",
         /// Partner contact: email.

@@ -52,7 +52,7 @@ pub static FLOW: &[FlowStep] = &[
     FlowStep {
         step: Step::Role,
         shown_if: always,
-        owns: &[Field::SolutionArea, Field::PartnerRole],
+        owns: &[Field::SolutionArea, Field::PartnerRole, Field::AlsoPreSales],
         stage: Stage::AddCustomer,
     },
     FlowStep {
@@ -86,11 +86,14 @@ pub static FLOW: &[FlowStep] = &[
     },
     FlowStep {
         step: Step::Contacts,
-        shown_if: always,
+        shown_if: asks_contacts,
         owns: &[
             Field::CustomerContactName,
             Field::CustomerContactTitle,
             Field::CustomerContactEmail,
+            Field::TechnicalContactName,
+            Field::TechnicalContactTitle,
+            Field::TechnicalContactEmail,
             Field::PartnerContactName,
             Field::PartnerContactEmail,
         ],
@@ -137,6 +140,12 @@ fn in_business_applications(draft: &Draft) -> bool {
 
 fn is_revenue_association(draft: &Draft) -> bool {
     in_business_applications(draft) && draft.partner_role == Some(PartnerRole::RevenueAssociation)
+}
+
+/// In 2019 and 2020 a revenue association was "prompted for slightly different
+/// information": its three names instead of contacts.
+fn asks_contacts(draft: &Draft) -> bool {
+    !is_revenue_association(draft) || draft.edition.get().form.asks_contacts(draft.partner_role)
 }
 
 /// The steps that this draft needs, in order. Those of `stage` only: first

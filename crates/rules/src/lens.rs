@@ -20,6 +20,9 @@ impl Draft {
             Field::CustomerContactName => &self.customer_contact.name,
             Field::CustomerContactTitle => &self.customer_contact.title,
             Field::CustomerContactEmail => &self.customer_contact.email,
+            Field::TechnicalContactName => &self.technical_contact.name,
+            Field::TechnicalContactTitle => &self.technical_contact.title,
+            Field::TechnicalContactEmail => &self.technical_contact.email,
             Field::PartnerContactName => &self.partner_contact.name,
             Field::PartnerContactEmail => &self.partner_contact.email,
             Field::Comment => &self.comment,
@@ -43,6 +46,7 @@ impl Draft {
             }
             Field::SolutionArea
             | Field::PartnerRole
+            | Field::AlsoPreSales
             | Field::OptOut
             | Field::Workloads
             | Field::Products
@@ -69,6 +73,9 @@ impl Draft {
             Field::CustomerContactName => Some(&mut self.customer_contact.name),
             Field::CustomerContactTitle => Some(&mut self.customer_contact.title),
             Field::CustomerContactEmail => Some(&mut self.customer_contact.email),
+            Field::TechnicalContactName => Some(&mut self.technical_contact.name),
+            Field::TechnicalContactTitle => Some(&mut self.technical_contact.title),
+            Field::TechnicalContactEmail => Some(&mut self.technical_contact.email),
             Field::PartnerContactName => Some(&mut self.partner_contact.name),
             Field::PartnerContactEmail => Some(&mut self.partner_contact.email),
             Field::Comment => Some(&mut self.comment),
@@ -90,6 +97,7 @@ impl Draft {
             }
             Field::SolutionArea
             | Field::PartnerRole
+            | Field::AlsoPreSales
             | Field::OptOut
             | Field::Workloads
             | Field::Products
@@ -106,6 +114,7 @@ impl Draft {
     /// The box of a tick field; `None` where it is none.
     pub fn tick_mut(&mut self, field: Field) -> Option<&mut bool> {
         match field {
+            Field::AlsoPreSales => Some(&mut self.also_pre_sales),
             Field::OptOut => Some(&mut self.opt_out),
             Field::ProofIsGenuine => Some(&mut self.acknowledgements.proof_is_genuine),
             Field::CustomerIsInformed => Some(&mut self.acknowledgements.customer_is_informed),
@@ -117,6 +126,7 @@ impl Draft {
     /// Whether a tick field is ticked.
     pub fn is_ticked(&self, field: Field) -> bool {
         match field {
+            Field::AlsoPreSales => self.also_pre_sales,
             Field::OptOut => self.opt_out,
             Field::ProofIsGenuine => self.acknowledgements.proof_is_genuine,
             Field::CustomerIsInformed => self.acknowledgements.customer_is_informed,

@@ -95,14 +95,19 @@ impl Status {
         }
     }
 
-    /// What the partner may edit in this status.
+    /// What the partner may edit in this status of a claim of today's edition.
     pub const fn editable(self) -> Editable {
+        self.editable_in(&crate::edition::CURRENT)
+    }
+
+    /// What the partner may edit in this status of a claim of that edition.
+    pub const fn editable_in(self, edition: &Edition) -> Editable {
         match self {
             Self::Draft => Editable::Everything,
-            Self::PartnerActionRequired => Editable::Only(EDITABLE_ON_REQUEST),
+            Self::Submitted => edition.editable_when_submitted,
+            Self::PartnerActionRequired => edition.editable_on_request,
             Self::Approved => Editable::Only(EDITABLE_WHEN_APPROVED),
-            Self::Submitted
-            | Self::UnderReview
+            Self::UnderReview
             | Self::Rejected
             | Self::Dispute
             | Self::RejectedFinal
@@ -459,6 +464,8 @@ pub struct Situation<'a> {
 pub enum Refusal {
     /// The status does not allow it, whoever asks.
     WrongStatus,
+    /// The edition of the claim does not have this action.
+    NotInEdition,
     /// Somebody else can do it.
     WrongActor {
         /// Who can.
@@ -500,6 +507,9 @@ pub fn transition(
     let Some(first) = rows.peek() else { return Err(Refusal::WrongStatus) };
     let who = first.by;
     let row = rows.find(|row| row.by == by).ok_or(Refusal::WrongActor { who })?;
+    if !situation.edition.knows(action) {
+        return Err(Refusal::NotInEdition);
+    }
     guard(row.guard, situation)?;
     Ok(row)
 }
@@ -507,14 +517,15 @@ pub fn transition(
 fn guard(guard: Guard, situation: &Situation) -> Result<(), Refusal> {
     let has_reason = !situation.reason.trim().is_empty();
     let until = |kind: DeadlineKind| {
-        situation.holidays.due_on(situation.since, kind.limit(situation.edition))
+        let limit = kind.limit(situation.edition).ok_or(Refusal::NotInEdition)?;
+        Ok(situation.holidays.due_on(situation.since, limit))
     };
     match guard {
         Guard::None | Guard::RulesPass(_) => Ok(()),
         Guard::Reason if has_reason => Ok(()),
         Guard::Reason => Err(Refusal::ReasonMissing),
         Guard::DisputeOpen => {
-            let until = until(DeadlineKind::DisputeRight);
+            let until = until(DeadlineKind::DisputeRight)?;
             if situation.was_disputed {
                 Err(Refusal::DisputedBefore)
             } else if situation.today > until {
@@ -526,7 +537,7 @@ fn guard(guard: Guard, situation: &Situation) -> Result<(), Refusal> {
             }
         }
         Guard::Overdue => {
-            let until = until(DeadlineKind::PartnerAction);
+            let until = until(DeadlineKind::PartnerAction)?;
             if situation.today > until { Ok(()) } else { Err(Refusal::TooEarly { until }) }
         }
     }

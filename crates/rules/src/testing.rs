@@ -4,12 +4,11 @@
 //! browser and of a server can be compared byte for byte.
 
 use crate::association::{PartnerRole, SolutionArea};
-use crate::catalog::{PRODUCTS, WORKLOADS};
 use crate::draft::{
     Acknowledgements, Contact, Draft, PartnerContact, PoeFile, ProductEntry, PublicSector,
     PurchaseChannel,
 };
-use crate::edition::EditionId;
+use crate::edition::{Ask, EditionId};
 use crate::facts::Facts;
 use chrono::NaiveDate;
 
@@ -67,6 +66,30 @@ pub fn complete_draft(role: PartnerRole) -> Draft {
         draft.seller_name = "Sam Ito".into();
         draft.customer_name = "Contoso Ltd".into();
         draft.isv_solution = "Fabrikam Field Planner".into();
+    }
+    draft
+}
+
+/// A draft of this edition that passes every rule of every stage on [`today`].
+pub fn complete_draft_of(edition: EditionId, role: PartnerRole) -> Draft {
+    let form = &edition.get().form;
+    let mut draft = Draft { edition, ..complete_draft(role) };
+    if form.domain == Ask::Required {
+        draft.domain = "contoso.com".into();
+    }
+    if form.asks_technical_contact(Some(role)) {
+        draft.technical_contact = Contact {
+            name: "Li Novak".into(),
+            title: "Administrator".into(),
+            email: "li@contoso.com".into(),
+        };
+    }
+    if !form.asks_contacts(Some(role)) {
+        draft.customer_contact = Contact::default();
+        draft.partner_contact = PartnerContact::default();
+    }
+    if form.acknowledgements == Ask::No {
+        draft.acknowledgements = Acknowledgements::default();
     }
     draft
 }
@@ -179,10 +202,16 @@ const FILES: &[&str] = &["a.pdf", "b.DOCX", "c.exe", "noending", "d.png", "e.htm
 /// fields spoilt, so that each rule is met on both sides.
 pub fn generated_draft(seed: u64) -> Draft {
     let mut random = Random::new(seed);
-    let mut draft = complete_draft(random.pick(&PartnerRole::ALL));
-    draft.edition = random.pick(&EditionId::ALL);
+    let role = random.pick(&PartnerRole::ALL);
+    let edition = random.pick(&EditionId::ALL);
+    let mut draft = complete_draft_of(edition, role);
     for _ in 0..random.below(9) {
         spoil(&mut draft, &mut random);
+    }
+    if edition < EditionId::Oct2023 {
+        for _ in 0..random.below(3) {
+            spoil_before_2023(&mut draft, &mut random);
+        }
     }
     draft
 }
@@ -232,7 +261,8 @@ fn spoil_items(draft: &mut Draft, random: &mut Random) {
     match random.below(9) {
         0 => draft.workloads.clear(),
         1 => {
-            let entry = &WORKLOADS.entries[random.below(WORKLOADS.entries.len())];
+            let entries = draft.edition.get().workloads.entries;
+            let entry = &entries[random.below(entries.len())];
             draft.workloads.push(entry.code.into());
         }
         2 => draft.workloads.push(
@@ -241,7 +271,8 @@ fn spoil_items(draft: &mut Draft, random: &mut Random) {
         3 => draft.workloads.push(random.pick(&["intune", "teams-phone"]).into()),
         4 => draft.products.clear(),
         5 => {
-            let entry = &PRODUCTS.entries[random.below(PRODUCTS.entries.len())];
+            let entries = draft.edition.get().products.entries;
+            let entry = &entries[random.below(entries.len())];
             draft.products.push(ProductEntry {
                 product: entry.code.into(),
                 subscription_id: random.pick(GUIDS).into(),
@@ -320,6 +351,26 @@ fn spoil_submission(draft: &mut Draft, random: &mut Random) {
     }
 }
 
+/// What only the forms of 2019 to 2021 ask for.
+fn spoil_before_2023(draft: &mut Draft, random: &mut Random) {
+    match random.below(7) {
+        0 => draft.domain = random.pick(DOMAINS).into(),
+        1 => draft.technical_contact.name = text(random),
+        2 => draft.technical_contact.title = text(random),
+        3 => draft.technical_contact.email = random.pick(EMAILS).into(),
+        4 => draft.also_pre_sales = !draft.also_pre_sales,
+        5 => {
+            for entry in &mut draft.products {
+                entry.subscription_id.clear();
+            }
+        }
+        _ => draft.products.push(ProductEntry {
+            product: random.pick(&["sales", "field-service", "talent-attract"]).into(),
+            subscription_id: String::new(),
+        }),
+    }
+}
+
 /// Facts in which some of the generated drafts collide with others.
 pub fn facts() -> Facts {
     use crate::facts::{Association, Holder, PartnerLocation, SubscriptionState};
@@ -363,6 +414,10 @@ pub fn facts() -> Facts {
         .into_iter()
         .map(|(id, reason)| (id.to_owned(), SubscriptionState::Refused { reason }))
         .collect(),
+        subscription_counts: [("sales", 2), ("field-service", 1)]
+            .into_iter()
+            .map(|(product, count)| ((tenant.to_owned(), product.to_owned()), count))
+            .collect(),
         domain_of_tenant: [("contoso.com", true), ("fabrikam.com", false)]
             .into_iter()
             .map(|(domain, belongs)| ((tenant.to_owned(), domain.to_owned()), belongs))

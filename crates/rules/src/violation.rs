@@ -45,6 +45,8 @@ pub enum Problem {
     },
     /// The role does not exist in the solution area.
     RoleOfOtherArea,
+    /// Pre-sales goes together with usage only, and in 2019 to 2021 only.
+    NotCombined,
     /// Not a GUID: the wrong number of hex digits.
     GuidDigits {
         /// Digits found; 32 are needed.

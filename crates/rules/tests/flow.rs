@@ -117,7 +117,11 @@ fn fill(field: Field, from: &Draft, to: &mut Draft) {
         | Field::PoeFileComment(_)
         | Field::PoeAcknowledgedOn(_) => to.poe_files.clone_from(&from.poe_files),
         Field::PoeNamesItems => to.poe_names_items.clone_from(&from.poe_names_items),
-        Field::OptOut | Field::ProofIsGenuine | Field::CustomerIsInformed | Field::EditingEnds => {
+        Field::AlsoPreSales
+        | Field::OptOut
+        | Field::ProofIsGenuine
+        | Field::CustomerIsInformed
+        | Field::EditingEnds => {
             if let Some(tick) = to.tick_mut(field) {
                 *tick = from.is_ticked(field);
             }
@@ -132,6 +136,9 @@ fn fill(field: Field, from: &Draft, to: &mut Draft) {
         | Field::CustomerContactName
         | Field::CustomerContactTitle
         | Field::CustomerContactEmail
+        | Field::TechnicalContactName
+        | Field::TechnicalContactTitle
+        | Field::TechnicalContactEmail
         | Field::PartnerContactName
         | Field::PartnerContactEmail
         | Field::Comment => {

@@ -101,9 +101,9 @@ fn any_draft() -> impl Strategy<Value = Draft> {
             PublicSector::YesDisclosed,
             PublicSector::YesNotDisclosed,
         ])),
-        any::<[bool; 3]>(),
+        any::<[bool; 4]>(),
     );
-    let texts = vec(text(), 13);
+    let texts = vec(text(), 16);
     let lists =
         (vec(text(), 0..6), vec(product(), 0..6), vec(poe_file(), 0..14), vec(text(), 0..6));
     (choices, texts, lists).prop_map(|(choices, texts, lists)| {
@@ -115,6 +115,7 @@ fn any_draft() -> impl Strategy<Value = Draft> {
             edition,
             solution_area,
             partner_role,
+            also_pre_sales: ticks[3],
             claim_name: next(),
             partner_id: next(),
             tenant_id: next(),
@@ -127,6 +128,7 @@ fn any_draft() -> impl Strategy<Value = Draft> {
             customer_name: next(),
             isv_solution: next(),
             customer_contact: Contact { name: next(), title: next(), email: next() },
+            technical_contact: Contact { name: next(), title: next(), email: next() },
             partner_contact: PartnerContact { name: next(), email: next() },
             public_sector: sector,
             poe_files,
@@ -326,6 +328,7 @@ proptest! {
 
     #[test]
     fn no_sequence_of_events_leaves_the_table(
+        edition in select(&EditionId::ALL),
         events in vec(
             (
                 select(&Action::ALL),
@@ -345,7 +348,7 @@ proptest! {
         for (action, by, has_reason, days) in events {
             now = now + Shift::new(days);
             let situation = Situation {
-                edition: EditionId::Current.get(),
+                edition: edition.get(),
                 status,
                 since,
                 today: now,
@@ -358,6 +361,7 @@ proptest! {
             prop_assert!(TRANSITIONS.iter().any(|known| known == row));
             prop_assert_eq!((row.from, row.action, row.by), (status, action, by));
             prop_assert!(!status.is_some_and(Status::is_terminal), "terminal means terminal");
+            prop_assert!(edition.get().knows(action), "the edition knows no such action");
             prop_assert!(!(was_disputed && action == Action::Dispute), "disputed once only");
             was_disputed |= action == Action::Dispute;
             is_gone = row.to.is_none();

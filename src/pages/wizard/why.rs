@@ -2,11 +2,12 @@
 
 use crate::i18n::{T, tf, ts};
 use crate::lazy;
+use crate::state::use_app;
 use crate::ui::disclosure::Disclosure;
 use crate::ui::part::when;
-use cpor_rules::Field;
 use cpor_rules::book::Rule;
 use cpor_rules::cite::Cite;
+use cpor_rules::{EditionId, Field};
 use leptos::prelude::*;
 
 /// The rules about a field, folded away until somebody asks. The words come in
@@ -16,7 +17,7 @@ pub fn Why(
     /// The field.
     field: Field,
 ) -> impl IntoView {
-    if Rule::for_field(field).next().is_none() {
+    if Rule::for_field(field, edition()).next().is_none() {
         return ().into_any();
     }
     let was_asked = RwSignal::new(false);
@@ -31,11 +32,17 @@ pub fn Why(
     .into_any()
 }
 
+/// The edition of the open draft; a claim keeps it for life.
+fn edition() -> EditionId {
+    let app = use_app();
+    untrack(|| app.draft.with(|draft| draft.edition))
+}
+
 /// What the rules about a field say, with their sources.
 pub fn answer(field: Field) -> AnyView {
     view! {
         <ul class="ca-why">
-            {Rule::for_field(field)
+            {Rule::for_field(field, edition())
                 .map(|rule| {
                     let grounds = rule.grounds();
                     view! {

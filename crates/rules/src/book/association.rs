@@ -1,9 +1,11 @@
 //! Solution area and partner role.
 
-use super::{ALWAYS, RuleId, SINCE_2023, Written};
+use super::{ALWAYS, EVER, RuleId, Written};
+use crate::association::PartnerRole;
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
 use crate::draft::Draft;
+use crate::edition::Ask;
 use crate::field::Field;
 use crate::violation::{Problem, Severity};
 
@@ -13,18 +15,31 @@ const ROLE_TABLE: Cite = Cite {
     quote: "Claiming with an incorrect partner role might result in missed eligibility and incentive earnings.",
 };
 
+const ACTIVITY: Cite = Cite {
+    source: Source::Create2019,
+    part: "You'll need the following information",
+    quote: "The Activity you have performed and the type of claim you want to make, such as Pre-sales, Usage, or Revenue association",
+};
+
 pub(super) const SOLUTION_AREA_CHOSEN: Written = Written {
     id: RuleId::SolutionAreaChosen,
     says: "Every claim belongs to one solution area.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::SolutionArea],
-    cites: &[Cite {
-        source: Source::Create2024,
-        part: "Create a customer association, step 3",
-        quote: "Select the Solution area - Modern Work and Security or Business Applications",
-    }],
+    cites: &[
+        Cite {
+            source: Source::Create2024,
+            part: "Create a customer association, step 3",
+            quote: "Select the Solution area - Modern Work and Security or Business Applications",
+        },
+        Cite {
+            source: Source::Create2019,
+            part: "You'll need the following information",
+            quote: "The Solution area, such as Business Applications or Microsoft 365",
+        },
+    ],
     disputes: &[],
     check: solution_area_chosen,
 };
@@ -40,7 +55,7 @@ pub(super) const PARTNER_ROLE_CHOSEN: Written = Written {
     says: "Every claim has exactly one partner role: what the partner did for the customer.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PartnerRole],
     cites: &[
         Cite {
@@ -49,6 +64,7 @@ pub(super) const PARTNER_ROLE_CHOSEN: Written = Written {
             quote: "Select the partner role",
         },
         ROLE_TABLE,
+        ACTIVITY,
     ],
     disputes: &[Dispute {
         against: &[Cite {
@@ -72,7 +88,7 @@ pub(super) const ROLE_FITS_AREA: Written = Written {
     says: "A partner role exists in one solution area only; there are four valid pairs.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PartnerRole],
     cites: &[
         Cite {
@@ -91,5 +107,41 @@ fn role_fits_area(_: &RuleContext, draft: &Draft, find: &mut Finder) {
         && role.area() != area
     {
         find.at(Field::PartnerRole, Problem::RoleOfOtherArea);
+    }
+}
+
+pub(super) const PRE_SALES_WITH_USAGE: Written = Written {
+    id: RuleId::PreSalesWithUsage,
+    says: "Pre-sales can be claimed together with usage of Business Applications, in claims of 2019 to 2021 only.",
+    stages: ALWAYS,
+    severity: Severity::Blocks,
+    editions: EVER,
+    fields: &[Field::AlsoPreSales],
+    cites: &[
+        Cite {
+            source: Source::Create2019,
+            part: "step 4, note",
+            quote: "If you select Business Applications, select either Usage and/or Pre-sales, or Revenue association",
+        },
+        Cite {
+            source: Source::Create2020,
+            part: "step 6, note",
+            quote: "If you select Business Applications, select either Usage and/or Pre-sales, or Revenue association",
+        },
+        Cite {
+            source: Source::TrainingFy20,
+            part: "Creating an association (Business Applications)",
+            quote: "Do not select “Revenue association” if you also want to earn incentives for this customer association",
+        },
+    ],
+    disputes: &[],
+    check: pre_sales_with_usage,
+};
+
+fn pre_sales_with_usage(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
+    let is_offered = ctx.edition.form.pre_sales_with_usage != Ask::No
+        && draft.partner_role == Some(PartnerRole::UsageRecognition);
+    if draft.also_pre_sales && !is_offered {
+        find.at(Field::AlsoPreSales, Problem::NotCombined);
     }
 }

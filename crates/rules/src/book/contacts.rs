@@ -1,6 +1,7 @@
 //! Contacts at the customer and at the partner.
 
-use super::{ALWAYS, LENGTH_OF_NAMES, MAX_NAME, RuleId, SINCE_2023, Written, given};
+use super::{ALWAYS, EVER, LENGTH_OF_NAMES, MAX_NAME, RuleId, Written, given};
+use crate::association::SolutionArea;
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
 use crate::draft::Draft;
@@ -14,12 +15,18 @@ const ALL_REQUIRED: Cite = Cite {
     quote: "Complete the customer contact information and your company's contact information. All fields are required.",
 };
 
+const CONTACTS_2019: Cite = Cite {
+    source: Source::Create2019,
+    part: "You'll need the following information",
+    quote: "Your customer's Contact name, title, and email address",
+};
+
 pub(super) const CUSTOMER_CONTACT_GIVEN: Written = Written {
     id: RuleId::CustomerContactGiven,
     says: "The customer contact has a name, a title and an email address.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::CustomerContactName, Field::CustomerContactTitle, Field::CustomerContactEmail],
     cites: &[
         ALL_REQUIRED,
@@ -28,6 +35,7 @@ pub(super) const CUSTOMER_CONTACT_GIVEN: Written = Written {
             part: "Creating an association",
             quote: "Microsoft will use these details to notify the customer of your request to be associated.",
         },
+        CONTACTS_2019,
         LENGTH_OF_NAMES,
     ],
     disputes: &[Dispute {
@@ -36,12 +44,15 @@ pub(super) const CUSTOMER_CONTACT_GIVEN: Written = Written {
             part: "step 4, note",
             quote: "If you select Revenue association, you'll be prompted for slightly different information than what's listed below.",
         }],
-        reading: "The page of 2023 lists the contacts without exception, so revenue association needs them too.",
+        reading: "The page of 2023 lists the contacts without exception, so revenue association needs them too. Claims of 2019 to 2021 name seller, customer and solution instead.",
     }],
     check: customer_contact_given,
 };
 
-fn customer_contact_given(_: &RuleContext, draft: &Draft, find: &mut Finder) {
+fn customer_contact_given(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
+    if !asks_contacts(ctx, draft) {
+        return;
+    }
     let contact = &draft.customer_contact;
     given(find, Field::CustomerContactName, &contact.name, MAX_NAME);
     given(find, Field::CustomerContactTitle, &contact.title, MAX_NAME);
@@ -53,7 +64,7 @@ pub(super) const PARTNER_CONTACT_GIVEN: Written = Written {
     says: "The partner contact has a name and an email address; the customer will see them.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PartnerContactName, Field::PartnerContactEmail],
     cites: &[
         ALL_REQUIRED,
@@ -75,12 +86,22 @@ pub(super) const PARTNER_CONTACT_GIVEN: Written = Written {
     check: partner_contact_given,
 };
 
-fn partner_contact_given(_: &RuleContext, draft: &Draft, find: &mut Finder) {
+fn partner_contact_given(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
+    if !asks_contacts(ctx, draft) {
+        return;
+    }
     given(find, Field::PartnerContactName, &draft.partner_contact.name, MAX_NAME);
     email_given(find, Field::PartnerContactEmail, &draft.partner_contact.email);
 }
 
-fn email_given(find: &mut Finder, field: Field, text: &str) {
+/// Whether the screen of the contacts is shown. Where role and area do not go
+/// together it is, whatever the role.
+fn asks_contacts(ctx: &RuleContext, draft: &Draft) -> bool {
+    draft.solution_area != Some(SolutionArea::BusinessApplications)
+        || ctx.edition.form.asks_contacts(draft.partner_role)
+}
+
+pub(super) fn email_given(find: &mut Finder, field: Field, text: &str) {
     match Email::parse(text) {
         Ok(_) => {}
         Err(EmailProblem::Empty) => find.at(field, Problem::Missing),
@@ -95,7 +116,7 @@ pub(super) const CONTACT_IN_CUSTOMER_DOMAIN: Written = Written {
     says: "The customer contact's address should end in the customer's domain.",
     stages: ALWAYS,
     severity: Severity::Warns,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::CustomerContactEmail],
     cites: &[Cite {
         source: Source::House,
@@ -106,7 +127,10 @@ pub(super) const CONTACT_IN_CUSTOMER_DOMAIN: Written = Written {
     check: contact_in_customer_domain,
 };
 
-fn contact_in_customer_domain(_: &RuleContext, draft: &Draft, find: &mut Finder) {
+fn contact_in_customer_domain(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
+    if !asks_contacts(ctx, draft) {
+        return;
+    }
     let (Ok(domain), Ok(email)) =
         (Domain::parse(&draft.domain), Email::parse(&draft.customer_contact.email))
     else {

@@ -1,12 +1,15 @@
 //! Claim details: name, Partner ID, tenant, domain, opt-out.
 
-use super::{ALWAYS, MAX_CLAIM_NAME, RuleId, SINCE_2023, Written, given};
+use super::{ALWAYS, BEFORE_2023, EVER, MAX_CLAIM_NAME, RuleId, Written, given};
 use crate::association::SolutionArea;
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
 use crate::draft::Draft;
+use crate::edition::Ask;
 use crate::field::Field;
-use crate::ids::{Domain, Guid, GuidProblem, PARTNER_ID_DIGITS, PartnerId, PartnerIdProblem};
+use crate::ids::{
+    Domain, Guid, GuidProblem, PARTNER_ID_DIGITS, PartnerId, PartnerIdProblem, is_blank,
+};
 use crate::violation::{Problem, Severity};
 
 const DETAILS_STEP: Cite = Cite {
@@ -20,7 +23,7 @@ pub(super) const CLAIM_NAMED: Written = Written {
     says: "Every claim has a name that the partner makes up, of at most 100 characters.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::ClaimName],
     cites: &[
         Cite {
@@ -48,7 +51,7 @@ pub(super) const PARTNER_ID_NUMERIC: Written = Written {
     says: "The Partner ID is a number of 5 to 10 digits.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PartnerId],
     cites: &[
         DETAILS_STEP,
@@ -56,6 +59,11 @@ pub(super) const PARTNER_ID_NUMERIC: Written = Written {
             source: Source::Create2023,
             part: "To complete a claim, you need",
             quote: "The PartnerID for your entity that makes the claim",
+        },
+        Cite {
+            source: Source::Create2019,
+            part: "You'll need the following information",
+            quote: "The MPN ID for your entity that makes the claim",
         },
         Cite {
             source: Source::House,
@@ -84,7 +92,7 @@ pub(super) const PARTNER_ID_KNOWN: Written = Written {
     says: "The Partner ID should be one of your organisation's locations.",
     stages: ALWAYS,
     severity: Severity::Warns,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PartnerId],
     cites: &[Cite {
         source: Source::Issues2023,
@@ -109,7 +117,7 @@ pub(super) const PARTNER_ID_OF_LOCATION: Written = Written {
     says: "The Partner ID should be that of a location, not of the global account.",
     stages: ALWAYS,
     severity: Severity::Warns,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PartnerId],
     cites: &[
         Cite {
@@ -134,7 +142,7 @@ pub(super) const PARTNER_ID_ENROLLED: Written = Written {
     says: "The location should be enrolled in incentives, or the claim will not pay.",
     stages: ALWAYS,
     severity: Severity::Warns,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PartnerId],
     cites: &[Cite {
         source: Source::Issues2023,
@@ -160,13 +168,18 @@ pub(super) const TENANT_ID_GUID: Written = Written {
     says: "The customer's tenant ID (Directory ID) is a GUID.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::TenantId],
     cites: &[
         Cite {
             source: Source::Create2023,
             part: "To complete a claim, you need",
             quote: "The customer's Directory ID or Tenant ID",
+        },
+        Cite {
+            source: Source::Create2019,
+            part: "You'll need the following information",
+            quote: "Customer's Directory ID or Tenant ID",
         },
         Cite {
             source: Source::FindIds2022,
@@ -212,12 +225,46 @@ const DOMAIN_ASKED: Dispute = Dispute {
     reading: "The lists of 2023 and 2024 ask for the tenant ID only, so the domain is optional; if it is given, it is checked.",
 };
 
+pub(super) const DOMAIN_GIVEN: Written = Written {
+    id: RuleId::DomainGiven,
+    says: "The domain name of the customer's tenant is given.",
+    stages: ALWAYS,
+    severity: Severity::Blocks,
+    editions: BEFORE_2023,
+    fields: &[Field::Domain],
+    cites: &[
+        Cite {
+            source: Source::Create2019,
+            part: "step 3",
+            quote: "Select the MPN ID of the partner location to be associated with the customer, and then add the customer's domain name and Directory ID.",
+        },
+        Cite {
+            source: Source::TrainingFy20,
+            part: "Creating an association",
+            quote: "Enter Customer domain name",
+        },
+        Cite {
+            source: Source::Create2020,
+            part: "step 4",
+            quote: "Select the MPN ID of the partner location to be associated with the customer, and then add the customer's domain name and Directory ID.",
+        },
+    ],
+    disputes: &[],
+    check: domain_given,
+};
+
+fn domain_given(_: &RuleContext, draft: &Draft, find: &mut Finder) {
+    if is_blank(&draft.domain) {
+        find.at(Field::Domain, Problem::Missing);
+    }
+}
+
 pub(super) const DOMAIN_WELL_FORMED: Written = Written {
     id: RuleId::DomainWellFormed,
     says: "A domain name, if given, has two or more parts, such as contoso.com.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::Domain],
     cites: &[Cite { source: Source::House, part: "shape of a domain name (RFC 1035)", quote: "" }],
     disputes: &[DOMAIN_ASKED],
@@ -235,7 +282,7 @@ pub(super) const DOMAIN_OF_TENANT: Written = Written {
     says: "The domain name belongs to the tenant.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::Domain],
     cites: &[Cite {
         source: Source::Issues2023,
@@ -255,10 +302,10 @@ fn domain_of_tenant(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
 
 pub(super) const OPT_OUT_OFFERED: Written = Written {
     id: RuleId::OptOutOffered,
-    says: "Incentive payments can be declined in Modern Work and Security only.",
+    says: "Incentive payments can be declined in Modern Work and Security only, and since 2023.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::OptOut],
     cites: &[Cite {
         source: Source::Create2024,
@@ -269,8 +316,10 @@ pub(super) const OPT_OUT_OFFERED: Written = Written {
     check: opt_out_offered,
 };
 
-fn opt_out_offered(_: &RuleContext, draft: &Draft, find: &mut Finder) {
-    if draft.opt_out && draft.solution_area == Some(SolutionArea::BusinessApplications) {
+fn opt_out_offered(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
+    let is_offered = ctx.edition.form.opt_out != Ask::No
+        && draft.solution_area != Some(SolutionArea::BusinessApplications);
+    if draft.opt_out && !is_offered {
         find.at(Field::OptOut, Problem::OptOutNotOffered);
     }
 }

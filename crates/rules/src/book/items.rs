@@ -1,15 +1,15 @@
 //! What is claimed: workloads, or products with their subscriptions.
 
-use super::details::guid_problem;
-use super::{ALWAYS, MAX_NAME, RuleId, SINCE_2023, Written};
-use crate::association::SolutionArea;
+use super::{ALWAYS, EVER, MAX_NAME, RuleId, Written};
+use crate::association::{PartnerRole, SolutionArea};
 use crate::catalog;
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
-use crate::draft::{Draft, PurchaseChannel};
+use crate::draft::Draft;
+use crate::edition::{ClaimedSubscription, SubscriptionNeed};
 use crate::facts::{Holder, SubscriptionState};
 use crate::field::Field;
-use crate::ids::{Guid, is_blank};
+use crate::ids::{Guid, GuidProblem, is_blank};
 use crate::violation::{Problem, Severity, SubscriptionProblem};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -20,18 +20,25 @@ const ONE_PARTNER: Cite = Cite {
     quote: "A customer can have multiple partners, but each workload (for Modern Work and Security Usage) or subscription (for OSA-Sell or Microsoft Online Services Usage (OSU) - Business Applications or Microsoft Business Applications Revenue Recognition Association) can be associated with only one partner.",
 };
 
+const ONE_PARTNER_2019: Cite = Cite {
+    source: Source::Create2019,
+    part: "You should also understand",
+    quote: "A customer can have multiple partners, but each workload (for OSU-Microsoft 365) or subscription (for OSA-Sell and OSU-Business Applications) can only be associated with one partner.",
+};
+
 /// One claimed item with the field at which to speak of it.
-struct Item<'a> {
-    code: &'a str,
-    subscription: Option<Guid>,
+pub(super) struct Item<'a> {
+    pub(super) code: &'a str,
+    pub(super) subscription: Option<Guid>,
     /// In the list of the draft, counted from 0.
     position: usize,
-    field: Field,
+    pub(super) field: Field,
 }
 
 /// The items of the draft's area. An entry of Business Applications without a
-/// readable subscription is no item yet.
-fn items(draft: &Draft) -> Vec<Item<'_>> {
+/// readable subscription is no item yet, unless the edition lets it be left out.
+pub(super) fn items<'a>(ctx: &RuleContext, draft: &'a Draft) -> Vec<Item<'a>> {
+    let may_be_left_out = ctx.edition.form.subscription == SubscriptionNeed::IfUnclear;
     match draft.solution_area {
         Some(SolutionArea::ModernWorkAndSecurity) => draft
             .workloads
@@ -49,9 +56,14 @@ fn items(draft: &Draft) -> Vec<Item<'_>> {
             .iter()
             .enumerate()
             .filter_map(|(index, entry)| {
+                let subscription = match Guid::parse(&entry.subscription_id) {
+                    Ok(id) => Some(id),
+                    Err(GuidProblem::Empty) if may_be_left_out => None,
+                    Err(_) => return None,
+                };
                 Some(Item {
                     code: &entry.product,
-                    subscription: Some(Guid::parse(&entry.subscription_id).ok()?),
+                    subscription,
                     position: index,
                     field: Field::at(Field::SubscriptionId, index),
                 })
@@ -66,7 +78,7 @@ pub(super) const WORKLOADS_CHOSEN: Written = Written {
     says: "A claim in Modern Work and Security names at least one workload; there is no upper limit.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::Workloads],
     cites: &[
         Cite {
@@ -84,7 +96,7 @@ pub(super) const WORKLOADS_CHOSEN: Written = Written {
     check: workloads_chosen,
 };
 
-fn workloads_chosen(_: &RuleContext, draft: &Draft, find: &mut Finder) {
+fn workloads_chosen(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     if draft.solution_area != Some(SolutionArea::ModernWorkAndSecurity) {
         return;
     }
@@ -92,7 +104,7 @@ fn workloads_chosen(_: &RuleContext, draft: &Draft, find: &mut Finder) {
         find.at(Field::Workloads, Problem::Missing);
     }
     for (index, code) in draft.workloads.iter().enumerate() {
-        check_code(code, &catalog::WORKLOADS, Field::at(Field::Workload, index), find);
+        check_code(code, ctx.edition.workloads, Field::at(Field::Workload, index), find);
     }
 }
 
@@ -101,7 +113,7 @@ pub(super) const PRODUCTS_CHOSEN: Written = Written {
     says: "A claim in Business Applications names at least one product.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::Products, Field::Product(0)],
     cites: &[
         Cite {
@@ -119,7 +131,7 @@ pub(super) const PRODUCTS_CHOSEN: Written = Written {
     check: products_chosen,
 };
 
-fn products_chosen(_: &RuleContext, draft: &Draft, find: &mut Finder) {
+fn products_chosen(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     if draft.solution_area != Some(SolutionArea::BusinessApplications) {
         return;
     }
@@ -127,7 +139,7 @@ fn products_chosen(_: &RuleContext, draft: &Draft, find: &mut Finder) {
         find.at(Field::Products, Problem::Missing);
     }
     for (index, entry) in draft.products.iter().enumerate() {
-        check_code(&entry.product, &catalog::PRODUCTS, Field::at(Field::Product, index), find);
+        check_code(&entry.product, ctx.edition.products, Field::at(Field::Product, index), find);
     }
 }
 
@@ -143,63 +155,22 @@ fn check_code(code: &str, list: &catalog::Catalog, field: Field, find: &mut Find
     }
 }
 
-pub(super) const SUBSCRIPTION_GIVEN: Written = Written {
-    id: RuleId::SubscriptionGiven,
-    says: "Each product of Business Applications is claimed with the ID of the customer's subscription.",
-    stages: ALWAYS,
-    severity: Severity::Blocks,
-    editions: SINCE_2023,
-    fields: &[Field::SubscriptionId(0)],
-    cites: &[Cite {
-        source: Source::Create2024,
-        part: "Create a customer association, note",
-        quote: "If your product is Business Application, you must also select the subscription ID.",
-    }],
-    disputes: &[Dispute {
-        against: &[
-            Cite {
-                source: Source::Create2019,
-                part: "step 7, note",
-                quote: "If your product is Dynamics 365, and the product you choose has multiple subscriptions for this particular customer, you'll also need to enter the subscription ID.",
-            },
-            Cite {
-                source: Source::Issues2023,
-                part: "Choosing a product vs entering a subscription",
-                quote: "When a Dynamics product is being claimed, you might be asked to provide a subscription.",
-            },
-        ],
-        reading: "The step itself says \"must\", so since 2023 each product needs its subscription ID.",
-    }],
-    check: subscription_given,
-};
-
-fn subscription_given(_: &RuleContext, draft: &Draft, find: &mut Finder) {
-    if draft.solution_area != Some(SolutionArea::BusinessApplications) {
-        return;
-    }
-    for (index, entry) in draft.products.iter().enumerate() {
-        if let Err(problem) = Guid::parse(&entry.subscription_id) {
-            find.at(Field::at(Field::SubscriptionId, index), guid_problem(problem));
-        }
-    }
-}
-
 pub(super) const ITEMS_DISTINCT: Written = Written {
     id: RuleId::ItemsDistinct,
     says: "No workload, and no subscription of a product, stands twice in a claim.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::Workloads, Field::SubscriptionId(0)],
-    cites: &[ONE_PARTNER],
+    cites: &[ONE_PARTNER, ONE_PARTNER_2019],
     disputes: &[],
     check: items_distinct,
 };
 
-fn items_distinct(_: &RuleContext, draft: &Draft, find: &mut Finder) {
+fn items_distinct(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
     // A map, not a search: a list can be long, for no document limits it.
     let mut first_of = BTreeMap::new();
-    for item in items(draft) {
+    for item in items(ctx, draft) {
         match first_of.entry((item.code, item.subscription)) {
             Entry::Vacant(place) => {
                 place.insert(item.position);
@@ -211,59 +182,12 @@ fn items_distinct(_: &RuleContext, draft: &Draft, find: &mut Finder) {
     }
 }
 
-pub(super) const SUBSCRIPTION_USABLE: Written = Written {
-    id: RuleId::SubscriptionUsable,
-    says: "The subscription belongs to the tenant and the product, is active, and was not bought through CSP.",
-    stages: ALWAYS,
-    severity: Severity::Blocks,
-    editions: SINCE_2023,
-    fields: &[Field::SubscriptionId(0)],
-    cites: &[
-        Cite {
-            source: Source::Issues2023,
-            part: "Subscription errors in the CPOR association claim flow",
-            quote: "We ask for the subscription because we're dynamically checking that the product and subscription belong to the tenant being claimed for.",
-        },
-        Cite {
-            source: Source::Issues2023,
-            part: "When subscriptions are available to claim",
-            quote: "Once the customer has completed the provisioning on their side, it can take up to seven days to reflect in the CPOR claiming flow.",
-        },
-    ],
-    disputes: &[Dispute {
-        against: &[Cite {
-            source: Source::TrainingFy20,
-            part: "Creating an association (Business Applications)",
-            quote: "Please note you must wait 48hrs after subscription activation to claim.",
-        }],
-        reading: "The waiting time is shown as help (up to seven days); it blocks nothing by itself.",
-    }],
-    check: subscription_usable,
-};
-
-fn subscription_usable(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
-    for item in items(draft) {
-        let Some(id) = &item.subscription else { continue };
-        match ctx.facts.subscriptions.get(id.as_str()) {
-            // A competing claim since 2023, and no error: see `ITEM_UNCONTESTED`.
-            Some(
-                SubscriptionState::Refused { reason: SubscriptionProblem::AlreadyClaimed }
-                | SubscriptionState::Usable,
-            )
-            | None => {}
-            Some(SubscriptionState::Refused { reason }) => {
-                find.at(item.field, Problem::Subscription { reason: *reason });
-            }
-        }
-    }
-}
-
 pub(super) const ITEM_NOT_OURS: Written = Written {
     id: RuleId::ItemNotOurs,
     says: "An item that your own organisation holds already cannot be claimed again.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::Workloads, Field::Products, Field::SubscriptionId(0)],
     cites: &[
         Cite {
@@ -277,13 +201,14 @@ pub(super) const ITEM_NOT_OURS: Written = Written {
             quote: "Products already associated with your organization, will be grayed out and unavailable for selection.",
         },
         ONE_PARTNER,
+        ONE_PARTNER_2019,
     ],
     disputes: &[],
     check: item_not_ours,
 };
 
 fn item_not_ours(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
-    for item in items(draft) {
+    for item in items(ctx, draft) {
         match holder(ctx, draft, &item) {
             Some(Holder::Ours { claim_id, claim_name }) if ctx.claim_id != Some(claim_id) => {
                 find.at(item.field, Problem::AlreadyOurs { claim_name: claim_name.clone() });
@@ -298,7 +223,7 @@ pub(super) const ITEM_UNCONTESTED: Written = Written {
     says: "An item that another partner holds can be claimed, but goes through arbitration.",
     stages: ALWAYS,
     severity: Severity::Warns,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::Workloads, Field::Products, Field::SubscriptionId(0)],
     cites: &[Cite {
         source: Source::Issues2023,
@@ -306,22 +231,30 @@ pub(super) const ITEM_UNCONTESTED: Written = Written {
         quote: "If you're creating a CPOR association claim for a customer, and there are products that are already associated with another partner, your claim goes through arbitration",
     }],
     disputes: &[Dispute {
-        against: &[Cite {
-            source: Source::TrainingFy20,
-            part: "Creating an association (Business Applications)",
-            quote: "The subscription has already been claimed",
-        }],
+        against: &[
+            Cite {
+                source: Source::TrainingFy20,
+                part: "Creating an association (Business Applications)",
+                quote: "The subscription has already been claimed",
+            },
+            Cite {
+                source: Source::Issues2020,
+                part: "Subscription errors in the CPOR association claim flow",
+                quote: "The subscription has already been claimed",
+            },
+        ],
         reading: "Until 2021 this was an error. The page of 2023 no longer lists it among the errors, so it is a competing claim.",
     }],
     check: item_uncontested,
 };
 
 fn item_uncontested(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
-    for item in items(draft) {
+    for item in items(ctx, draft) {
         let is_contested = match holder(ctx, draft, &item) {
             Some(Holder::OtherPartner) => true,
             // One's own claim blocks by itself; `ITEM_NOT_OURS` says so.
             Some(Holder::Ours { .. }) => false,
+            None if ctx.edition.form.claimed_subscription == ClaimedSubscription::Refused => false,
             None => item.subscription.as_ref().is_some_and(|id| {
                 ctx.facts.subscriptions.get(id.as_str())
                     == Some(&SubscriptionState::Refused {
@@ -337,36 +270,14 @@ fn item_uncontested(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
 
 fn holder<'a>(ctx: &RuleContext<'a>, draft: &Draft, item: &Item) -> Option<&'a Holder> {
     let tenant = Guid::parse(&draft.tenant_id).ok()?;
-    ctx.facts.holder(&tenant, item.code, item.subscription.as_ref(), draft.partner_role?)
-}
-
-pub(super) const NOT_BOUGHT_THROUGH_CSP: Written = Written {
-    id: RuleId::NotBoughtThroughCsp,
-    says: "Products of Business Applications count only if bought by Volume Licensing or Web Direct.",
-    stages: ALWAYS,
-    severity: Severity::Warns,
-    editions: SINCE_2023,
-    fields: &[Field::PurchaseChannel],
-    cites: &[
-        Cite {
-            source: Source::Create2024,
-            part: "Which partner role do I choose?",
-            quote: "This option is only applicable if the customer purchased these products via Volume Licensing agreement or Web-Direct.",
+    let holder = |role| ctx.facts.holder(&tenant, item.code, item.subscription.as_ref(), role);
+    let also = draft.also_pre_sales.then(|| holder(PartnerRole::PreSales)).flatten();
+    match holder(draft.partner_role?) {
+        // One's own claim blocks, so it comes before another's.
+        Some(ours @ Holder::Ours { .. }) => Some(ours),
+        other => match also {
+            Some(ours @ Holder::Ours { .. }) => Some(ours),
+            also => other.or(also),
         },
-        Cite {
-            source: Source::Issues2023,
-            part: "Subscription errors in the CPOR association claim flow",
-            quote: "The subscription provided is for CSP",
-        },
-    ],
-    disputes: &[],
-    check: not_bought_through_csp,
-};
-
-fn not_bought_through_csp(_: &RuleContext, draft: &Draft, find: &mut Finder) {
-    if draft.solution_area == Some(SolutionArea::BusinessApplications)
-        && draft.purchase_channel == Some(PurchaseChannel::CloudSolutionProvider)
-    {
-        find.at(Field::PurchaseChannel, Problem::BoughtThroughCsp);
     }
 }

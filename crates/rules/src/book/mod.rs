@@ -10,6 +10,8 @@ mod items;
 mod proof;
 mod revenue;
 mod submission;
+mod subscriptions;
+mod technical;
 
 use crate::check::{Finder, RuleContext, Stage};
 use crate::cite::{Cite, Dispute, Source};
@@ -97,10 +99,13 @@ impl Rule {
         self.id.grounds()
     }
 
-    /// Rules explained beside this field.
-    pub fn for_field(field: Field) -> impl Iterator<Item = &'static Self> {
+    /// Rules of an edition explained beside this field.
+    pub fn for_field(field: Field, edition: EditionId) -> impl Iterator<Item = &'static Self> {
         let kind = field.kind();
-        RULES.iter().copied().filter(move |rule| rule.fields.contains(&kind))
+        RULES
+            .iter()
+            .copied()
+            .filter(move |rule| rule.fields.contains(&kind) && rule.holds_in(edition))
     }
 }
 
@@ -109,6 +114,10 @@ const ALWAYS: &[Stage] = &[Stage::AddCustomer, Stage::Submit];
 /// Rules about the proof, the comment and the acknowledgements hold at
 /// submission: their screens come after the claim is created.
 const AT_SUBMIT: &[Stage] = &[Stage::Submit];
+/// All editions.
+const EVER: &[EditionId] = &EditionId::ALL;
+/// Editions of 2019 to 2021.
+const BEFORE_2023: &[EditionId] = &[EditionId::Fy20, EditionId::Fy21];
 /// Editions since October 2023.
 const SINCE_2023: &[EditionId] = &[EditionId::Oct2023, EditionId::Current];
 
@@ -145,6 +154,8 @@ rules! {
     PartnerRoleChosen = "partner-role-chosen" => association::PARTNER_ROLE_CHOSEN,
     /// The role exists in the area.
     RoleFitsArea = "role-fits-area" => association::ROLE_FITS_AREA,
+    /// Pre-sales goes together with usage, or stands alone.
+    PreSalesWithUsage = "pre-sales-with-usage" => association::PRE_SALES_WITH_USAGE,
     /// The claim has a name.
     ClaimNamed = "claim-named" => details::CLAIM_NAMED,
     /// The Partner ID is digits.
@@ -157,6 +168,8 @@ rules! {
     PartnerIdEnrolled = "partner-id-enrolled" => details::PARTNER_ID_ENROLLED,
     /// The tenant ID is a GUID.
     TenantIdGuid = "tenant-id-guid" => details::TENANT_ID_GUID,
+    /// The domain is given.
+    DomainGiven = "domain-given" => details::DOMAIN_GIVEN,
     /// The domain is well formed.
     DomainWellFormed = "domain-well-formed" => details::DOMAIN_WELL_FORMED,
     /// The domain belongs to the tenant.
@@ -168,21 +181,25 @@ rules! {
     /// A product is chosen.
     ProductsChosen = "products-chosen" => items::PRODUCTS_CHOSEN,
     /// Each product has its subscription.
-    SubscriptionGiven = "subscription-given" => items::SUBSCRIPTION_GIVEN,
+    SubscriptionGiven = "subscription-given" => subscriptions::SUBSCRIPTION_GIVEN,
+    /// A product with several subscriptions has its own.
+    SubscriptionToldApart = "subscription-told-apart" => subscriptions::SUBSCRIPTION_TOLD_APART,
     /// No item stands twice in a claim.
     ItemsDistinct = "items-distinct" => items::ITEMS_DISTINCT,
     /// The subscription can be claimed.
-    SubscriptionUsable = "subscription-usable" => items::SUBSCRIPTION_USABLE,
+    SubscriptionUsable = "subscription-usable" => subscriptions::SUBSCRIPTION_USABLE,
     /// The item is not one's own already.
     ItemNotOurs = "item-not-ours" => items::ITEM_NOT_OURS,
     /// No other partner holds the item.
     ItemUncontested = "item-uncontested" => items::ITEM_UNCONTESTED,
     /// Not bought through CSP.
-    NotBoughtThroughCsp = "not-bought-through-csp" => items::NOT_BOUGHT_THROUGH_CSP,
+    NotBoughtThroughCsp = "not-bought-through-csp" => subscriptions::NOT_BOUGHT_THROUGH_CSP,
     /// The three extra fields of revenue association.
     RevenueFieldsGiven = "revenue-fields-given" => revenue::REVENUE_FIELDS_GIVEN,
     /// The customer contact is complete.
     CustomerContactGiven = "customer-contact-given" => contacts::CUSTOMER_CONTACT_GIVEN,
+    /// The technical contact is complete.
+    TechnicalContactGiven = "technical-contact-given" => technical::TECHNICAL_CONTACT_GIVEN,
     /// The partner contact is complete.
     PartnerContactGiven = "partner-contact-given" => contacts::PARTNER_CONTACT_GIVEN,
     /// The customer contact's address is in the customer's domain.

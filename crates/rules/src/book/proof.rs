@@ -1,6 +1,6 @@
 //! Proof of execution.
 
-use super::{AT_SUBMIT, RuleId, SINCE_2023, Written};
+use super::{AT_SUBMIT, EVER, RuleId, Written};
 use crate::calendar::parse_date;
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
@@ -17,7 +17,7 @@ pub(super) const POE_GIVEN: Written = Written {
     says: "A claim is submitted with at least one file that proves the work.",
     stages: AT_SUBMIT,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PoeFiles],
     cites: &[
         Cite {
@@ -30,6 +30,16 @@ pub(super) const POE_GIVEN: Written = Written {
             part: "To complete a claim, you need",
             quote: "Proof of execution (PoE), such as a statement of work signed by the customer.",
         },
+        Cite {
+            source: Source::Manage2020,
+            part: "Reasons a CPOR association claim is rejected",
+            quote: "Proof of Execution is required for every CPOR association.",
+        },
+        Cite {
+            source: Source::TrainingFy20,
+            part: "Proof of Execution, note",
+            quote: "POE must be included with all claims in order to be submitted.",
+        },
     ],
     disputes: &[Dispute {
         against: &[Cite {
@@ -37,13 +47,14 @@ pub(super) const POE_GIVEN: Written = Written {
             part: "Proof of Execution",
             quote: "POE must be included with all customer associations, for Microsoft to validate your involvement with the customer. Not applicable for revenue association.",
         }],
-        reading: "The exception for revenue association belongs to FY20. Later pages require the proof for every association.",
+        reading: "The exception for revenue association belongs to FY20. Later pages require the proof for every association. A claim of FY20 may hold one all the same.",
     }],
     check: poe_given,
 };
 
-fn poe_given(_: &RuleContext, draft: &Draft, find: &mut Finder) {
-    if draft.poe_files.is_empty() {
+fn poe_given(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
+    let is_required = ctx.edition.form.requires_proof(draft.partner_role);
+    if is_required && draft.poe_files.is_empty() {
         find.at(Field::PoeFiles, Problem::Missing);
     }
 }
@@ -53,7 +64,7 @@ pub(super) const POE_FILES_ACCEPTED: Written = Written {
     says: "Up to 10 files of at most 25 MB each: PDF, Word, Excel, PowerPoint, Outlook messages, PNG, JPEG, TIFF.",
     stages: AT_SUBMIT,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PoeFiles, Field::PoeFile(0)],
     cites: &[Cite {
         source: Source::House,
@@ -102,7 +113,7 @@ pub(super) const POE_DATE_READABLE: Written = Written {
     says: "The date of the customer's acknowledgement, if given, is a date and not still to come.",
     stages: AT_SUBMIT,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PoeAcknowledgedOn(0)],
     cites: &[
         Cite {
@@ -139,7 +150,7 @@ pub(super) const POE_NOT_TOO_OLD: Written = Written {
     says: "The customer's acknowledgement should be dated, and not be older than 12 months at submission.",
     stages: AT_SUBMIT,
     severity: Severity::Warns,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PoeAcknowledgedOn(0)],
     cites: &[
         Cite {
@@ -183,7 +194,7 @@ pub(super) const POE_NAMES_ITEMS: Written = Written {
     says: "The proof should name each workload or product that is claimed.",
     stages: AT_SUBMIT,
     severity: Severity::Warns,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PoeNamesItems],
     cites: &[
         Cite {
@@ -201,7 +212,11 @@ pub(super) const POE_NAMES_ITEMS: Written = Written {
     check: poe_names_items,
 };
 
-fn poe_names_items(_: &RuleContext, draft: &Draft, find: &mut Finder) {
+fn poe_names_items(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
+    // Where no proof is needed and none is given, there is none to name them.
+    if draft.poe_files.is_empty() && !ctx.edition.form.requires_proof(draft.partner_role) {
+        return;
+    }
     // A claim can name a product several times, each with another subscription.
     let mut seen = BTreeSet::new();
     for item in draft.claimed_items() {
@@ -216,7 +231,7 @@ pub(super) const PUBLIC_SECTOR_DISCLOSED: Written = Written {
     says: "For a customer of the public sector the proof should hold the Public Sector Disclosure.",
     stages: AT_SUBMIT,
     severity: Severity::Warns,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::PublicSector],
     cites: &[Cite {
         source: Source::PoeTemplate,

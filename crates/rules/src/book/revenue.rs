@@ -1,6 +1,6 @@
 //! The three extra fields of revenue association.
 
-use super::{ALWAYS, LENGTH_OF_NAMES, MAX_NAME, RuleId, SINCE_2023, Written, given};
+use super::{ALWAYS, EVER, LENGTH_OF_NAMES, MAX_NAME, RuleId, Written, given};
 use crate::association::{PartnerRole, SolutionArea};
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Source};
@@ -13,7 +13,7 @@ pub(super) const REVENUE_FIELDS_GIVEN: Written = Written {
     says: "A revenue association names the Dynamics solution seller, the customer and the ISV product or solution.",
     stages: ALWAYS,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::SellerName, Field::CustomerName, Field::IsvSolution],
     cites: &[
         Cite {

@@ -1,6 +1,6 @@
 //! Comment and acknowledgements, the last step before a claim is submitted.
 
-use super::{AT_SUBMIT, MAX_COMMENT, RuleId, SINCE_2023, Written};
+use super::{AT_SUBMIT, EVER, MAX_COMMENT, RuleId, SINCE_2023, Written};
 use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Source};
 use crate::draft::Draft;
@@ -12,7 +12,7 @@ pub(super) const COMMENT_LENGTH: Written = Written {
     says: "A comment has at most 4,000 characters.",
     stages: AT_SUBMIT,
     severity: Severity::Blocks,
-    editions: SINCE_2023,
+    editions: EVER,
     fields: &[Field::Comment, Field::PoeFileComment(0)],
     cites: &[Cite {
         source: Source::House,

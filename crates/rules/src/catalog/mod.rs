@@ -4,9 +4,11 @@
 //! from Microsoft's lists of designations and from a partner's template; what
 //! is not in them can be claimed as `other:` and its name.
 
+mod before_2023;
 mod products;
 mod workloads;
 
+pub use before_2023::{PRODUCTS_FY20, PRODUCTS_FY21, WORKLOADS_FY20, WORKLOADS_FY21};
 pub use products::PRODUCTS;
 pub use workloads::WORKLOADS;
 
@@ -24,7 +26,7 @@ pub struct Entry {
 }
 
 /// A list of entries.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Catalog {
     /// The entries, in the order of the picker.
     pub entries: &'static [Entry],
@@ -68,11 +70,11 @@ pub fn normal_code(code: &str) -> String {
     other_name(code).map_or_else(|| code.to_owned(), other_code)
 }
 
-/// What to show for a code from either list.
+/// What to show for a code from any list; today's name, if there is one.
 pub fn display_name(code: &str) -> &str {
-    WORKLOADS
-        .get(code)
-        .or_else(|| PRODUCTS.get(code))
+    [&WORKLOADS, &PRODUCTS, &WORKLOADS_FY20, &PRODUCTS_FY20]
+        .into_iter()
+        .find_map(|list| list.get(code))
         .map_or_else(|| other_name(code).unwrap_or(code), |entry| entry.name)
 }
 
@@ -82,7 +84,7 @@ mod tests {
 
     #[test]
     fn codes_and_names_are_unique_in_each_list() {
-        for list in [&WORKLOADS, &PRODUCTS] {
+        for list in [&WORKLOADS, &PRODUCTS, &WORKLOADS_FY20, &PRODUCTS_FY20] {
             for (index, entry) in list.entries.iter().enumerate() {
                 assert_eq!(list.entries.iter().position(|e| e.code == entry.code), Some(index));
                 assert_eq!(list.entries.iter().position(|e| e.name == entry.name), Some(index));
@@ -96,6 +98,28 @@ mod tests {
         assert_eq!(WORKLOADS.code_for("ProPlus"), Some("microsoft-365-apps"));
         assert_eq!(PRODUCTS.code_for("Common Data Service"), Some("dataverse"));
         assert_eq!(WORKLOADS.code_for("nothing"), None);
+    }
+
+    #[test]
+    fn todays_names_find_what_an_earlier_edition_calls_otherwise() {
+        assert_eq!(WORKLOADS_FY20.code_for("Viva Engage"), Some("viva-engage"));
+        assert_eq!(WORKLOADS_FY20.get("viva-engage").map(|entry| entry.name), Some("Yammer"));
+        assert_eq!(WORKLOADS_FY20.entries.len(), 10);
+        assert_eq!(PRODUCTS_FY20.code_for("Power BI"), None);
+        assert_eq!(display_name("skype-for-business"), "Skype for Business Online");
+    }
+
+    #[test]
+    fn what_goes_on_keeps_its_code() {
+        // Found in both lists by a name of either time, it is the same thing.
+        for (then, now) in [(&WORKLOADS_FY20, &WORKLOADS), (&PRODUCTS_FY20, &PRODUCTS)] {
+            for entry in then.entries {
+                for name in entry.aliases.iter().chain([&entry.name]) {
+                    let today = now.code_for(name);
+                    assert!(today.is_none() || today == Some(entry.code), "{name}");
+                }
+            }
+        }
     }
 
     #[test]

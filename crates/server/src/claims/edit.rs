@@ -77,6 +77,7 @@ pub(crate) fn changed_fields(old: &Draft, new: &Draft) -> Vec<Field> {
     let plain = [
         (Field::SolutionArea, old.solution_area != new.solution_area),
         (Field::PartnerRole, old.partner_role != new.partner_role),
+        (Field::AlsoPreSales, old.also_pre_sales != new.also_pre_sales),
         (Field::ClaimName, old.claim_name != new.claim_name),
         (Field::PartnerId, old.partner_id != new.partner_id),
         (Field::TenantId, old.tenant_id != new.tenant_id),
@@ -89,6 +90,9 @@ pub(crate) fn changed_fields(old: &Draft, new: &Draft) -> Vec<Field> {
         (Field::CustomerContactName, old.customer_contact.name != new.customer_contact.name),
         (Field::CustomerContactTitle, old.customer_contact.title != new.customer_contact.title),
         (Field::CustomerContactEmail, old.customer_contact.email != new.customer_contact.email),
+        (Field::TechnicalContactName, old.technical_contact.name != new.technical_contact.name),
+        (Field::TechnicalContactTitle, old.technical_contact.title != new.technical_contact.title),
+        (Field::TechnicalContactEmail, old.technical_contact.email != new.technical_contact.email),
         (Field::PartnerContactName, old.partner_contact.name != new.partner_contact.name),
         (Field::PartnerContactEmail, old.partner_contact.email != new.partner_contact.email),
         (Field::PublicSector, old.public_sector != new.public_sector),

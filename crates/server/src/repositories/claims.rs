@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use cpor_protocol::ClaimRecord;
 use cpor_rules::deadline::deadline;
-use cpor_rules::{Draft, Holidays, SolutionArea};
+use cpor_rules::{Draft, Holidays, PartnerRole, SolutionArea};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -153,12 +153,17 @@ async fn index(
         Some(SolutionArea::BusinessApplications) => draft
             .products
             .iter()
-            .map(|entry| (entry.product.as_str(), Some(entry.subscription_id.as_str())))
+            .map(|entry| {
+                // A product of an earlier edition can do without its subscription.
+                let id = entry.subscription_id.as_str();
+                (entry.product.as_str(), (!id.is_empty()).then_some(id))
+            })
             .collect(),
         None => Vec::new(),
     };
-    if let Some(role) = draft.partner_role {
-        for (item, subscription_id) in items {
+    let also = draft.also_pre_sales.then_some(PartnerRole::PreSales);
+    for role in draft.partner_role.into_iter().chain(also) {
+        for (item, subscription_id) in &items {
             sqlx::query(
                 "INSERT INTO claim_item \
                  (claim_id, tenant_id, item, subscription_id, partner_role) VALUES (?, ?, ?, ?, ?)",

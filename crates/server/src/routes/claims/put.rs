@@ -123,7 +123,8 @@ async fn edit(
         return Err(ApiError::bad_request("a claim keeps its edition"));
     }
     let status = claim.record.status;
-    if status.editable() == cpor_rules::life_cycle::Editable::Nothing {
+    let edition = claim.record.draft.edition.get();
+    if status.editable_in(edition) == cpor_rules::life_cycle::Editable::Nothing {
         return Err(ApiError::wrong_state(Refusal::WrongStatus));
     }
     let case = Case {

@@ -1,8 +1,28 @@
 //! Editions: the rules as they stood at a time, as data.
 //!
 //! A claim carries its edition for life. New claims take [`EditionId::Current`].
+//! Each edition is one file; what its parameters rest on is cited in
+//! [`Edition::cites`], and in the rules and deadlines that read them.
 
-use crate::association::{PartnerRole, SolutionArea};
+mod current;
+mod editing;
+mod form;
+mod fy20;
+mod fy21;
+mod names;
+mod oct2023;
+
+pub use current::CURRENT;
+pub use form::{Ask, ClaimedSubscription, Form, SubscriptionNeed};
+pub use fy20::FY20;
+pub use fy21::FY21;
+pub use names::Names;
+pub use oct2023::OCT_2023;
+
+use crate::association::PartnerRole;
+use crate::catalog::Catalog;
+use crate::cite::{Cite, Dispute};
+use crate::life_cycle::{Action, Editable};
 use serde::{Deserialize, Serialize};
 
 /// Names an edition of the rules.
@@ -12,6 +32,10 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EditionId {
+    /// Microsoft's fiscal year 2020: July 2019 to June 2020.
+    Fy20,
+    /// July 2020 to June 2021, and until the documents of 2023.
+    Fy21,
     /// The documents of 10 October 2023.
     Oct2023,
     /// The documents of 2024 and later.
@@ -21,11 +45,13 @@ pub enum EditionId {
 
 impl EditionId {
     /// All editions, oldest first.
-    pub const ALL: [Self; 2] = [Self::Oct2023, Self::Current];
+    pub const ALL: [Self; 4] = [Self::Fy20, Self::Fy21, Self::Oct2023, Self::Current];
 
     /// The parameters of this edition.
     pub const fn get(self) -> &'static Edition {
         match self {
+            Self::Fy20 => &FY20,
+            Self::Fy21 => &FY21,
             Self::Oct2023 => &OCT_2023,
             Self::Current => &CURRENT,
         }
@@ -34,6 +60,8 @@ impl EditionId {
     /// The code that is stored and sent.
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Fy20 => "fy20",
+            Self::Fy21 => "fy21",
             Self::Oct2023 => "oct2023",
             Self::Current => "current",
         }
@@ -58,122 +86,65 @@ pub enum ConsentEmail {
     OnApproval,
 }
 
-/// The parameters of one edition.
+/// The parameters of one edition. `None` stands where its documents give no time.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Edition {
     /// Which edition this is.
     pub id: EditionId,
     /// Names as the documents of the time write them.
     pub names: Names,
+    /// What the form asks for.
+    pub form: Form,
+    /// Roles that can lead to an incentive payment.
+    pub paying_roles: &'static [PartnerRole],
+    /// Workloads that can be picked.
+    pub workloads: &'static Catalog,
+    /// Products that can be picked.
+    pub products: &'static Catalog,
+    /// What the partner may edit in *Submitted*.
+    pub editable_when_submitted: Editable,
+    /// What the partner may edit in *Partner action required*.
+    pub editable_on_request: Editable,
+    /// Actions that Partner Center did not have yet.
+    pub unknown_actions: &'static [Action],
     /// Submitted → review expected to start. Informational.
-    pub review_start: Days,
+    pub review_start: Option<Days>,
     /// Under review → decision expected. Informational: contested claims may take longer.
     pub review: Days,
     /// *Partner action required* → answer due; then the claim is rejected.
     pub partner_action: Days,
+    /// Decision expected in all, besides the time that the partner takes to answer.
+    pub decision: Option<Days>,
     /// Approved → the association counts as official. Informational: the
     /// customer can decline at any time.
     pub consent_window: Days,
     /// Rejected → last day for a dispute.
-    pub dispute_right: Days,
+    pub dispute_right: Option<Days>,
     /// Dispute → answer expected. Informational.
-    pub dispute_answer: Days,
+    pub dispute_answer: Option<Days>,
     /// How old the customer's acknowledgement may be at submission, in months.
     pub poe_max_age_months: u32,
     /// When the customer is told.
     pub consent_email: ConsentEmail,
     /// How long a newly provisioned subscription may take to appear.
     pub subscription_appears: Days,
+    /// What these parameters rest on, where no rule or deadline says it.
+    pub cites: &'static [Cite],
+    /// Documents that contradict them, and the reading chosen.
+    pub disputes: &'static [Dispute],
 }
 
-/// Names that a claim of this edition is shown under, never translated.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Names {
-    areas: [&'static str; 2],
-    roles: [&'static str; 4],
-    engagements: [&'static str; 4],
-    /// The identifier of the partner's location.
-    pub partner_id: &'static str,
-}
-
-impl Names {
-    /// The name of a solution area.
-    pub const fn area(&self, area: SolutionArea) -> &'static str {
-        match area {
-            SolutionArea::ModernWorkAndSecurity => self.areas[0],
-            SolutionArea::BusinessApplications => self.areas[1],
-        }
+impl Edition {
+    /// Whether an approved claim in this role can lead to an incentive payment.
+    pub fn pays_incentive(&self, role: PartnerRole) -> bool {
+        self.paying_roles.contains(&role)
     }
 
-    /// The name of a partner role.
-    pub const fn role(&self, role: PartnerRole) -> &'static str {
-        self.roles[role.index()]
-    }
-
-    /// The engagement that a role feeds.
-    pub const fn engagement(&self, role: PartnerRole) -> &'static str {
-        self.engagements[role.index()]
+    /// Whether Partner Center had this action.
+    pub fn knows(&self, action: Action) -> bool {
+        !self.unknown_actions.contains(&action)
     }
 }
-
-const AREAS: [&str; 2] = ["Modern Work and Security", "Business Applications"];
-const ROLES: [&str; 4] = [
-    "Use or consume",
-    "Build intent - Advisor",
-    "Usage recognition - Non-Incentivized",
-    "Influenced Revenue recognition - Non-Incentivized",
-];
-
-/// The documents of 10 October 2023.
-pub static OCT_2023: Edition = Edition {
-    id: EditionId::Oct2023,
-    names: Names {
-        areas: AREAS,
-        roles: ROLES,
-        engagements: [
-            "Modern Work and Security Usage",
-            "Microsoft Online Service Advisor (OSA)",
-            "Microsoft Online Services Usage (OSU) - Business Applications",
-            "Microsoft Business Applications Revenue Recognition Association",
-        ],
-        partner_id: "PartnerID",
-    },
-    review_start: Days::Business(5),
-    review: Days::Business(14),
-    partner_action: Days::Business(14),
-    consent_window: Days::Calendar(7),
-    dispute_right: Days::Calendar(30),
-    dispute_answer: Days::Business(5),
-    poe_max_age_months: 12,
-    consent_email: ConsentEmail::OnSubmit,
-    subscription_appears: Days::Calendar(7),
-};
-
-/// The documents of 2024 and later. They name no time limits of their own, so
-/// those of October 2023 go on.
-pub static CURRENT: Edition = Edition {
-    id: EditionId::Current,
-    names: Names {
-        areas: AREAS,
-        roles: ROLES,
-        engagements: [
-            "Modern Work and Security Usage",
-            "MCI BizApps Presales Advisor",
-            "Usage Recognition - Biz Apps",
-            "Microsoft Business Applications Revenue",
-        ],
-        partner_id: "Partner ID",
-    },
-    review_start: Days::Business(5),
-    review: Days::Business(14),
-    partner_action: Days::Business(14),
-    consent_window: Days::Calendar(7),
-    dispute_right: Days::Calendar(30),
-    dispute_answer: Days::Business(5),
-    poe_max_age_months: 12,
-    consent_email: ConsentEmail::OnSubmit,
-    subscription_appears: Days::Calendar(7),
-};
 
 #[cfg(test)]
 mod tests {
@@ -192,6 +163,24 @@ mod tests {
         for id in EditionId::ALL {
             assert_eq!(serde_json::to_value(id).unwrap(), id.code());
             assert_eq!(id.get().id, id);
+        }
+    }
+
+    #[test]
+    fn a_dispute_has_its_time_limits_where_there_is_one() {
+        for id in EditionId::ALL {
+            let edition = id.get();
+            let knows = edition.knows(Action::Dispute);
+            assert_eq!(edition.dispute_right.is_some(), knows, "{id:?}");
+            assert_eq!(edition.dispute_answer.is_some(), knows, "{id:?}");
+        }
+    }
+
+    #[test]
+    fn todays_payments_are_those_of_the_roles() {
+        for role in PartnerRole::ALL {
+            assert_eq!(CURRENT.pays_incentive(role), role.pays_incentive());
+            assert_eq!(OCT_2023.pays_incentive(role), role.pays_incentive());
         }
     }
 }

@@ -3,15 +3,19 @@
 //! Everything in it is read from the tables that the product runs on, so the
 //! book cannot say anything else than the checks do.
 
-use crate::association::{PartnerRole, SolutionArea};
+mod editions;
+
+use editions::{days, edition_name};
+
+use crate::association::SolutionArea;
 use crate::book::{RULES, Rule};
 use crate::calendar::Holidays;
-use crate::catalog::{Catalog, PRODUCTS, WORKLOADS};
+use crate::catalog::{Catalog, PRODUCTS, PRODUCTS_FY20, WORKLOADS, WORKLOADS_FY20};
 use crate::check::Stage;
 use crate::cite::{Cite, Dispute, Source};
 use crate::deadline::{DeadlineKind, deadline};
 use crate::digest::ruleset_digest;
-use crate::edition::{ConsentEmail, Days, Edition, EditionId};
+use crate::edition::EditionId;
 use crate::field::Field;
 use crate::flow::{FLOW, Step};
 use crate::life_cycle::{Action, Actor, Editable, Guard, Status, TRANSITIONS};
@@ -60,7 +64,7 @@ pub fn markdown() -> String {
     ));
     contents(&mut book);
     pairs(&mut book);
-    editions(&mut book);
+    editions::print(&mut book);
     rules(&mut book);
     life_cycle(&mut book);
     deadlines(&mut book);
@@ -150,7 +154,10 @@ fn yes_no(yes: bool) -> &'static str {
 fn pairs(book: &mut Book) {
     let names = &EditionId::default().get().names;
     book.heading(2, "Solution areas and partner roles");
-    book.line("A claim is about one solution area and one partner role. Four pairs are valid.");
+    book.line(
+        "A claim is about one solution area and one partner role. Four pairs are valid. What \
+         earlier editions called them and paid for is told under [Editions](#editions).",
+    );
     book.line("");
     book.table(&[
         "Solution area",
@@ -176,72 +183,6 @@ fn pairs(book: &mut Book) {
             ]);
         }
     }
-}
-
-fn days(limit: Days) -> String {
-    match limit {
-        Days::Business(days) => format!("{days} business days"),
-        Days::Calendar(days) => format!("{days} days"),
-    }
-}
-
-/// A parameter of an edition, with what the book calls it.
-type Parameter = (&'static str, fn(&Edition) -> String);
-
-const PARAMETERS: [Parameter; 9] = [
-    ("The partner's identifier is called", |e| e.names.partner_id.to_owned()),
-    ("Submitted: the review is expected to start within", |e| days(e.review_start)),
-    ("Under review: a decision is expected within", |e| days(e.review)),
-    ("Partner action required: the answer is due within", |e| days(e.partner_action)),
-    ("Approved: the association counts as official after", |e| days(e.consent_window)),
-    ("Rejected: a dispute is possible for", |e| days(e.dispute_right)),
-    ("Dispute: an answer is expected within", |e| days(e.dispute_answer)),
-    ("The customer is told", |e| {
-        match e.consent_email {
-            ConsentEmail::OnSubmit => "on submission",
-            ConsentEmail::OnApproval => "on approval",
-        }
-        .to_owned()
-    }),
-    ("The customer's acknowledgement is at most this old", |e| {
-        format!("{} months", e.poe_max_age_months)
-    }),
-];
-
-fn edition_name(id: EditionId) -> &'static str {
-    match id {
-        EditionId::Oct2023 => "October 2023",
-        EditionId::Current => "Current (2024 and later)",
-    }
-}
-
-fn editions(book: &mut Book) {
-    book.heading(2, "Editions");
-    book.line(
-        "Rules and names change. An edition is the rules as they stood at a time; a claim keeps \
-         the edition it was made under for life, and new claims take the current one. The \
-         documents of 2024 name no time limits of their own, so those of October 2023 go on.",
-    );
-    book.line("");
-    let heads: Vec<&str> =
-        [""].into_iter().chain(EditionId::ALL.into_iter().map(edition_name)).collect();
-    book.table(&heads);
-    book.row(cells("Code", |id| format!("`{}`", id.code())));
-    for (name, value) in PARAMETERS {
-        book.row(cells(name, |id| value(id.get())));
-    }
-    for area in SolutionArea::ALL {
-        book.row(cells("Solution area", |id| id.get().names.area(area).to_owned()));
-    }
-    for role in PartnerRole::ALL {
-        book.row(cells("Partner role", |id| id.get().names.role(role).to_owned()));
-        book.row(cells("– its engagement", |id| id.get().names.engagement(role).to_owned()));
-    }
-}
-
-/// The cells of a row with one value for each edition.
-fn cells(name: &str, value: impl Fn(EditionId) -> String) -> Vec<String> {
-    [name.to_owned()].into_iter().chain(EditionId::ALL.into_iter().map(value)).collect()
 }
 
 const fn step_name(step: Step) -> &'static str {
@@ -486,11 +427,14 @@ fn deadlines(book: &mut Book) {
     for status in Status::ALL {
         // Any day will do: only which deadline runs is asked.
         let day = chrono::NaiveDate::default();
-        if let Some(running) = deadline(edition, status, day, false, &Holidays::default()) {
+        let running = deadline(edition, status, day, false, &Holidays::default());
+        if let Some((running, limit)) =
+            running.and_then(|running| Some((running, running.kind.limit(edition)?)))
+        {
             book.row([
                 status_name(status).to_owned(),
                 deadline_name(running.kind).to_owned(),
-                days(running.kind.limit(edition)),
+                days(limit),
                 actor_name(running.kind.keeper()).to_owned(),
                 after_deadline(running.kind).to_owned(),
             ]);
@@ -508,19 +452,35 @@ fn editing(book: &mut Book) {
         "In *Partner action required* the pages of 2023 open the Partner ID, the products, the \
          contacts, the proof and the comments, and nothing else: a wrong partner role or tenant \
          is put right by a new claim only. In *Approved* newer proof may be added, and none \
-         taken away.",
+         taken away. Claims of earlier editions have no acknowledgements and a technical \
+         contact; those of 2020 to 2021 can be edited in *Submitted* as well.",
     );
     book.line("");
-    book.table(&["Status", "Fields"]);
+    book.table(&["Status", "Editions", "Fields"]);
     for status in Status::ALL {
-        let fields = match status.editable() {
-            Editable::Everything => "everything".to_owned(),
-            Editable::Nothing => "nothing".to_owned(),
-            Editable::Only(fields) => {
-                fields.iter().map(|field| path(*field)).collect::<Vec<_>>().join(", ")
+        let mut groups: Vec<(Editable, Vec<&str>)> = Vec::new();
+        for id in EditionId::ALL.into_iter().rev() {
+            let editable = status.editable_in(id.get());
+            match groups.iter_mut().find(|(other, _)| *other == editable) {
+                Some((_, names)) => names.push(edition_name(id)),
+                None => groups.push((editable, vec![edition_name(id)])),
             }
-        };
-        book.row([status_name(status).to_owned(), fields]);
+        }
+        for (editable, names) in groups {
+            let fields = match editable {
+                Editable::Everything => "everything".to_owned(),
+                Editable::Nothing => "nothing".to_owned(),
+                Editable::Only(fields) => {
+                    fields.iter().map(|field| path(*field)).collect::<Vec<_>>().join(", ")
+                }
+            };
+            let editions = if names.len() == EditionId::ALL.len() {
+                "all".to_owned()
+            } else {
+                names.join(", ")
+            };
+            book.row([status_name(status).to_owned(), editions, fields]);
+        }
     }
 }
 
@@ -560,6 +520,8 @@ fn catalogues(book: &mut Book) {
     );
     catalogue(book, "Workloads of Modern Work and Security", &WORKLOADS);
     catalogue(book, "Products of Business Applications", &PRODUCTS);
+    catalogue(book, "Workloads of Microsoft 365, FY20 and FY21", &WORKLOADS_FY20);
+    catalogue(book, "Products of Business Applications, FY20 and FY21", &PRODUCTS_FY20);
 }
 
 fn catalogue(book: &mut Book, title: &str, list: &Catalog) {
@@ -577,7 +539,9 @@ fn catalogue(book: &mut Book, title: &str, list: &Catalog) {
 
 /// Where a heading is linked to.
 fn anchor(heading: &str) -> String {
-    heading.to_lowercase().replace(' ', "-")
+    let lower = heading.to_lowercase();
+    let kept = lower.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-'));
+    kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
 fn sources(book: &mut Book) {
@@ -587,7 +551,7 @@ fn sources(book: &mut Book) {
          named and nothing is quoted.",
     );
     book.line("");
-    book.table(&["Document", "Date", "Rules, statuses and deadlines"]);
+    book.table(&["Document", "Date", "Rules, statuses, deadlines and editions"]);
     for source in Source::ALL {
         let cites = |cites: &[Cite], disputes: &[Dispute]| {
             let disputed = disputes.iter().flat_map(|dispute| dispute.against);
@@ -611,7 +575,11 @@ fn sources(book: &mut Book) {
                 let name = status_name(status);
                 format!("[{name}](#{})", anchor(name))
             });
-        let citing: Vec<_> = rules.chain(statuses).chain(deadlines).collect();
+        let editions = EditionId::ALL
+            .into_iter()
+            .filter(|id| cites(id.get().cites, id.get().disputes))
+            .map(|id| format!("[{}](#{})", edition_name(id), anchor(edition_name(id))));
+        let citing: Vec<_> = rules.chain(statuses).chain(deadlines).chain(editions).collect();
         if citing.is_empty() {
             continue;
         }
