@@ -118,7 +118,9 @@ impl Fnv {
         match editable {
             Editable::Everything => self.number(1),
             Editable::Only(fields) => {
-                fields.iter().for_each(|field| self.text(&field.to_string()));
+                for field in fields {
+                    self.text(&field.to_string());
+                }
             }
             Editable::Nothing => self.number(2),
         }

@@ -1,18 +1,24 @@
 //! A walk over every path of the wizard.
 
 use cpor_rules::flow::{self, FLOW};
-use cpor_rules::testing::{complete_draft, facts, generated_draft, today};
+use cpor_rules::testing::{complete_draft, complete_draft_of, facts, generated_draft, today};
 use cpor_rules::{
-    Draft, Facts, Field, PartnerRole, PublicSector, PurchaseChannel, RuleContext, SolutionArea,
-    Stage, Step, verdict,
+    Draft, EditionId, Facts, Field, PartnerRole, PublicSector, PurchaseChannel, RuleContext,
+    SolutionArea, Stage, Step, verdict,
 };
 
 /// Every choice that can lead to other screens or other rules: areas, roles
 /// (also those of the other area), and what is ticked or picked on the way.
 fn paths() -> Vec<Draft> {
-    let areas = SolutionArea::ALL.map(Some).into_iter().chain([None]);
     let mut paths = Vec::new();
-    for area in areas {
+    for edition in EditionId::ALL {
+        paths_of(edition, &mut paths);
+    }
+    paths
+}
+
+fn paths_of(edition: EditionId, paths: &mut Vec<Draft>) {
+    for area in SolutionArea::ALL.map(Some).into_iter().chain([None]) {
         for role in PartnerRole::ALL.map(Some).into_iter().chain([None]) {
             for opt_out in [false, true] {
                 for channel in [
@@ -24,6 +30,7 @@ fn paths() -> Vec<Draft> {
                         [None, Some(PublicSector::No), Some(PublicSector::YesNotDisclosed)]
                     {
                         paths.push(Draft {
+                            edition,
                             solution_area: area,
                             partner_role: role,
                             opt_out,
@@ -36,7 +43,6 @@ fn paths() -> Vec<Draft> {
             }
         }
     }
-    paths
 }
 
 /// The steps that are met by going on from the first one.
@@ -153,13 +159,15 @@ fn fill(field: Field, from: &Draft, to: &mut Draft) {
 fn at_the_end_of_every_path_nothing_is_missing() {
     for role in PartnerRole::ALL {
         for path in paths() {
+            let edition = path.edition;
+            let offers_opt_out = edition >= EditionId::Oct2023;
             let complete = Draft {
-                opt_out: path.opt_out && role == PartnerRole::UseOrConsume,
+                opt_out: path.opt_out && offers_opt_out && role == PartnerRole::UseOrConsume,
                 purchase_channel: path.purchase_channel,
                 public_sector: path.public_sector,
-                ..complete_draft(role)
+                ..complete_draft_of(edition, role)
             };
-            let mut draft = Draft::default();
+            let mut draft = Draft { edition, ..Draft::default() };
             for stage in Stage::ALL {
                 let mut at = flow::steps(&draft, stage).next();
                 while let Some(step) = at {
@@ -170,8 +178,8 @@ fn at_the_end_of_every_path_nothing_is_missing() {
                     at = step.next(&draft);
                 }
                 let facts = Facts::default();
-                let found = verdict(&RuleContext::current(today(), &facts), &draft, stage);
-                assert!(found.passes(), "{role:?}, {stage:?}: {:?}", found.violations);
+                let found = verdict(&RuleContext::of(&draft, today(), &facts), &draft, stage);
+                assert!(found.passes(), "{edition:?}, {role:?}, {stage:?}: {:?}", found.violations);
             }
         }
     }
@@ -193,6 +201,35 @@ fn a_step_left_out_is_noticed_at_its_own_fields() {
                 "{role:?} without {:?}",
                 row.step
             );
+        }
+    }
+}
+
+#[test]
+fn a_step_of_an_earlier_edition_left_out_is_noticed_at_its_own_fields() {
+    for edition in [EditionId::Fy20, EditionId::Fy21] {
+        for role in PartnerRole::ALL {
+            let complete = complete_draft_of(edition, role);
+            for row in FLOW.iter().filter(|row| (row.shown_if)(&complete) && !row.owns.is_empty()) {
+                let needs_nothing = match row.step {
+                    // A comment, and no acknowledgements before 2023.
+                    Step::Submit => true,
+                    Step::Proof => !edition.get().form.requires_proof(Some(role)),
+                    _ => false,
+                };
+                let mut draft = complete.clone();
+                for field in row.owns {
+                    fill(*field, &Draft::default(), &mut draft);
+                }
+                let facts = Facts::default();
+                let found = verdict(&RuleContext::of(&draft, today(), &facts), &draft, row.stage);
+                assert_eq!(
+                    found.blocking().any(|violation| Step::of(violation.field) == row.step),
+                    !needs_nothing,
+                    "{edition:?}, {role:?} without {:?}",
+                    row.step
+                );
+            }
         }
     }
 }

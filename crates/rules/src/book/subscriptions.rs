@@ -185,6 +185,11 @@ pub(super) const NOT_BOUGHT_THROUGH_CSP: Written = Written {
             quote: "The subscription provided is for CSP",
         },
         Cite {
+            source: Source::Issues2020,
+            part: "Which activity do I choose?",
+            quote: "This option is only applicable if the customer purchased these products via Volume Licensing agreement or Web-Direct.",
+        },
+        Cite {
             source: Source::TrainingFy20,
             part: "Creating an association (Business Applications)",
             quote: "The subscription provided is for CSP",

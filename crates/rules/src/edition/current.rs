@@ -41,6 +41,4 @@ pub static CURRENT: Edition = Edition {
     poe_max_age_months: 12,
     consent_email: ConsentEmail::OnSubmit,
     subscription_appears: Days::Calendar(7),
-    cites: &[],
-    disputes: &[],
 };

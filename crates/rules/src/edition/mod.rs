@@ -2,7 +2,7 @@
 //!
 //! A claim carries its edition for life. New claims take [`EditionId::Current`].
 //! Each edition is one file; what its parameters rest on is cited in
-//! [`Edition::cites`], and in the rules and deadlines that read them.
+//! [`EditionId::cites`], and in the rules and deadlines that read them.
 
 mod current;
 mod editing;
@@ -54,6 +54,27 @@ impl EditionId {
             Self::Fy21 => &FY21,
             Self::Oct2023 => &OCT_2023,
             Self::Current => &CURRENT,
+        }
+    }
+
+    /// What its parameters rest on, where no rule, status or deadline says it.
+    ///
+    /// No part of [`Edition`]: whoever only checks drafts does not have to
+    /// carry the documents.
+    pub const fn cites(self) -> &'static [Cite] {
+        match self {
+            Self::Fy20 => fy20::CITES,
+            Self::Fy21 => fy21::CITES,
+            Self::Oct2023 | Self::Current => &[],
+        }
+    }
+
+    /// Documents that contradict its parameters, and the reading chosen.
+    pub const fn disputes(self) -> &'static [Dispute] {
+        match self {
+            Self::Fy20 => fy20::DISPUTES,
+            Self::Fy21 => fy21::DISPUTES,
+            Self::Oct2023 | Self::Current => &[],
         }
     }
 
@@ -128,10 +149,6 @@ pub struct Edition {
     pub consent_email: ConsentEmail,
     /// How long a newly provisioned subscription may take to appear.
     pub subscription_appears: Days,
-    /// What these parameters rest on, where no rule or deadline says it.
-    pub cites: &'static [Cite],
-    /// Documents that contradict them, and the reading chosen.
-    pub disputes: &'static [Dispute],
 }
 
 impl Edition {

@@ -40,6 +40,4 @@ pub static OCT_2023: Edition = Edition {
     poe_max_age_months: 12,
     consent_email: ConsentEmail::OnSubmit,
     subscription_appears: Days::Calendar(7),
-    cites: &[],
-    disputes: &[],
 };

@@ -120,10 +120,9 @@ pub(super) fn print(book: &mut Book) {
         }));
     }
     for id in EditionId::ALL {
-        let edition = id.get();
-        if !edition.cites.is_empty() {
+        if !id.cites().is_empty() {
             book.heading(3, edition_name(id));
-            write_sources(book, edition.cites, edition.disputes);
+            write_sources(book, id.cites(), id.disputes());
         }
     }
 }

@@ -577,7 +577,7 @@ fn sources(book: &mut Book) {
             });
         let editions = EditionId::ALL
             .into_iter()
-            .filter(|id| cites(id.get().cites, id.get().disputes))
+            .filter(|id| cites(id.cites(), id.disputes()))
             .map(|id| format!("[{}](#{})", edition_name(id), anchor(edition_name(id))));
         let citing: Vec<_> = rules.chain(statuses).chain(deadlines).chain(editions).collect();
         if citing.is_empty() {
