@@ -6,7 +6,7 @@ use cpor_protocol::claim::{etag, revision_of};
 use cpor_protocol::headers::{APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
 use cpor_protocol::{
     Backend, ChangesPage, ClaimInput, ClaimRecord, CommentInput, HistoryEntry, Revision, Session,
-    SignInInput, SubmitInput, SubscriptionAnswer, SubscriptionQuestion,
+    SignInInput, SubmitInput, SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
 };
 use cpor_rules::Draft;
 use cpor_rules::facts::{Association, PartnerLocation};
@@ -159,8 +159,24 @@ impl Api {
         change: Change<'_>,
     ) -> Result<ClaimRecord, ApiError> {
         let input = SubmitInput { ruleset: change.ruleset.to_owned(), manifest: manifest.to_vec() };
-        let path = format!("/v1/claims/{}/submit", encoded(id));
-        let mut request = self.change(Method::Post, &path, json(&input)?, change);
+        self.act(id, "submit", &input, revision, change).await
+    }
+
+    /// Does something to a claim that changes its status: `submit`, `review`,
+    /// `dispute`, `disassociate`.
+    ///
+    /// # Errors
+    /// [`ApiError::Refused`] when role, status or rules refuse.
+    pub async fn act(
+        &self,
+        id: &str,
+        deed: &str,
+        input: &impl Serialize,
+        revision: Option<Revision>,
+        change: Change<'_>,
+    ) -> Result<ClaimRecord, ApiError> {
+        let path = format!("/v1/claims/{}/{deed}", encoded(id));
+        let mut request = self.change(Method::Post, &path, json(input)?, change);
         request.headers.extend(revision.map(|revision| ("If-Match", etag(revision))));
         claim_of(&self.send(request).await?)
     }
@@ -202,6 +218,23 @@ impl Api {
     /// See [`ApiError`].
     pub async fn history(&self, id: &str) -> Result<Vec<HistoryEntry>, ApiError> {
         self.get(&format!("/v1/claims/{}/history", encoded(id))).await
+    }
+
+    /// Seats and active users of a claim's items, oldest month first.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn usage(&self, id: &str) -> Result<Vec<UsageMonth>, ApiError> {
+        self.get(&format!("/v1/claims/{}/usage", encoded(id))).await
+    }
+
+    /// The content of a file that was uploaded.
+    ///
+    /// # Errors
+    /// [`ApiError::Refused`] with `NotFound` when it is not there for this person.
+    pub async fn file(&self, sha256: &str) -> Result<Vec<u8>, ApiError> {
+        let path = format!("/v1/files/{}", encoded(sha256));
+        Ok(self.send(self.request(Method::Get, &path, Body::Empty)).await?.body)
     }
 
     /// The organisation's Partner IDs.

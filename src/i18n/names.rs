@@ -5,7 +5,8 @@
 
 use super::T;
 use cpor_rules::{
-    Actor, DeadlineKind, Field, PartnerRole, PurchaseChannel, SolutionArea, Status, Step, UserRole,
+    Actor, DeadlineKind, Field, Ground, PartnerRole, PurchaseChannel, SolutionArea, Status, Step,
+    UserRole,
 };
 
 /// The name of a status, as the documents write it.
@@ -56,6 +57,26 @@ pub const fn deadline(kind: DeadlineKind) -> T {
         DeadlineKind::ConsentWindow => T::DeadlineConsentWindow,
         DeadlineKind::DisputeRight => T::DeadlineDisputeRight,
         DeadlineKind::DisputeAnswer => T::DeadlineDisputeAnswer,
+    }
+}
+
+/// A ground of a decision, in words.
+pub const fn ground(ground: Ground) -> T {
+    match ground {
+        Ground::MissingProof => T::GroundMissingProof,
+        Ground::MissingAcknowledgement => T::GroundMissingAcknowledgement,
+        Ground::MissingDates => T::GroundMissingDates,
+        Ground::MissingService => T::GroundMissingService,
+        Ground::MissingItems => T::GroundMissingItems,
+        Ground::InsufficientProof => T::GroundInsufficientProof,
+        Ground::MissingConsent => T::GroundMissingConsent,
+        Ground::ProofUnavailable => T::GroundProofUnavailable,
+        Ground::PartnerRequest => T::GroundPartnerRequest,
+        Ground::CompetingClaim => T::GroundCompetingClaim,
+        Ground::Other => T::GroundOther,
+        Ground::NoPartnerResponse => T::GroundNoPartnerResponse,
+        Ground::CustomerDeclined => T::GroundCustomerDeclined,
+        Ground::Disassociated => T::GroundDisassociated,
     }
 }
 

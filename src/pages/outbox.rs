@@ -84,6 +84,9 @@ fn Row(
         "upload" => T::OutboxUpload,
         "submit" => T::OutboxSubmit,
         "comment" => T::OutboxComment,
+        "dispute" => T::OutboxDispute,
+        "disassociate" => T::OutboxDisassociate,
+        "review" => T::OutboxReview,
         _ => T::OutboxDelete,
     };
     let claim_name = row.claim_name.clone();

@@ -11,7 +11,7 @@ use crate::api::{self, Api, ApiError, FetchTransport, Found};
 use crate::platform::task;
 use crate::storage::store::StoreError;
 use crate::sync::Driver;
-use cpor_protocol::{Account, HistoryEntry, SubscriptionQuestion};
+use cpor_protocol::{Account, HistoryEntry, SubscriptionQuestion, UsageMonth};
 use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation, SubscriptionState};
 use cpor_sync::OpKind;
@@ -182,6 +182,21 @@ impl Server for Connection {
         Box::pin(
             async move { api.check_subscription(&question).await.ok().map(|answer| answer.state) },
         )
+    }
+
+    fn usage(&self, claim_id: String) -> Later<Option<Vec<UsageMonth>>> {
+        let api = self.api.clone();
+        Box::pin(async move { api.usage(&claim_id).await.ok() })
+    }
+
+    fn file(&self, sha256: String) -> Later<Option<Vec<u8>>> {
+        let own = self.clone();
+        Box::pin(async move {
+            match own.driver.file(&sha256).await {
+                Some(bytes) => Some(bytes),
+                None => own.api.file(&sha256).await.ok(),
+            }
+        })
     }
 
     fn history(&self, claim_id: String) -> Later<Option<Vec<HistoryEntry>>> {

@@ -8,7 +8,7 @@
 use super::actions::{SendError, Sending};
 use super::files::{AddFile, FileRefused};
 use super::session::SignInFailure;
-use cpor_protocol::{HistoryEntry, SubscriptionQuestion};
+use cpor_protocol::{HistoryEntry, SubscriptionQuestion, UsageMonth};
 use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation, SubscriptionState};
 use cpor_sync::OpKind;
@@ -54,6 +54,11 @@ pub trait Server {
         &self,
         question: SubscriptionQuestion,
     ) -> Later<Option<SubscriptionState>>;
+    /// Seats and active users of a claim's items; `None` when they cannot be had now.
+    fn usage(&self, claim_id: String) -> Later<Option<Vec<UsageMonth>>>;
+    /// The content of a file of the proof, from this device or from the
+    /// server; `None` when it cannot be had now.
+    fn file(&self, sha256: String) -> Later<Option<Vec<u8>>>;
     /// The history of a claim; `None` when it cannot be had now.
     fn history(&self, claim_id: String) -> Later<Option<Vec<HistoryEntry>>>;
 }

@@ -289,6 +289,12 @@ impl Driver {
         store.release_file(sha256.to_owned(), claim_id.to_owned()).await
     }
 
+    /// The content of a file that is kept on this device.
+    pub async fn file(&self, sha256: &str) -> Option<Vec<u8>> {
+        let kept = self.store()?.file(sha256.to_owned()).await.ok()??;
+        Some(kept.bytes)
+    }
+
     fn store(&self) -> Option<Rc<dyn Store>> {
         self.account.borrow().as_ref().map(|account| account.store.clone())
     }
@@ -778,7 +784,10 @@ fn op_view(account: &Account, waiting: cpor_sync::OpView) -> OpView {
             | OpKind::Change { .. }
             | OpKind::Submit { .. }
             | OpKind::Comment { .. }
-            | OpKind::Delete => None,
+            | OpKind::Delete
+            | OpKind::Dispute { .. }
+            | OpKind::Disassociate { .. }
+            | OpKind::Review { .. } => None,
         },
         last_error: match &state {
             OpStateView::Waiting { why, .. } => Some(*why),

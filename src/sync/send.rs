@@ -2,7 +2,7 @@
 
 use crate::api::{Api, ApiError, Change, PutCondition, UploadFile};
 use crate::storage::store::Store;
-use cpor_protocol::Revision;
+use cpor_protocol::{DisassociateInput, DisputeInput, ReviewInput, Revision};
 use cpor_sync::{Base, Op, OpKind, Outcome, Passing, PullOutcome, WedgeReason};
 
 /// Sends an operation. `fallback` is the revision known here, for an operation
@@ -33,6 +33,19 @@ pub(super) async fn send(
         OpKind::Submit { manifest } => api.submit(id, manifest, revision, change).await.map(Some),
         OpKind::Comment { text } => api.comment(id, text, change).await.map(|_| None),
         OpKind::Delete => api.delete(id, revision, change).await.map(|()| None),
+        OpKind::Dispute { justification, files } => {
+            let input = DisputeInput { justification: justification.clone(), files: files.clone() };
+            api.act(id, "dispute", &input, revision, change).await.map(Some)
+        }
+        OpKind::Disassociate { reason } => {
+            let input = DisassociateInput { reason: reason.clone() };
+            api.act(id, "disassociate", &input, revision, change).await.map(Some)
+        }
+        OpKind::Review { action, reason, grounds } => {
+            let input =
+                ReviewInput { action: *action, reason: reason.clone(), grounds: grounds.clone() };
+            api.act(id, "review", &input, revision, change).await.map(Some)
+        }
         OpKind::Upload { sha256, name, .. } => {
             let file = match store.file(sha256.clone()).await {
                 Ok(Some(file)) => file,

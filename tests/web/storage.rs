@@ -117,6 +117,8 @@ fn claim(id: &str, revision: u64) -> Box<ClaimRecord> {
         deadline: None,
         was_disputed: false,
         status_reason: String::new(),
+        status_grounds: Vec::new(),
+        organisation: String::new(),
     })
 }
 

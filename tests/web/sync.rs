@@ -192,6 +192,8 @@ fn record(id: &str, revision: u64, draft: Draft) -> ClaimRecord {
         deadline: None,
         was_disputed: false,
         status_reason: String::new(),
+        status_grounds: Vec::new(),
+        organisation: String::new(),
     }
 }
 

@@ -40,6 +40,14 @@ pub enum Feature {
     Associations,
     /// `POST /v1/subscriptions/check`.
     SubscriptionCheck,
+    /// `POST /v1/claims/{id}/review`.
+    Review,
+    /// `POST /v1/claims/{id}/dispute`.
+    Dispute,
+    /// `POST /v1/claims/{id}/disassociate`.
+    Disassociate,
+    /// `GET /v1/claims/{id}/usage`.
+    Usage,
 }
 
 impl Feature {
@@ -53,6 +61,10 @@ impl Feature {
             Self::PartnerLocations => "partner-locations",
             Self::Associations => "associations",
             Self::SubscriptionCheck => "subscription-check",
+            Self::Review => "review",
+            Self::Dispute => "dispute",
+            Self::Disassociate => "disassociate",
+            Self::Usage => "usage",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `/v1/claims`: claims as they travel.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use cpor_rules::{Action, Deadline, Draft, Status};
+use cpor_rules::{Action, Deadline, Draft, PoeFile, ReviewReason, Status};
 use serde::{Deserialize, Serialize};
 
 /// The number of changes that a claim has seen; its `ETag` is this number in quotes.
@@ -34,8 +34,34 @@ pub struct SubmitInput {
 pub struct ReviewInput {
     /// One of the actions that reviewers may take.
     pub action: Action,
-    /// Reason, where the action needs one; else empty.
+    /// Comment for the partner, where the action needs one; else empty.
     #[serde(default)]
+    pub reason: String,
+    /// The published grounds of the decision; see [`cpor_rules::Ground::of`].
+    #[serde(default)]
+    pub grounds: Vec<ReviewReason>,
+}
+
+/// Body of `POST /v1/claims/{id}/dispute`: contest a rejection, once. A
+/// justification, newer proof, or both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DisputeInput {
+    /// Why the rejection is wrong; empty where newer proof says it all.
+    #[serde(default)]
+    pub justification: String,
+    /// Files that are added to the proof. Their contents are uploaded first.
+    #[serde(default)]
+    pub files: Vec<PoeFile>,
+}
+
+/// Body of `POST /v1/claims/{id}/disassociate`: end an association.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DisassociateInput {
+    /// Why; never empty.
     pub reason: String,
 }
 
@@ -70,6 +96,12 @@ pub struct ClaimRecord {
     pub was_disputed: bool,
     /// Reason that came with the present status.
     pub status_reason: String,
+    /// Published grounds that came with the present status.
+    #[serde(default)]
+    pub status_grounds: Vec<ReviewReason>,
+    /// Name of the claiming partner; empty where a backend does not tell it.
+    #[serde(default)]
+    pub organisation: String,
 }
 
 impl ClaimRecord {

@@ -1,7 +1,7 @@
 //! `GET /v1/claims/{id}/history` and `POST /v1/claims/{id}/comments`.
 
 use chrono::{DateTime, Utc};
-use cpor_rules::{Actor, Field, Status};
+use cpor_rules::{Actor, Field, ReviewReason, Status};
 use serde::{Deserialize, Serialize};
 
 /// Body of `POST /v1/claims/{id}/comments`.
@@ -47,6 +47,9 @@ pub enum HistoryEvent {
         to: Status,
         /// Reason given, or empty.
         reason: String,
+        /// Published grounds given.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        grounds: Vec<ReviewReason>,
     },
     /// A file was added to the proof.
     FileAdded {

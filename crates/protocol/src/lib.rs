@@ -16,15 +16,19 @@ pub mod limits;
 pub mod lookup;
 pub mod problem;
 pub mod session;
+pub mod usage;
 
 pub use backend::{Backend, Feature, Limits, SignIn};
 pub use changes::{Change, ChangesPage};
-pub use claim::{ClaimInput, ClaimRecord, ReviewInput, Revision, SubmitInput};
+pub use claim::{
+    ClaimInput, ClaimRecord, DisassociateInput, DisputeInput, ReviewInput, Revision, SubmitInput,
+};
 pub use file::FileInfo;
 pub use history::{CommentInput, HistoryEntry, HistoryEvent};
 pub use lookup::{SubscriptionAnswer, SubscriptionQuestion};
 pub use problem::{Problem, ProblemCode};
 pub use session::{Account, Session, SignInInput};
+pub use usage::UsageMonth;
 
 /// Version of the protocol, as `GET /v1/backend` tells it.
 pub const API_VERSION: u32 = 1;

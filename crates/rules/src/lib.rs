@@ -39,6 +39,7 @@ pub mod lens;
 pub mod life_cycle;
 pub mod permission;
 pub mod poe;
+pub mod review;
 pub mod rulebook;
 mod status_cites;
 #[cfg(feature = "testing")]
@@ -61,4 +62,5 @@ pub use field::Field;
 pub use flow::{FLOW, Step};
 pub use life_cycle::{Action, Actor, Status};
 pub use permission::UserRole;
+pub use review::{Ground, ReviewReason};
 pub use violation::{Problem, Severity, Violation};

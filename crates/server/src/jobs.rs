@@ -4,7 +4,7 @@
 //! then once an hour.
 
 use crate::auth::IDLE_LIMIT;
-use crate::claims::{Act, allowed, apply_transition};
+use crate::claims::{Act, Said, allowed, apply_transition};
 use crate::clock::day_in;
 use crate::error::ApiResult;
 use crate::repositories::history::Deed;
@@ -58,7 +58,8 @@ async fn expire_claims(state: &AppState) -> ApiResult<()> {
     for id in claims::in_status_before(&mut transaction, waiting, day).await? {
         let Some(mut claim) = claims::find(&mut transaction, &id).await? else { continue };
         let deed = Deed { at: now, actor: Actor::System, account_id: None };
-        let act = Act { action: Action::Expire, deed, reason: NO_RESPONSE, has_newer_proof: false };
+        let said = Said { reason: NO_RESPONSE, ..Said::default() };
+        let act = Act { action: Action::Expire, deed, said };
         if allowed(&claim, act).is_ok() {
             apply_transition(&mut transaction, &mut claim, act).await?;
         }

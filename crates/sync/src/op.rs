@@ -1,7 +1,7 @@
 //! Operations: changes that are on their way.
 
 use cpor_protocol::{ClaimRecord, Problem, Revision};
-use cpor_rules::Draft;
+use cpor_rules::{Action, Draft, PoeFile, ReviewReason};
 use serde::{Deserialize, Serialize};
 
 /// What an operation does to its claim.
@@ -41,6 +41,27 @@ pub enum OpKind {
     },
     /// Delete the claim, which was never submitted.
     Delete,
+    /// Contest a rejection.
+    Dispute {
+        /// Why the rejection is wrong, or empty.
+        justification: String,
+        /// Newer proof. Its contents go up in operations before this one.
+        files: Vec<PoeFile>,
+    },
+    /// End an association.
+    Disassociate {
+        /// Why.
+        reason: String,
+    },
+    /// A reviewer's decision.
+    Review {
+        /// What is decided.
+        action: Action,
+        /// Comment for the partner, or empty.
+        reason: String,
+        /// Published grounds.
+        grounds: Vec<ReviewReason>,
+    },
 }
 
 impl OpKind {
@@ -53,6 +74,9 @@ impl OpKind {
             Self::Submit { .. } => "submit",
             Self::Comment { .. } => "comment",
             Self::Delete => "delete",
+            Self::Dispute { .. } => "dispute",
+            Self::Disassociate { .. } => "disassociate",
+            Self::Review { .. } => "review",
         }
     }
 
@@ -60,7 +84,13 @@ impl OpKind {
     /// Files and comments stand beside the claim.
     pub const fn changes_revision(&self) -> bool {
         match self {
-            Self::Create { .. } | Self::Change { .. } | Self::Submit { .. } | Self::Delete => true,
+            Self::Create { .. }
+            | Self::Change { .. }
+            | Self::Submit { .. }
+            | Self::Delete
+            | Self::Dispute { .. }
+            | Self::Disassociate { .. }
+            | Self::Review { .. } => true,
             Self::Upload { .. } | Self::Comment { .. } => false,
         }
     }

@@ -94,7 +94,10 @@ impl State {
             OpKind::Upload { .. }
             | OpKind::Submit { .. }
             | OpKind::Comment { .. }
-            | OpKind::Delete => None,
+            | OpKind::Delete
+            | OpKind::Dispute { .. }
+            | OpKind::Disassociate { .. }
+            | OpKind::Review { .. } => None,
         })
     }
 

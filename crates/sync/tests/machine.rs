@@ -33,6 +33,8 @@ fn record(id: &str, revision: u64, draft: &Draft, status: Status) -> ClaimRecord
         deadline: None,
         was_disputed: false,
         status_reason: String::new(),
+        status_grounds: Vec::new(),
+        organisation: String::new(),
     }
 }
 

@@ -51,7 +51,7 @@ fn entry(entry: &HistoryEntry) -> TimelineEntry {
             labels.dedup();
             (tf(T::HistoryChanged, &[("fields", &labels.join(", "))]), String::new())
         }
-        HistoryEvent::StatusChanged { from, to, reason } => (
+        HistoryEvent::StatusChanged { from, to, reason, .. } => (
             tf(T::HistoryStatus, &[("from", names::status(*from)), ("to", names::status(*to))]),
             reason.clone(),
         ),

@@ -42,10 +42,19 @@ pub(crate) async fn judge_submission(
     if !verdict.passes() {
         return Err(ApiError::rules_broken(verdict.blocking().cloned().collect()));
     }
+    check_files(connection, case.organisation_id, draft).await
+}
+
+/// Whether the files that the draft names are here and are what it says of them.
+pub(crate) async fn check_files(
+    connection: &mut SqliteConnection,
+    organisation_id: &str,
+    draft: &Draft,
+) -> ApiResult<()> {
     let mut missing = Vec::new();
     let mut mistaken = Vec::new();
     for (index, file) in (0..).zip(&draft.poe_files) {
-        let stored = files::of_organisation(connection, case.organisation_id, &file.sha256).await?;
+        let stored = files::of_organisation(connection, organisation_id, &file.sha256).await?;
         match stored {
             None => missing.push(file.sha256.clone()),
             // The draft says of a file what the client believed; the content decides.

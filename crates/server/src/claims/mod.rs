@@ -1,10 +1,12 @@
 //! Claims between the tables and the endpoints: who sees which, which edits
 //! are allowed, and how a status changes. Every rule is asked of `cpor_rules`.
 
+mod acting;
 mod edit;
 mod transition;
 
-pub(crate) use edit::{Case, changed_fields, file_events, judge, judge_submission};
+pub(crate) use acting::{Acting, ActingBegun, Said};
+pub(crate) use edit::{Case, changed_fields, check_files, file_events, judge, judge_submission};
 pub(crate) use transition::{Act, allowed, apply_transition};
 
 use crate::auth::SignedIn;

@@ -1,13 +1,13 @@
 //! Changing a status by the life-cycle table.
 
-use super::announce;
+use super::{Said, announce};
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
 use crate::repositories::claims::{self, StoredClaim};
 use crate::repositories::history::{self, Deed};
 use cpor_protocol::HistoryEvent;
 use cpor_rules::life_cycle::{Situation, transition};
-use cpor_rules::{Action, Holidays, Status};
+use cpor_rules::{Action, Ground, Holidays, ReviewReason, Status};
 use sqlx::SqliteConnection;
 
 /// Something that is done to a claim.
@@ -16,10 +16,8 @@ pub(crate) struct Act<'a> {
     pub(crate) action: Action,
     /// Who does it, and when.
     pub(crate) deed: Deed<'a>,
-    /// Reason, justification or comment; empty where none is needed.
-    pub(crate) reason: &'a str,
-    /// Whether newer proof comes with it.
-    pub(crate) has_newer_proof: bool,
+    /// What comes with it.
+    pub(crate) said: Said<'a>,
 }
 
 /// Whether the life cycle lets the act happen, and the status that follows.
@@ -33,8 +31,8 @@ pub(crate) fn allowed(claim: &StoredClaim, act: Act<'_>) -> ApiResult<Option<Sta
         today: day_in(claim.zone, act.deed.at),
         holidays: &Holidays::default(),
         was_disputed: record.was_disputed,
-        reason: act.reason,
-        has_newer_proof: act.has_newer_proof,
+        reason: act.said.reason,
+        has_newer_proof: act.said.has_newer_proof,
     };
     transition(&situation, act.action, act.deed.actor)
         .map(|row| row.to)
@@ -56,7 +54,11 @@ pub(crate) async fn apply_transition(
     let record = &mut claim.record;
     let from = std::mem::replace(&mut record.status, to);
     record.status_since = day_in(claim.zone, at);
-    act.reason.trim().clone_into(&mut record.status_reason);
+    act.said.reason.trim().clone_into(&mut record.status_reason);
+    record.status_grounds = match Ground::given_by(act.action) {
+        Some(only) => vec![ReviewReason::whole(only)],
+        None => act.said.grounds.to_vec(),
+    };
     match act.action {
         Action::Submit => record.submitted_at = Some(at),
         Action::Dispute => record.was_disputed = true,
@@ -76,7 +78,8 @@ pub(crate) async fn apply_transition(
     claim.set_deadline();
     claims::save(connection, claim).await?;
     let reason = claim.record.status_reason.clone();
-    let event = HistoryEvent::StatusChanged { from, to, reason };
+    let grounds = claim.record.status_grounds.clone();
+    let event = HistoryEvent::StatusChanged { from, to, reason, grounds };
     history::add(connection, &claim.record.id, act.deed, &event).await?;
     announce(connection, claim).await
 }

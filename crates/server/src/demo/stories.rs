@@ -84,9 +84,11 @@ const LOST: &[Action] = &[Submit, StartReview, Reject, Dispute, RejectFinally];
 const DISASSOCIATED: &[Action] = &[Submit, StartReview, Approve, Disassociate];
 const DECLINED: &[Action] = &[Submit, StartReview, Approve, Decline];
 
-const NO_CONNECTION: &str = "The proof does not connect the claimed products with the work.";
-const NO_SIGNATURE: &str = "The customer's signature and its date are missing in the proof.";
-const OLD_PROOF: &str = "The acknowledgement is older than 12 months.";
+pub(super) const NO_CONNECTION: &str =
+    "The proof does not connect the claimed products with the work.";
+pub(super) const NO_SIGNATURE: &str =
+    "The customer's signature and its date are missing in the proof.";
+pub(super) const OLD_PROOF: &str = "The acknowledgement is older than 12 months.";
 
 /// All claims, oldest idea first.
 pub(super) static STORIES: &[Story] = &[

@@ -3,9 +3,9 @@
 
 use super::customers::{CUSTOMERS, Customer, made_up_id};
 use super::pdf::pdf;
-use super::stories::{Owner, STORIES, Story, When};
+use super::stories::{NO_CONNECTION, NO_SIGNATURE, OLD_PROOF, Owner, STORIES, Story, When};
 use super::{FABRIKAM, NORTHWIND, PEOPLE, Person};
-use crate::claims::{Act, Case, announce, apply_transition, judge, judge_submission};
+use crate::claims::{Act, Case, Said, announce, apply_transition, judge, judge_submission};
 use crate::clock::day_in;
 use crate::database::WriteTransaction;
 use crate::error::{ApiError, ApiResult};
@@ -13,15 +13,16 @@ use crate::repositories::claims::{StoredClaim, next_reference, save};
 use crate::repositories::directory;
 use crate::repositories::files::{self, StoredFile};
 use crate::repositories::history::{self, Deed};
+use crate::repositories::usage;
 use crate::state::AppState;
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone as _, Utc};
-use cpor_protocol::{ClaimRecord, FileInfo, HistoryEvent};
+use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, TimeZone as _, Utc};
+use cpor_protocol::{ClaimRecord, FileInfo, HistoryEvent, UsageMonth};
 use cpor_rules::deadline::deadline;
 use cpor_rules::facts::PartnerLocation;
 use cpor_rules::violation::SubscriptionProblem;
 use cpor_rules::{
-    Acknowledgements, Action, Actor, Contact, Draft, Holidays, PartnerContact, PartnerRole,
-    PoeFile, ProductEntry, PurchaseChannel, SolutionArea, Status,
+    Acknowledgements, Action, Actor, Contact, Draft, Ground, Holidays, PartnerContact, PartnerRole,
+    PoeFile, ProductEntry, PurchaseChannel, ReviewReason, SolutionArea, Status,
 };
 
 /// Days between two things that happen to a claim.
@@ -226,6 +227,8 @@ async fn add_claim(
             deadline: None,
             was_disputed: false,
             status_reason: String::new(),
+            status_grounds: Vec::new(),
+            organisation: organisation.name.to_owned(),
         },
         organisation_id: organisation.id.to_owned(),
         zone: organisation.zone,
@@ -237,6 +240,7 @@ async fn add_claim(
     history::add(transaction, &claim.record.id, created, &HistoryEvent::Created).await?;
     announce(transaction, &claim).await?;
     live(transaction, timeline, story, &mut claim).await?;
+    add_usage(transaction, number, &claim).await?;
     add_comments(transaction, timeline, story, &claim).await
 }
 
@@ -287,13 +291,69 @@ async fn live(
             };
             judge_submission(transaction, case, &claim.record.draft).await?;
         }
+        let grounds = grounds_of(*action, reason, &claim.record.draft);
         let has_newer_proof = *action == Action::Dispute;
-        let act = Act { action: *action, deed, reason, has_newer_proof };
+        let said = Said { reason, grounds: &grounds, has_newer_proof };
+        let act = Act { action: *action, deed, said };
         apply_transition(transaction, claim, act).await?;
         if *action == Action::Submit && story.role.sends_consent_email() {
             let told = Deed { at, actor: Actor::System, account_id: None };
             let event = HistoryEvent::ConsentEmailSent;
             history::add(transaction, &claim.record.id, told, &event).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The published grounds that go with the words of a decision.
+fn grounds_of(action: Action, reason: &str, draft: &Draft) -> Vec<ReviewReason> {
+    let whole = |ground| vec![ReviewReason::whole(ground)];
+    let of_action = |ground: Ground| Ground::of(action).contains(&ground);
+    let about = |ground| {
+        let item = draft.claimed_items().last().map(|item| (*item).to_owned());
+        vec![ReviewReason { ground, item }]
+    };
+    if of_action(Ground::MissingItems) && reason == NO_CONNECTION {
+        about(Ground::MissingItems)
+    } else if of_action(Ground::MissingAcknowledgement) && reason == NO_SIGNATURE {
+        whole(Ground::MissingAcknowledgement)
+    } else if of_action(Ground::MissingDates) && reason == OLD_PROOF {
+        whole(Ground::MissingDates)
+    } else if of_action(Ground::InsufficientProof) {
+        whole(Ground::InsufficientProof)
+    } else if of_action(Ground::Other) {
+        whole(Ground::Other)
+    } else {
+        Vec::new()
+    }
+}
+
+/// How the items of an approved claim are used: from the month of the approval
+/// until a year from now, of which the server tells what is over.
+async fn add_usage(
+    transaction: &mut WriteTransaction,
+    number: usize,
+    claim: &StoredClaim,
+) -> ApiResult<()> {
+    if claim.record.status != Status::Approved {
+        return Ok(());
+    }
+    let number = u64::try_from(number).unwrap_or(0);
+    let first = claim.record.status_since.with_day(1).unwrap_or(claim.record.status_since);
+    for (place, item) in (0_u64..).zip(claim.record.draft.claimed_items()) {
+        let seats = 120 + 35 * ((number + place) % 9);
+        for month in 0..18_u32 {
+            let Some(day) = first.checked_add_months(Months::new(month)) else { break };
+            // Use grows quickly, then slowly, and never above the seats.
+            let passed = u64::from(month) + 1;
+            let active_users = seats * (passed * 10) / (passed * 10 + 25 + 5 * place);
+            let usage = UsageMonth {
+                month: day.format("%Y-%m").to_string(),
+                item: item.to_owned(),
+                seats,
+                active_users,
+            };
+            usage::add(transaction, &claim.record.draft.tenant_id, &usage).await?;
         }
     }
     Ok(())

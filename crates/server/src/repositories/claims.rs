@@ -42,7 +42,8 @@ pub(crate) async fn find(
     id: &str,
 ) -> Result<Option<StoredClaim>, sqlx::Error> {
     let row = sqlx::query(
-        "SELECT claim.*, account.name AS created_by_name, organisation.time_zone \
+        "SELECT claim.*, account.name AS created_by_name, organisation.time_zone, \
+         organisation.name AS organisation_name \
          FROM claim JOIN account ON account.id = claim.created_by \
          JOIN organisation ON organisation.id = claim.organisation_id \
          WHERE claim.id = ?",
@@ -56,6 +57,7 @@ pub(crate) async fn find(
 fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
     let decode = |error: Box<dyn std::error::Error + Send + Sync>| sqlx::Error::Decode(error);
     let draft: String = row.try_get("draft")?;
+    let grounds: String = row.try_get("status_grounds")?;
     let since: String = row.try_get("status_since")?;
     let submitted_at: Option<i64> = row.try_get("submitted_at")?;
     let zone: String = row.try_get("time_zone")?;
@@ -76,6 +78,8 @@ fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
             deadline: None,
             was_disputed: row.try_get("was_disputed")?,
             status_reason: row.try_get("status_reason")?,
+            status_grounds: serde_json::from_str(&grounds).map_err(|error| decode(error.into()))?,
+            organisation: row.try_get("organisation_name")?,
         },
         organisation_id: row.try_get("organisation_id")?,
         zone: zone.parse().unwrap_or(Tz::UTC),
@@ -107,14 +111,17 @@ pub(crate) async fn save(
     let record = &claim.record;
     let draft = serde_json::to_string(&record.draft)
         .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    let grounds = serde_json::to_string(&record.status_grounds)
+        .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     sqlx::query(
         "INSERT INTO claim (id, organisation_id, reference, revision, status, draft, created_at, \
-         created_by, updated_at, submitted_at, status_since, was_disputed, status_reason, ruleset) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         created_by, updated_at, submitted_at, status_since, was_disputed, status_reason, \
+         status_grounds, ruleset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, status = excluded.status, \
          draft = excluded.draft, updated_at = excluded.updated_at, \
          submitted_at = excluded.submitted_at, status_since = excluded.status_since, \
          was_disputed = excluded.was_disputed, status_reason = excluded.status_reason, \
+         status_grounds = excluded.status_grounds, \
          ruleset = excluded.ruleset",
     )
     .bind(&record.id)
@@ -130,6 +137,7 @@ pub(crate) async fn save(
     .bind(record.status_since.to_string())
     .bind(record.was_disputed)
     .bind(&record.status_reason)
+    .bind(grounds)
     .bind(&claim.ruleset)
     .execute(&mut *connection)
     .await?;

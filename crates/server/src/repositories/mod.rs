@@ -9,6 +9,7 @@ pub(crate) mod history;
 pub(crate) mod idempotency;
 pub(crate) mod sessions;
 pub(crate) mod uploads;
+pub(crate) mod usage;
 
 /// The code that serde writes for one of our enums without data.
 pub(crate) fn code_of(value: &impl serde::Serialize) -> Result<String, sqlx::Error> {

@@ -10,7 +10,7 @@ use cpor_rules::digest::ruleset_digest;
 use cpor_rules::poe::{MAX_FILE_BYTES, MAX_FILES};
 
 /// Everything that this server offers.
-const FEATURES: [Feature; 7] = [
+const FEATURES: [Feature; 11] = [
     Feature::Submit,
     Feature::Files,
     Feature::Comments,
@@ -18,10 +18,11 @@ const FEATURES: [Feature; 7] = [
     Feature::PartnerLocations,
     Feature::Associations,
     Feature::SubscriptionCheck,
+    Feature::Review,
+    Feature::Dispute,
+    Feature::Disassociate,
+    Feature::Usage,
 ];
-
-/// Offered beyond what the app's own list of features names.
-const REVIEW: &str = "review";
 
 /// What this backend is and can do.
 #[utoipa::path(
@@ -35,12 +36,7 @@ pub(crate) async fn get(State(state): State<AppState>) -> Json<Backend> {
         api_version: API_VERSION,
         editions: EditionId::ALL.iter().map(|edition| edition.code().to_owned()).collect(),
         rulesets: vec![ruleset_digest()],
-        features: FEATURES
-            .iter()
-            .map(|feature| feature.code())
-            .chain([REVIEW])
-            .map(str::to_owned)
-            .collect(),
+        features: FEATURES.iter().map(|feature| feature.code().to_owned()).collect(),
         limits: Limits { max_file_bytes: MAX_FILE_BYTES, max_files: MAX_FILES },
         sign_in: SignIn::Password { demo_accounts },
     })

@@ -1,6 +1,6 @@
 //! `DELETE /v1/claims/{id}`: delete a claim that was never submitted.
 
-use crate::claims::{Act, allowed, visible};
+use crate::claims::{Act, Said, allowed, visible};
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Begun, Change};
 use crate::repositories::history::{self, Deed};
@@ -48,7 +48,7 @@ pub(crate) async fn delete(
         actor: who.account.role.acts_for(),
         account_id: Some(&who.account.id),
     };
-    allowed(&claim, Act { action: Action::Delete, deed, reason: "", has_newer_proof: false })?;
+    allowed(&claim, Act { action: Action::Delete, deed, said: Said::default() })?;
     let id = &claim.record.id;
     history::remove(connection, id).await?;
     claims::delete(connection, id).await?;

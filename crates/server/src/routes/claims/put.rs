@@ -93,6 +93,8 @@ async fn create(
             deadline: None,
             was_disputed: false,
             status_reason: String::new(),
+            status_grounds: Vec::new(),
+            organisation: who.account.organisation.clone(),
         },
         organisation_id: organisation_id.clone(),
         zone: who.zone,

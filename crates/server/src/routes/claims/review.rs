@@ -1,18 +1,12 @@
 //! `POST /v1/claims/{id}/review`: a reviewer decides.
 
-use crate::claims::{Act, apply_transition, visible};
+use crate::claims::{Acting, ActingBegun, Said};
 use crate::error::{ApiError, ApiResult};
-use crate::idempotency::{Begun, Change};
-use crate::repositories::history::Deed;
 use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use cpor_protocol::{ClaimRecord, Problem, ReviewInput};
-use cpor_rules::{Actor, UserRole};
-
-/// Most characters of a reason.
-const MAX_REASON: usize = 2000;
+use cpor_rules::UserRole;
 
 /// Takes a reviewer's decision: begin, approve, ask for more, reject.
 #[utoipa::path(
@@ -36,23 +30,18 @@ pub(crate) async fn post(
     Path(id): Path<String>,
     operation: Operation<JsonBody<ReviewInput>>,
 ) -> ApiResult<Answer> {
-    let mut change = match Change::begin(&state, &operation).await? {
-        Begun::Done(answer) => return Ok(answer),
-        Begun::New(change) => change,
+    let input = &operation.body.0;
+    let acting = match Acting::begin(&state, &operation, &id, input.action).await? {
+        ActingBegun::Done(answer) => return Ok(answer),
+        ActingBegun::New(acting) => acting,
     };
-    let (who, input) = (&operation.who, &operation.body.0);
-    let connection = &mut *change.transaction;
-    let mut claim = visible(connection, who, &id).await?;
-    let role = who.account.role;
-    if role != UserRole::Reviewer || !role.may(input.action) {
-        return Err(ApiError::not_allowed("this role does not decide that"));
+    if !UserRole::Reviewer.may(input.action) {
+        return Err(ApiError::not_allowed("that is not a reviewer's decision"));
     }
-    operation.expect_revision_of(&claim.record)?;
-    if input.reason.chars().count() > MAX_REASON {
-        return Err(ApiError::bad_request("a reason has at most 2000 characters"));
+    let items = acting.claim.record.draft.claimed_items();
+    if !input.grounds.iter().all(|given| given.fits(input.action, items.iter().copied())) {
+        return Err(ApiError::bad_request("a ground does not fit the action or the claim"));
     }
-    let deed = Deed { at: change.now, actor: Actor::Microsoft, account_id: Some(&who.account.id) };
-    let act = Act { action: input.action, deed, reason: &input.reason, has_newer_proof: false };
-    apply_transition(connection, &mut claim, act).await?;
-    change.finish(Answer::claim(StatusCode::OK, &claim.record)?).await
+    let said = Said { reason: &input.reason, grounds: &input.grounds, has_newer_proof: false };
+    acting.finish(said).await
 }

@@ -1,10 +1,8 @@
 //! `POST /v1/claims/{id}/submit`: hand a claim in, for the first time or again.
 
-use crate::claims::{Act, Case, allowed, apply_transition, judge_submission, visible};
+use crate::claims::{Acting, ActingBegun, Case, Said, allowed, judge_submission};
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
-use crate::idempotency::{Begun, Change};
-use crate::repositories::history::Deed;
 use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
 use axum::extract::{Path, State};
@@ -40,41 +38,29 @@ pub(crate) async fn post(
     Path(id): Path<String>,
     operation: Operation<JsonBody<SubmitInput>>,
 ) -> ApiResult<Answer> {
-    let mut change = match Change::begin(&state, &operation).await? {
-        Begun::Done(answer) => return Ok(answer),
-        Begun::New(change) => change,
+    let mut acting = match Acting::begin(&state, &operation, &id, Action::Submit).await? {
+        ActingBegun::Done(answer) => return Ok(answer),
+        ActingBegun::New(acting) => acting,
     };
-    let (who, input) = (&operation.who, &operation.body.0);
-    let connection = &mut *change.transaction;
-    let mut claim = visible(connection, who, &id).await?;
-    if !who.account.role.may(Action::Submit) {
-        return Err(ApiError::not_allowed("this role does not submit claims"));
-    }
-    operation.expect_revision_of(&claim.record)?;
+    let input = &operation.body.0;
     if input.ruleset != ruleset_digest() {
         let title = "The rules of the client are not known here";
         return Err(ApiError::new(StatusCode::CONFLICT, ProblemCode::RulesetUnknown, title));
     }
-    let deed = Deed {
-        at: change.now,
-        actor: who.account.role.acts_for(),
-        account_id: Some(&who.account.id),
-    };
-    let act = Act { action: Action::Submit, deed, reason: "", has_newer_proof: false };
-    allowed(&claim, act)?;
+    let said = Said::default();
+    allowed(&acting.claim, acting.act(said))?;
+    let draft = &acting.claim.record.draft;
     let named: BTreeSet<&str> = input.manifest.iter().map(String::as_str).collect();
-    let held: BTreeSet<&str> =
-        claim.record.draft.poe_files.iter().map(|file| file.sha256.as_str()).collect();
+    let held: BTreeSet<&str> = draft.poe_files.iter().map(|file| file.sha256.as_str()).collect();
     if named != held {
         return Err(ApiError::bad_request("the manifest names other files than the claim"));
     }
     let case = Case {
-        organisation_id: &claim.organisation_id,
-        claim_id: &claim.record.id,
-        today: day_in(claim.zone, change.now),
+        organisation_id: &acting.claim.organisation_id,
+        claim_id: &acting.claim.record.id,
+        today: day_in(acting.claim.zone, acting.change.now),
     };
-    judge_submission(connection, case, &claim.record.draft).await?;
-    claim.ruleset = Some(input.ruleset.clone());
-    apply_transition(connection, &mut claim, act).await?;
-    change.finish(Answer::claim(StatusCode::OK, &claim.record)?).await
+    judge_submission(&mut acting.change.transaction, case, draft).await?;
+    acting.claim.ruleset = Some(input.ruleset.clone());
+    acting.finish(said).await
 }

@@ -21,7 +21,12 @@ async fn everything_that_happened_is_told_in_order() {
     let answer = reviewer.get(&format!("/v1/claims/{}/history", claim.id)).await;
     let history: Vec<HistoryEntry> = serde_json::from_slice(&answer.bytes).unwrap();
     let events: Vec<_> = history.iter().map(|entry| entry.event.clone()).collect();
-    let moved = |from, to| HistoryEvent::StatusChanged { from, to, reason: String::new() };
+    let moved = |from, to| HistoryEvent::StatusChanged {
+        from,
+        to,
+        reason: String::new(),
+        grounds: Vec::new(),
+    };
     assert_eq!(
         events,
         [

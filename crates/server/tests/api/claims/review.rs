@@ -3,6 +3,8 @@
 use crate::support::{ADMIN, REVIEWER, TestServer, assert_problem};
 use chrono::TimeDelta;
 use cpor_rules::{DeadlineKind, PartnerRole, Status};
+use reqwest::Method;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn a_claim_is_approved() {
@@ -26,6 +28,37 @@ async fn a_rejection_needs_a_reason() {
     assert_eq!(answer.json()["refusal"], "reason-missing");
     let claim = reviewer.review(&claim, "reject", "No signature").await.claim();
     assert_eq!((claim.status, claim.status_reason.as_str()), (Status::Rejected, "No signature"));
+}
+
+#[tokio::test]
+async fn grounds_fit_the_decision_and_the_claim() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = admin.submitted_claim(PartnerRole::UseOrConsume).await;
+    let claim = reviewer.review(&claim, "start-review", "").await.claim();
+    let item = claim.draft.workloads[0].clone();
+    let decide = async |grounds: Value| {
+        let request = reviewer
+            .request(Method::POST, &format!("/v1/claims/{}/review", claim.id))
+            .header("if-match", claim.etag())
+            .json(&json!({"action": "request-action", "reason": "See below", "grounds": grounds}));
+        reviewer.send(request).await
+    };
+    for wrong in [
+        json!([{"ground": "customer-declined"}]),
+        json!([{"ground": "missing-items", "item": "no-such-item"}]),
+        json!([{"ground": "missing-dates", "item": item}]),
+        json!([{"ground": "boredom"}]),
+    ] {
+        assert_problem(&decide(wrong).await, 400, "bad-request");
+    }
+    let told = json!([{"ground": "missing-items", "item": item}, {"ground": "missing-dates"}]);
+    let decided = decide(told.clone()).await.claim();
+    assert_eq!(decided.status, Status::PartnerActionRequired);
+    assert_eq!(serde_json::to_value(&decided.status_grounds).unwrap(), told);
+    let history = admin.get(&format!("/v1/claims/{}/history", claim.id)).await.json();
+    let last = history.as_array().unwrap().last().unwrap();
+    assert_eq!(last["event"]["status-changed"]["grounds"], told);
 }
 
 #[tokio::test]

@@ -1,0 +1,71 @@
+//! `POST /v1/claims/{id}/dispute`: contest a rejection, once.
+
+use crate::claims::{Acting, ActingBegun, Said, allowed, check_files};
+use crate::error::{ApiError, ApiResult};
+use crate::repositories::history;
+use crate::state::AppState;
+use crate::web::{Answer, JsonBody, Operation};
+use axum::extract::{Path, State};
+use cpor_protocol::{ClaimRecord, DisputeInput, HistoryEvent, Problem};
+use cpor_rules::Action;
+use cpor_rules::poe::MAX_FILES;
+
+/// Contests a rejection with a justification, newer proof, or both.
+///
+/// Files are added to the proof and never replace any; their contents are
+/// uploaded before.
+#[utoipa::path(
+    post, path = "/v1/claims/{id}/dispute", tag = "claims", request_body = DisputeInput,
+    params(
+        ("id" = String, Path, description = "UUID of the claim"),
+        ("Idempotency-Key" = String, Header, description = "Id of the operation"),
+        ("If-Match" = String, Header, description = "ETag of the claim"),
+    ),
+    responses(
+        (status = 200, description = "In dispute", body = ClaimRecord),
+        (status = 403, description = "The role does not dispute", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Not rejected, disputed before, too late, nothing new, or files missing", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "The client's copy is stale", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "A file is not what is said of it", body = Problem, content_type = "application/problem+json"),
+        (status = 428, description = "No If-Match", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn post(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    operation: Operation<JsonBody<DisputeInput>>,
+) -> ApiResult<Answer> {
+    let mut acting = match Acting::begin(&state, &operation, &id, Action::Dispute).await? {
+        ActingBegun::Done(answer) => return Ok(answer),
+        ActingBegun::New(acting) => acting,
+    };
+    let input = &operation.body.0;
+    let claim = &mut acting.claim;
+    let known = claim.record.draft.poe_files.clone();
+    let newer: Vec<_> = input
+        .files
+        .iter()
+        .filter(|file| !known.iter().any(|old| old.sha256 == file.sha256))
+        .cloned()
+        .collect();
+    let said = Said {
+        reason: &input.justification,
+        has_newer_proof: !newer.is_empty(),
+        ..Said::default()
+    };
+    let act = acting.act(said);
+    allowed(&acting.claim, act)?;
+    if known.len() + newer.len() > MAX_FILES {
+        return Err(ApiError::bad_request("the proof has too many files"));
+    }
+    let connection = &mut *acting.change.transaction;
+    let claim = &mut acting.claim;
+    claim.record.draft.poe_files.extend(newer.iter().cloned());
+    check_files(connection, &claim.organisation_id, &claim.record.draft).await?;
+    for file in newer {
+        let event = HistoryEvent::FileAdded { name: file.name };
+        history::add(connection, &claim.record.id, act.deed, &event).await?;
+    }
+    acting.finish(said).await
+}
