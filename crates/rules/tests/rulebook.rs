@@ -5,6 +5,7 @@ use cpor_rules::{RULES, rulebook};
 use std::collections::BTreeSet;
 
 const PRINTED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/rules.md");
+const TOLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/life-of-a-claim.md");
 
 #[test]
 fn the_printed_rule_book_is_up_to_date() {
@@ -14,6 +15,17 @@ fn the_printed_rule_book_is_up_to_date() {
         printed.replace("\r\n", "\n") == rulebook::markdown(),
         "docs/rules.md is stale: run `cargo xtask rulebook`"
     );
+}
+
+#[test]
+fn the_picture_of_a_claims_life_is_up_to_date() {
+    let page = std::fs::read_to_string(TOLD).unwrap_or_default().replace("\r\n", "\n");
+    let picture = format!("```mermaid\n{}```\n", rulebook::life_cycle_picture());
+    assert!(page.contains(&picture), "{TOLD} is stale: run `cargo xtask rulebook`");
+    let words: BTreeSet<&str> = page.split(|c: char| !c.is_alphanumeric()).collect();
+    for row in cpor_rules::life_cycle::TRANSITIONS {
+        assert!(words.contains(row.id), "{} is not told", row.id);
+    }
 }
 
 #[test]

@@ -4,8 +4,10 @@
 //! book cannot say anything else than the checks do.
 
 mod editions;
+mod picture;
 
 use editions::{days, edition_name};
+pub use picture::life_cycle_picture;
 
 use crate::association::SolutionArea;
 use crate::book::{RULES, Rule};
