@@ -67,3 +67,17 @@ test("nothing moves where less motion is asked for, and nothing moves long other
   await page.emulateMedia({ reducedMotion: "reduce" });
   expect(await longest()).toBe(0);
 });
+
+test("a page prints dark on white, whichever theme is chosen", async ({ page, server }) => {
+  const brightness = () => page.evaluate(() => {
+    const [red = 0, green = 0, blue = 0] = getComputedStyle(document.body).color.match(/[\d.]+/g)?.map(Number) ?? [];
+    return (red + green + blue) / 3;
+  });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await signIn(page, server.url);
+  expect(await brightness()).toBeGreaterThan(200);
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  expect(await brightness()).toBeLessThan(100);
+  await page.evaluate(() => { document.documentElement.dataset["theme"] = "dark"; });
+  expect(await brightness()).toBeLessThan(100);
+});
