@@ -1,0 +1,272 @@
+//! The machine: what it knows, and how an event is taken.
+//!
+//! What follows from events stands beside: storing, sending, what the person
+//! decides, pulling.
+
+mod lane;
+mod person;
+mod pulling;
+mod sending;
+mod storing;
+
+pub use lane::{Lane, LaneState};
+
+use crate::event::{Command, Event};
+use crate::op::{Base, NewOp, Passing, WedgeReason};
+use crate::stored::StoredOp;
+use cpor_protocol::{ClaimRecord, Revision};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Most lanes that send at the same time.
+pub const MAX_SENDING: usize = 3;
+const POLL_VISIBLE_MS: u64 = 30_000;
+const POLL_HIDDEN_MS: u64 = 5 * 60_000;
+
+/// Whether requests may be made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Somebody of this organisation is signed in.
+    Open,
+    /// Nobody is, or somebody else. Everything rests.
+    NeedsSignIn,
+}
+
+/// An enqueue that waits until the one before it is stored.
+#[derive(Clone, Debug, PartialEq)]
+struct Enqueue {
+    ticket: u64,
+    claim_id: String,
+    ops: Vec<NewOp>,
+    base: Option<Revision>,
+    ruleset: String,
+    may_alter: bool,
+    now_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Pull {
+    /// The next one is due then.
+    Resting { due_ms: u64 },
+    /// A page is being fetched.
+    Fetching,
+}
+
+/// Changes of our own, one upon the other, that the person may not have seen
+/// answered yet: every revision from `from` to before `to` led to the next
+/// by our own doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct OwnSteps {
+    from: Revision,
+    to: Revision,
+}
+
+/// The machine's state.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    pub(crate) is_loaded: bool,
+    pub(crate) access: Access,
+    pub(crate) lanes: BTreeMap<String, Lane>,
+    enqueues: VecDeque<Enqueue>,
+    own_steps: BTreeMap<String, OwnSteps>,
+    pull: Pull,
+    cursor: Option<String>,
+    etag: Option<String>,
+    /// Claims fetched so far while everything is fetched again, and the cursor of that.
+    aside: Option<(BTreeMap<String, ClaimRecord>, Option<String>)>,
+    pull_failures: u32,
+    last_failure: Option<Passing>,
+    last_synced_at_ms: Option<u64>,
+    is_visible: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            is_loaded: false,
+            access: Access::NeedsSignIn,
+            lanes: BTreeMap::new(),
+            enqueues: VecDeque::new(),
+            own_steps: BTreeMap::new(),
+            pull: Pull::Resting { due_ms: 0 },
+            cursor: None,
+            etag: None,
+            aside: None,
+            pull_failures: 0,
+            last_failure: None,
+            last_synced_at_ms: None,
+            is_visible: true,
+        }
+    }
+}
+
+impl State {
+    /// The next state, and what to do.
+    #[must_use]
+    pub fn step(mut self, event: Event) -> (Self, Vec<Command>) {
+        let mut commands = Vec::new();
+        let now_ms = match event {
+            Event::Loaded { ops, unreadable_claims, cursor } => {
+                self.load(ops, &unreadable_claims, cursor);
+                None
+            }
+            Event::Enqueue { ticket, claim_id, ops, base, ruleset, may_alter, now_ms } => {
+                self.enqueues.push_back(Enqueue {
+                    ticket,
+                    claim_id,
+                    ops,
+                    base,
+                    ruleset,
+                    may_alter,
+                    now_ms,
+                });
+                Some(now_ms)
+            }
+            Event::Written { ticket } => {
+                self.saved(ticket, true, &mut commands);
+                None
+            }
+            Event::NotWritten { ticket } => {
+                self.saved(ticket, false, &mut commands);
+                None
+            }
+            Event::Answered { op_id, outcome, now_ms, chance } => {
+                self.answered(&op_id, outcome, now_ms, chance, &mut commands);
+                Some(now_ms)
+            }
+            Event::Pulled { outcome, now_ms, chance } => {
+                self.pulled(outcome, now_ms, chance, &mut commands);
+                Some(now_ms)
+            }
+            Event::Tick { now_ms } => Some(now_ms),
+            Event::Kick { now_ms } => {
+                self.try_at_once(now_ms);
+                Some(now_ms)
+            }
+            Event::SignedIn { now_ms } => {
+                self.access = Access::Open;
+                self.try_at_once(now_ms);
+                Some(now_ms)
+            }
+            Event::SignedOut => {
+                self.access = Access::NeedsSignIn;
+                None
+            }
+            Event::Visible { is_visible, now_ms } => {
+                self.is_visible = is_visible;
+                if is_visible {
+                    self.pull_at(now_ms);
+                }
+                Some(now_ms)
+            }
+            Event::Retry { op_id, now_ms } => {
+                self.retry(&op_id, &mut commands);
+                Some(now_ms)
+            }
+            Event::RetryOnTheirs { op_id, new_op_id, now_ms } => {
+                self.retry_on_theirs(&op_id, new_op_id, &mut commands);
+                Some(now_ms)
+            }
+            Event::Discard { op_id, now_ms } => {
+                self.discard(&op_id, &mut commands);
+                Some(now_ms)
+            }
+            Event::DiscardClaim { claim_id, now_ms } => {
+                self.discard_claim(&claim_id, &mut commands);
+                Some(now_ms)
+            }
+        };
+        self.drop_given_up(&mut commands);
+        self.begin_enqueues(&mut commands);
+        self.begin_sends(now_ms, &mut commands);
+        if let Some(now_ms) = now_ms {
+            self.begin_pull(now_ms, &mut commands);
+        }
+        (self, commands)
+    }
+
+    /// When a [`Event::Tick`] is due, if nothing else happens before.
+    pub fn next_due_at_ms(&self) -> Option<u64> {
+        if !self.is_loaded || self.access == Access::NeedsSignIn {
+            return None;
+        }
+        let pull = match self.pull {
+            Pull::Resting { due_ms } => Some(due_ms),
+            Pull::Fetching => None,
+        };
+        let lanes = self.lanes.values().filter_map(|lane| match lane.state {
+            LaneState::Waiting { until_ms, .. } => Some(until_ms),
+            LaneState::Ready | LaneState::Sending | LaneState::Wedged(_) => None,
+        });
+        lanes.chain(pull).min()
+    }
+
+    /// When the backend last said that nothing more is new.
+    pub fn last_synced_at_ms(&self) -> Option<u64> {
+        self.last_synced_at_ms
+    }
+
+    /// Whether the last attempt of any kind found no connection.
+    pub fn is_offline(&self) -> bool {
+        self.last_failure == Some(Passing::Offline)
+    }
+
+    /// The lanes by claim.
+    pub fn lanes(&self) -> &BTreeMap<String, Lane> {
+        &self.lanes
+    }
+
+    fn load(&mut self, ops: Vec<StoredOp>, unreadable: &[String], cursor: Option<String>) {
+        let mut ops = ops;
+        ops.sort_by(|a, b| (a.op.seq_in_claim, &a.op.op_id).cmp(&(b.op.seq_in_claim, &b.op.op_id)));
+        // Attempts that are under way go on under the same ids.
+        let sending: Vec<String> = self
+            .lanes
+            .values()
+            .filter(|lane| lane.state == LaneState::Sending)
+            .filter_map(|lane| lane.ops.front().map(|op| op.op_id.clone()))
+            .collect();
+        // The store may be behind on what was tried; never forget an attempt.
+        let attempts: BTreeMap<String, u32> = self
+            .lanes
+            .values()
+            .flat_map(|lane| &lane.ops)
+            .map(|op| (op.op_id.clone(), op.attempts))
+            .collect();
+        let saving: Vec<(String, Lane)> = std::mem::take(&mut self.lanes)
+            .into_iter()
+            .filter(|(_, lane)| lane.saving.is_some())
+            .collect();
+        for StoredOp { mut op, wedge } in ops {
+            op.attempts = op.attempts.max(attempts.get(&op.op_id).copied().unwrap_or(0));
+            let lane = self.lanes.entry(op.claim_id.clone()).or_insert_with(Lane::empty);
+            if lane.ops.is_empty() {
+                lane.state = match wedge {
+                    Some(reason) => LaneState::Wedged(reason),
+                    None if sending.contains(&op.op_id) => LaneState::Sending,
+                    None => LaneState::Ready,
+                };
+            }
+            if lane.ops.is_empty()
+                && op.base == Base::Previous
+                && let Some(own) = self.own_steps.get(&op.claim_id)
+            {
+                op.base = Base::Revision(own.to);
+            }
+            lane.ops.push_back(op);
+        }
+        // What is being stored is not read yet: those lanes stay as they are.
+        self.lanes.extend(saving);
+        for claim_id in unreadable {
+            if let Some(lane) = self.lanes.get_mut(claim_id)
+                && lane.state == LaneState::Ready
+            {
+                lane.state = LaneState::Wedged(WedgeReason::EarlierUnreadable);
+            }
+        }
+        if self.cursor != cursor {
+            self.cursor = cursor;
+            self.etag = None;
+        }
+        self.is_loaded = true;
+    }
+}

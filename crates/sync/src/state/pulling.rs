@@ -1,0 +1,117 @@
+//! Fetching what is new.
+
+use super::{Access, POLL_HIDDEN_MS, POLL_VISIBLE_MS, Pull, State};
+use crate::backoff::delay_ms;
+use crate::event::{CacheWrite, Command, PullOutcome, Write};
+use cpor_protocol::{Change, ChangesPage};
+use std::collections::BTreeMap;
+
+impl State {
+    pub(super) fn pull_at(&mut self, at_ms: u64) {
+        if let Pull::Resting { due_ms } = &mut self.pull {
+            *due_ms = at_ms.min(*due_ms);
+        }
+    }
+
+    pub(super) fn begin_pull(&mut self, now_ms: u64, commands: &mut Vec<Command>) {
+        let is_due = matches!(self.pull, Pull::Resting { due_ms } if due_ms <= now_ms);
+        if !self.is_loaded || self.access == Access::NeedsSignIn || !is_due {
+            return;
+        }
+        self.pull = Pull::Fetching;
+        let (cursor, etag) = match &self.aside {
+            Some((_, cursor)) => (cursor.clone(), None),
+            None => (self.cursor.clone(), self.etag.clone()),
+        };
+        commands.push(Command::Pull { cursor, etag });
+    }
+
+    pub(super) fn pulled(
+        &mut self,
+        outcome: PullOutcome,
+        now_ms: u64,
+        chance: f64,
+        commands: &mut Vec<Command>,
+    ) {
+        if self.pull != Pull::Fetching {
+            return;
+        }
+        let poll_ms = if self.is_visible { POLL_VISIBLE_MS } else { POLL_HIDDEN_MS };
+        let mut due_ms = now_ms.saturating_add(poll_ms);
+        match outcome {
+            PullOutcome::Page { page, etag } => {
+                self.last_failure = None;
+                self.pull_failures = 0;
+                if page.more {
+                    due_ms = now_ms;
+                } else {
+                    self.last_synced_at_ms = Some(now_ms);
+                }
+                self.apply_page(page, etag, commands);
+            }
+            PullOutcome::NotModified => {
+                self.last_failure = None;
+                self.pull_failures = 0;
+                self.last_synced_at_ms = Some(now_ms);
+            }
+            PullOutcome::Gone => {
+                // Twice in a row would be a backend without a beginning: wait then.
+                if self.aside.is_none() {
+                    due_ms = now_ms;
+                }
+                self.aside = Some((BTreeMap::new(), None));
+            }
+            PullOutcome::Passing { why, retry_after_ms } => {
+                self.pull_failures = self.pull_failures.saturating_add(1);
+                self.last_failure = Some(why);
+                due_ms =
+                    now_ms.saturating_add(delay_ms(self.pull_failures, chance, retry_after_ms));
+            }
+            PullOutcome::SignIn => self.access = Access::NeedsSignIn,
+        }
+        self.pull = Pull::Resting { due_ms };
+    }
+
+    pub(super) fn apply_page(
+        &mut self,
+        page: ChangesPage,
+        etag: Option<String>,
+        commands: &mut Vec<Command>,
+    ) {
+        let mut write = Write::default();
+        if let Some((mut claims, _)) = self.aside.take() {
+            for change in page.changes {
+                match change {
+                    Change::Upsert { claim } => drop(claims.insert(claim.id.clone(), *claim)),
+                    Change::Tombstone { id } => drop(claims.remove(&id)),
+                }
+            }
+            if page.more {
+                self.aside = Some((claims, Some(page.next)));
+                return;
+            }
+            write.cache.push(CacheWrite::ReplaceAll {
+                claims: claims.into_values().collect(),
+                keep: self.lanes.keys().cloned().collect(),
+            });
+        } else {
+            for change in page.changes {
+                write.cache.push(match change {
+                    Change::Upsert { claim } if self.has_unsent(&claim.id) => {
+                        CacheWrite::PutTheirs(claim)
+                    }
+                    Change::Upsert { claim } => CacheWrite::Put(claim),
+                    Change::Tombstone { id } if self.has_unsent(&id) => CacheWrite::TheirsGone(id),
+                    Change::Tombstone { id } => CacheWrite::Remove(id),
+                });
+            }
+        }
+        self.etag = etag.filter(|_| !page.more);
+        if write.cache.is_empty() && self.cursor.as_deref() == Some(page.next.as_str()) {
+            return;
+        }
+        self.cursor = Some(page.next.clone());
+        write.cursor = Some(page.next);
+        commands.push(Command::Write { write: Box::new(write), ticket: None });
+    }
+}

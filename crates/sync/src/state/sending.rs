@@ -1,0 +1,140 @@
+//! Attempts: when they begin, and what follows from their answers.
+
+use super::{Access, Lane, LaneState, MAX_SENDING, OwnSteps, State};
+use crate::backoff::delay_ms;
+use crate::event::{CacheWrite, Command, Outcome, Write};
+use crate::op::{Base, OpKind, WedgeReason};
+use cpor_protocol::{ClaimRecord, ProblemCode};
+
+impl State {
+    /// Starts attempts, the oldest operations first. Without a time, nothing
+    /// that waits is woken.
+    pub(super) fn begin_sends(&mut self, now_ms: Option<u64>, commands: &mut Vec<Command>) {
+        if !self.is_loaded || self.access == Access::NeedsSignIn {
+            return;
+        }
+        if let Some(now_ms) = now_ms {
+            for lane in self.lanes.values_mut() {
+                if matches!(lane.state, LaneState::Waiting { until_ms, .. } if until_ms <= now_ms) {
+                    lane.state = LaneState::Ready;
+                }
+            }
+        }
+        let sending = self.lanes.values().filter(|lane| lane.state == LaneState::Sending).count();
+        let mut ready: Vec<&mut Lane> = self
+            .lanes
+            .values_mut()
+            .filter(|lane| {
+                lane.state == LaneState::Ready && lane.saving.is_none() && !lane.ops.is_empty()
+            })
+            .collect();
+        ready.sort_by_key(|lane| lane.ops.front().map_or(0, |op| op.created_at_ms));
+        for lane in ready.into_iter().take(MAX_SENDING.saturating_sub(sending)) {
+            if let Some(op) = lane.ops.front_mut() {
+                op.attempts = op.attempts.saturating_add(1);
+                commands.push(Command::Send { op: Box::new(op.clone()) });
+                lane.state = LaneState::Sending;
+            }
+        }
+    }
+
+    pub(super) fn answered(
+        &mut self,
+        op_id: &str,
+        outcome: Outcome,
+        now_ms: u64,
+        chance: f64,
+        commands: &mut Vec<Command>,
+    ) {
+        // An answer to an attempt that is not under way came twice, or too late.
+        let Some((claim_id, lane)) = self.lanes.iter_mut().find(|(_, lane)| {
+            lane.state == LaneState::Sending && lane.ops.front().is_some_and(|op| op.op_id == op_id)
+        }) else {
+            return;
+        };
+        let claim_id = claim_id.clone();
+        let outcome = match outcome {
+            // What was to be deleted is gone: that is what was wanted.
+            Outcome::Refused(problem)
+                if problem.code == ProblemCode::NotFound
+                    && lane.ops.front().is_some_and(|op| op.kind == OpKind::Delete) =>
+            {
+                Outcome::Applied { claim: None }
+            }
+            other => other,
+        };
+        match outcome {
+            Outcome::Applied { claim } => {
+                self.last_failure = None;
+                self.applied(&claim_id, claim, commands);
+                self.pull_at(now_ms);
+            }
+            Outcome::Passing { why, retry_after_ms } => {
+                lane.failures = lane.failures.saturating_add(1);
+                let until_ms =
+                    now_ms.saturating_add(delay_ms(lane.failures, chance, retry_after_ms));
+                lane.state = LaneState::Waiting { until_ms, why };
+                self.last_failure = Some(why);
+            }
+            Outcome::SignIn => {
+                lane.state = LaneState::Ready;
+                self.last_failure = None;
+                self.access = Access::NeedsSignIn;
+            }
+            Outcome::Conflict { current } => {
+                self.last_failure = None;
+                let cache = current.clone().map(CacheWrite::PutTheirs).into_iter().collect();
+                lane.wedge(WedgeReason::Conflict { theirs: current }, cache, commands);
+            }
+            Outcome::Refused(problem) => {
+                self.last_failure = None;
+                lane.wedge(WedgeReason::Refused { problem }, Vec::new(), commands);
+            }
+            Outcome::Stuck(reason) => lane.wedge(reason, Vec::new(), commands),
+        }
+    }
+
+    pub(super) fn applied(
+        &mut self,
+        claim_id: &str,
+        claim: Option<Box<ClaimRecord>>,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(lane) = self.lanes.get_mut(claim_id) else { return };
+        let Some(op) = lane.ops.pop_front() else { return };
+        let mut write = Write { remove_ops: vec![op.op_id.clone()], ..Write::default() };
+        if let Some(saving) = &mut lane.saving {
+            saving.after.retain(|later| later.op_id != op.op_id);
+        }
+        lane.state = LaneState::Ready;
+        lane.failures = 0;
+        if op.kind.changes_revision()
+            && let Some(claim) = &claim
+        {
+            let base = match op.base {
+                Base::Revision(revision) => revision,
+                Base::Nothing | Base::Previous => 0,
+            };
+            let from = match self.own_steps.get(claim_id) {
+                Some(before) if before.to == base => before.from,
+                _ => base,
+            };
+            self.own_steps.insert(claim_id.to_owned(), OwnSteps { from, to: claim.revision });
+            write.put_ops = lane.rebase(Base::Revision(claim.revision));
+        } else if !op.kind.changes_revision() {
+            // Nothing was built: whoever comes next builds on the same.
+            write.put_ops = lane.rebase(op.base);
+        }
+        let is_done = lane.ops.is_empty() && lane.saving.is_none();
+        if op.kind == OpKind::Delete {
+            write.cache.push(CacheWrite::Remove(claim_id.to_owned()));
+        } else {
+            write.cache.extend(claim.map(CacheWrite::Put));
+            if is_done {
+                write.cache.push(CacheWrite::TakeTheirs(claim_id.to_owned()));
+            }
+        }
+        commands.push(Command::Write { write: Box::new(write), ticket: None });
+        self.drop_empty_lanes();
+    }
+}
