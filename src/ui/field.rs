@@ -104,6 +104,79 @@ pub fn FieldError(
     }
 }
 
+/// What stands around a control: label, hint and error before it, note behind it.
+#[derive(Clone)]
+pub struct FieldFrame {
+    /// Ids of the parts.
+    pub ids: FieldIds,
+    /// The label, visible at all times.
+    pub label: Signal<String>,
+    /// The field may stay empty.
+    pub is_optional: bool,
+    /// What helps to fill it.
+    pub hint: Option<Signal<String>>,
+    /// What is wrong with it.
+    pub error: Signal<Option<String>>,
+    /// What else there is to say.
+    pub note: Signal<Option<String>>,
+}
+
+impl FieldFrame {
+    /// A frame with a label and an error.
+    pub fn new(id: &str, label: Signal<String>, error: Signal<Option<String>>) -> Self {
+        Self {
+            ids: FieldIds::new(id),
+            label,
+            is_optional: false,
+            hint: None,
+            error,
+            note: Signal::stored(None),
+        }
+    }
+
+    /// The control's `aria-describedby`.
+    pub fn described_by(&self) -> Signal<Option<String>> {
+        let (ids, error, note) = (self.ids.clone(), self.error, self.note);
+        let has_hint = self.hint.is_some();
+        Signal::derive(move || {
+            ids.described_by(error.with(Option::is_some), has_hint, note.with(Option::is_some))
+        })
+    }
+
+    /// The control's `aria-invalid`.
+    pub fn invalid(&self) -> Signal<Option<&'static str>> {
+        let error = self.error;
+        Signal::derive(move || error.with(Option::is_some).then_some("true"))
+    }
+
+    /// The frame with the control in it.
+    pub fn around(self, control: AnyView) -> AnyView {
+        let invalid = self.invalid();
+        let Self { ids, label, is_optional, hint, error, note } = self;
+        view! {
+            <div class="ca-field" data-invalid=invalid>
+                <label class="ca-field__label" for=ids.control>
+                    {label} <OptionalMark is_optional />
+                </label>
+                {hint.map(|hint| view! { <p class="ca-hint" id=ids.hint>{hint}</p> })}
+                <FieldError id=ids.error error />
+                {control}
+                {move || note.get().map(|text| view! {
+                    <p class="ca-field__note" id=ids.note.clone()>{text}</p>
+                })}
+            </div>
+        }
+        .into_any()
+    }
+}
+
+/// Calls what is to happen when a field is left.
+pub fn left(on_blur: Option<Callback<()>>) {
+    if let Some(on_blur) = on_blur {
+        on_blur.run(());
+    }
+}
+
 /// The word "optional" beside a label.
 #[component]
 pub fn OptionalMark(

@@ -1,6 +1,6 @@
 //! A native choice of one from a list, with groups.
 
-use super::field::{FieldError, FieldIds};
+use super::field::{FieldFrame, left};
 use leptos::prelude::*;
 
 /// One choice.
@@ -38,34 +38,21 @@ pub fn Select(
     #[prop(into, optional)]
     error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let ids = FieldIds::new(&id);
-    let described = {
-        let ids = ids.clone();
-        move || ids.described_by(error.with(Option::is_some), false, false)
+    let frame = FieldFrame::new(&id, label, error);
+    let (invalid, described) = (frame.invalid(), frame.described_by());
+    let control = view! {
+        <select
+            class="ca-input ca-select"
+            id=id
+            aria-invalid=invalid
+            aria-describedby=described
+            on:change=move |event| on_change.run(event_target_value(&event))
+            on:blur=move |_| left(on_blur)
+        >
+            {move || options.with(|options| grouped(options, value))}
+        </select>
     };
-    view! {
-        <div class="ca-field" data-invalid=move || error.with(Option::is_some).then_some("true")>
-            <label class="ca-field__label" for=ids.control.clone()>
-                {label}
-            </label>
-            <FieldError id=ids.error.clone() error />
-            <select
-                class="ca-input ca-select"
-                id=ids.control
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=described
-                on:change=move |event| on_change.run(event_target_value(&event))
-                on:blur=move |_| {
-                    if let Some(on_blur) = on_blur {
-                        on_blur.run(());
-                    }
-                }
-            >
-                {move || options.with(|options| grouped(options, value))}
-            </select>
-        </div>
-    }
-    .into_any()
+    frame.around(control.into_any())
 }
 
 fn grouped(options: &[SelectOption], value: Signal<String>) -> Vec<AnyView> {

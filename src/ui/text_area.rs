@@ -1,6 +1,6 @@
 //! A text of several lines.
 
-use super::field::{FieldError, FieldIds, OptionalMark};
+use super::field::{FieldFrame, left};
 use leptos::prelude::*;
 
 /// The field.
@@ -27,32 +27,19 @@ pub fn TextArea(
     #[prop(optional)]
     is_optional: bool,
 ) -> impl IntoView {
-    let ids = FieldIds::new(&id);
-    let described = {
-        let ids = ids.clone();
-        move || ids.described_by(error.with(Option::is_some), false, false)
+    let frame = FieldFrame { is_optional, ..FieldFrame::new(&id, label, error) };
+    let (invalid, described) = (frame.invalid(), frame.described_by());
+    let control = view! {
+        <textarea
+            class="ca-input ca-input--area"
+            id=id
+            rows="4"
+            aria-invalid=invalid
+            aria-describedby=described
+            prop:value=value
+            on:input=move |event| on_input.run(event_target_value(&event))
+            on:blur=move |_| left(on_blur)
+        ></textarea>
     };
-    view! {
-        <div class="ca-field" data-invalid=move || error.with(Option::is_some).then_some("true")>
-            <label class="ca-field__label" for=ids.control.clone()>
-                {label} <OptionalMark is_optional />
-            </label>
-            <FieldError id=ids.error.clone() error />
-            <textarea
-                class="ca-input ca-input--area"
-                id=ids.control
-                rows="4"
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=described
-                prop:value=value
-                on:input=move |event| on_input.run(event_target_value(&event))
-                on:blur=move |_| {
-                    if let Some(on_blur) = on_blur {
-                        on_blur.run(());
-                    }
-                }
-            ></textarea>
-        </div>
-    }
-    .into_any()
+    frame.around(control.into_any())
 }

@@ -1,6 +1,6 @@
 //! A text field with label, hint, error and a note.
 
-use super::field::{FieldError, FieldIds, OptionalMark};
+use super::field::{FieldFrame, left};
 use leptos::prelude::*;
 
 /// The field.
@@ -42,46 +42,23 @@ pub fn TextField(
     #[prop(optional)]
     is_optional: bool,
 ) -> impl IntoView {
-    let ids = FieldIds::new(&id);
-    let described = {
-        let ids = ids.clone();
-        move || {
-            ids.described_by(
-                error.with(Option::is_some),
-                hint.is_some(),
-                note.with(Option::is_some),
-            )
-        }
+    let frame = FieldFrame { is_optional, hint, note, ..FieldFrame::new(&id, label, error) };
+    let (invalid, described) = (frame.invalid(), frame.described_by());
+    let control = view! {
+        <input
+            class="ca-input"
+            id=id
+            type=kind
+            inputmode=inputmode
+            autocomplete=autocomplete
+            autocapitalize="off"
+            spellcheck="false"
+            aria-invalid=invalid
+            aria-describedby=described
+            prop:value=value
+            on:input=move |event| on_input.run(event_target_value(&event))
+            on:blur=move |_| left(on_blur)
+        />
     };
-    view! {
-        <div class="ca-field" data-invalid=move || error.with(Option::is_some).then_some("true")>
-            <label class="ca-field__label" for=ids.control.clone()>
-                {label} <OptionalMark is_optional />
-            </label>
-            {hint.map(|hint| view! { <p class="ca-hint" id=ids.hint.clone()>{hint}</p> })}
-            <FieldError id=ids.error.clone() error />
-            <input
-                class="ca-input"
-                id=ids.control
-                type=kind
-                inputmode=inputmode
-                autocomplete=autocomplete
-                autocapitalize="off"
-                spellcheck="false"
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=described
-                prop:value=value
-                on:input=move |event| on_input.run(event_target_value(&event))
-                on:blur=move |_| {
-                    if let Some(on_blur) = on_blur {
-                        on_blur.run(());
-                    }
-                }
-            />
-            {move || note.get().map(|text| view! {
-                <p class="ca-field__note" id=ids.note.clone()>{text}</p>
-            })}
-        </div>
-    }
-    .into_any()
+    frame.around(control.into_any())
 }
