@@ -8,12 +8,13 @@ use crate::i18n::{T, t, ts};
 use crate::pages;
 use crate::pages::page::focus_title;
 use crate::platform::task;
+use crate::state::template::{self, Language, NotFilled};
 use crate::state::{AppState, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::changing;
-use cpor_rules::{Field, Step};
+use cpor_rules::{Draft, Field, Step};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use std::future::Future;
@@ -158,6 +159,12 @@ in_own_module! {
 in_own_module! {
     /// All steps on one page.
     single_page() -> MakePage { Box::new(|| view! { <pages::wizard::step_view::SinglePage /> }.into_any()) }
+}
+in_own_module! {
+    /// The proof template with a claim's data, handed over as a file.
+    template(draft: Draft, organisation: String, language: Language) -> Pin<Box<dyn Future<Output = Result<(), NotFilled>>>> {
+        Box::pin(template::hand_over(draft, organisation, language))
+    }
 }
 in_own_module! {
     /// Everything that speaks to the server and keeps the outbox.

@@ -4,6 +4,7 @@
 pub mod claim;
 pub mod claims;
 pub mod deadline_text;
+pub mod months_text;
 pub mod not_found;
 pub mod outbox;
 pub mod page;
@@ -11,5 +12,6 @@ pub mod settings;
 pub mod sign_in;
 pub mod start;
 pub mod submitted;
+pub mod template_download;
 pub mod uploads;
 pub mod wizard;

@@ -5,6 +5,7 @@
 //! here, so that what the app asks of a browser can be read in one folder.
 //! Nothing here knows a claim, a draft or a backend.
 
+pub mod binary_file;
 pub mod channel;
 pub mod clock;
 pub mod files;

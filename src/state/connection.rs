@@ -11,9 +11,9 @@ use crate::api::{self, Api, ApiError, FetchTransport, Found};
 use crate::platform::task;
 use crate::storage::store::StoreError;
 use crate::sync::Driver;
-use cpor_protocol::{Account, HistoryEntry, SubscriptionQuestion, UsageMonth};
+use cpor_protocol::{Account, HistoryEntry, SubscriptionAnswer, SubscriptionQuestion, UsageMonth};
 use cpor_rules::PoeFile;
-use cpor_rules::facts::{Association, PartnerLocation, SubscriptionState};
+use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -177,11 +177,9 @@ impl Server for Connection {
     fn check_subscription(
         &self,
         question: SubscriptionQuestion,
-    ) -> Later<Option<SubscriptionState>> {
+    ) -> Later<Option<SubscriptionAnswer>> {
         let api = self.api.clone();
-        Box::pin(
-            async move { api.check_subscription(&question).await.ok().map(|answer| answer.state) },
-        )
+        Box::pin(async move { api.check_subscription(&question).await.ok() })
     }
 
     fn usage(&self, claim_id: String) -> Later<Option<Vec<UsageMonth>>> {

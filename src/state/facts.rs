@@ -4,14 +4,16 @@
 
 use super::AppState;
 use super::draft::DraftState;
+use super::sync::SyncPhase;
 use super::use_app;
 use crate::platform::task;
 use cpor_protocol::{Feature, SubscriptionQuestion};
+use cpor_rules::edition::SubscriptionNeed;
 use cpor_rules::facts::SubscriptionState;
-use cpor_rules::ids::Guid;
+use cpor_rules::ids::{Guid, GuidProblem};
 use cpor_rules::{Facts, Field};
 use leptos::prelude::*;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How far the check of a subscription is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +38,9 @@ pub struct FactsState {
     /// Tenants that were asked about.
     tenants: StoredValue<BTreeSet<String>>,
     /// Subscriptions that could not be asked about.
-    unreachable: RwSignal<BTreeSet<String>>,
+    unreachable: RwSignal<BTreeSet<SubscriptionQuestionKey>>,
+    /// What was asked of each subscription last.
+    asked: StoredValue<BTreeMap<String, SubscriptionQuestionKey>>,
 }
 
 impl Default for FactsState {
@@ -52,6 +56,7 @@ impl FactsState {
             known: RwSignal::new(Facts::default()),
             tenants: StoredValue::new(BTreeSet::new()),
             unreachable: RwSignal::new(BTreeSet::new()),
+            asked: StoredValue::new(BTreeMap::new()),
         }
     }
 
@@ -60,6 +65,7 @@ impl FactsState {
         self.known.set(Facts::default());
         self.tenants.set_value(BTreeSet::new());
         self.unreachable.set(BTreeSet::new());
+        self.asked.set_value(BTreeMap::new());
     }
 
     /// Asks for the organisation's locations.
@@ -117,29 +123,20 @@ impl FactsState {
     /// entry is complete and not asked about yet.
     pub fn check_subscription(self, draft: DraftState, index: u16) -> Memo<SubscriptionCheck> {
         let app = use_app();
-        let question = Memo::new(move |_| {
-            draft.with(|draft| {
-                let product = draft.text(Field::Product(index)).to_owned();
-                let subscription = Guid::parse(draft.text(Field::SubscriptionId(index))).ok()?;
-                let tenant = Guid::parse(&draft.tenant_id).ok()?;
-                (!product.is_empty()).then(|| SubscriptionQuestionKey {
-                    tenant: tenant.to_string(),
-                    product,
-                    subscription: subscription.to_string(),
-                })
-            })
-        });
+        let question = Memo::new(move |_| question(draft, index));
+        let is_offline =
+            Memo::new(move |_| app.sync.view.with(|view| view.phase == SyncPhase::Offline));
         Effect::new(move |_| {
             let Some(question) = question.get() else { return };
-            let is_known = self
-                .known
-                .with_untracked(|facts| facts.subscriptions.contains_key(&question.subscription));
-            if !is_known {
+            // Once signed in or back on line, what could not be asked is asked.
+            if !is_offline.get() && can_ask(app) && !self.was_asked(&question) {
                 self.ask(app, question);
             }
         });
         Memo::new(move |_| {
-            let Some(question) = question.get() else { return SubscriptionCheck::NotAsked };
+            let Some(question) = question.get().filter(|key| !key.subscription.is_empty()) else {
+                return SubscriptionCheck::NotAsked;
+            };
             if !can_ask(app) {
                 return SubscriptionCheck::NotAsked;
             }
@@ -148,7 +145,9 @@ impl FactsState {
             match state {
                 Some(SubscriptionState::Usable) => SubscriptionCheck::Usable,
                 Some(SubscriptionState::Refused { .. }) => SubscriptionCheck::Refused,
-                None if self.unreachable.with(|set| set.contains(&question.subscription)) => {
+                None if is_offline.get()
+                    || self.unreachable.with(|set| set.contains(&question)) =>
+                {
                     SubscriptionCheck::Unreachable
                 }
                 None => SubscriptionCheck::Asking,
@@ -156,37 +155,96 @@ impl FactsState {
         })
     }
 
+    /// Asks about the entry once more: the customer may have acted meanwhile.
+    pub fn check_again(self, app: AppState, index: u16) {
+        if let Some(question) = untrack(|| question(app.draft, index)) {
+            self.ask(app, question);
+        }
+    }
+
+    fn was_asked(self, question: &SubscriptionQuestionKey) -> bool {
+        self.asked.with_value(|asked| asked.get(&question.subscription) == Some(question))
+            || (question.subscription.is_empty()
+                && self.known.with_untracked(|facts| {
+                    facts.subscription_counts.contains_key(&question.pair())
+                }))
+    }
+
     fn ask(self, app: AppState, key: SubscriptionQuestionKey) {
         let Some(server) = app.session.server() else { return };
-        if !can_ask(app) {
+        if !untrack(|| can_ask(app)) {
             return;
         }
-        let _ = self.unreachable.try_update(|set| set.remove(&key.subscription));
+        self.asked.update_value(|asked| {
+            asked.insert(key.subscription.clone(), key.clone());
+        });
+        let _ = self.unreachable.try_update(|set| set.remove(&key));
+        // The answer to another product or tenant says nothing of this one.
+        let _ = self.known.try_update(|facts| facts.subscriptions.remove(&key.subscription));
         task::spawn(async move {
-            let question = SubscriptionQuestion {
-                tenant_id: key.tenant,
-                product: key.product,
-                subscription_id: key.subscription.clone(),
-            };
-            match server.check_subscription(question).await {
-                Some(state) => {
-                    let _ = self.known.try_update(|facts| {
-                        facts.subscriptions.insert(key.subscription, state);
-                    });
-                }
-                None => {
-                    let _ = self.unreachable.try_update(|set| set.insert(key.subscription));
-                }
+            let answer = server
+                .check_subscription(SubscriptionQuestion {
+                    tenant_id: key.tenant.clone(),
+                    product: key.product.clone(),
+                    subscription_id: key.subscription.clone(),
+                })
+                .await;
+            // Something else may have been asked of this subscription meanwhile.
+            let is_latest = self
+                .asked
+                .try_with_value(|asked| asked.get(&key.subscription) == Some(&key));
+            if is_latest != Some(true) {
+                return;
             }
+            let Some(answer) = answer else {
+                self.asked.update_value(|asked| {
+                    asked.remove(&key.subscription);
+                });
+                let _ = self.unreachable.try_update(|set| set.insert(key));
+                return;
+            };
+            let _ = self.known.try_update(|facts| {
+                if let Some(count) = answer.of_product {
+                    facts.subscription_counts.insert(key.pair(), count);
+                }
+                if !key.subscription.is_empty() {
+                    facts.subscriptions.insert(key.subscription, answer.state);
+                }
+            });
         });
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What to ask about an entry. Without a subscription it is asked how many
+/// there are: the editions before 2023 need the ID only where there are several.
+fn question(draft: DraftState, index: u16) -> Option<SubscriptionQuestionKey> {
+    draft.with(|draft| {
+        let product = draft.text(Field::Product(index)).to_owned();
+        let subscription = match Guid::parse(draft.text(Field::SubscriptionId(index))) {
+            Ok(subscription) => subscription.to_string(),
+            Err(GuidProblem::Empty)
+                if draft.edition.get().form.subscription == SubscriptionNeed::IfUnclear =>
+            {
+                String::new()
+            }
+            Err(_) => return None,
+        };
+        let tenant = Guid::parse(&draft.tenant_id).ok()?.to_string();
+        (!product.is_empty()).then_some(SubscriptionQuestionKey { tenant, product, subscription })
+    })
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct SubscriptionQuestionKey {
     tenant: String,
     product: String,
     subscription: String,
+}
+
+impl SubscriptionQuestionKey {
+    fn pair(&self) -> (String, String) {
+        (self.tenant.clone(), self.product.clone())
+    }
 }
 
 fn offers(app: AppState, feature: Feature) -> bool {

@@ -19,6 +19,7 @@ pub mod server;
 pub mod session;
 pub mod settings;
 pub mod sync;
+pub mod template;
 pub mod window;
 
 use leptos::prelude::*;

@@ -8,9 +8,9 @@
 use super::actions::{SendError, Sending};
 use super::files::{AddFile, FileRefused};
 use super::session::SignInFailure;
-use cpor_protocol::{HistoryEntry, SubscriptionQuestion, UsageMonth};
+use cpor_protocol::{HistoryEntry, SubscriptionAnswer, SubscriptionQuestion, UsageMonth};
 use cpor_rules::PoeFile;
-use cpor_rules::facts::{Association, PartnerLocation, SubscriptionState};
+use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_sync::OpKind;
 use std::future::Future;
 use std::pin::Pin;
@@ -53,7 +53,7 @@ pub trait Server {
     fn check_subscription(
         &self,
         question: SubscriptionQuestion,
-    ) -> Later<Option<SubscriptionState>>;
+    ) -> Later<Option<SubscriptionAnswer>>;
     /// Seats and active users of a claim's items; `None` when they cannot be had now.
     fn usage(&self, claim_id: String) -> Later<Option<Vec<UsageMonth>>>;
     /// The content of a file of the proof, from this device or from the

@@ -19,6 +19,8 @@ pub struct PickerItem {
     pub note: Option<String>,
     /// Why it cannot be chosen.
     pub disabled_because: Option<String>,
+    /// Where there is more about that: an address and its name.
+    pub link: Option<(String, String)>,
 }
 
 /// The words of a picker.
@@ -245,7 +247,12 @@ fn row(
             />
             <div>
                 <label for=control>{item.label}</label>
-                {note.map(|text| view! { <p class="ca-hint" id=note_id>{text}</p> })}
+                {note.map(|text| {
+                    let link = item.link.map(|(href, name)| {
+                        view! { " " <a class="ca-link" href=href>{name}</a> }
+                    });
+                    view! { <p class="ca-hint" id=note_id>{text} {link}</p> }
+                })}
             </div>
         </div>
     }

@@ -589,6 +589,7 @@ async fn picker(chosen: RwSignal<Vec<String>>) -> Mounted {
                 search: search.to_owned(),
                 note: None,
                 disabled_because: None,
+                link: None,
             };
             let mut items = vec![
                 item("Exchange Online", "Productivity", "EXO"),

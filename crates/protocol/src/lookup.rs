@@ -26,4 +26,8 @@ pub struct SubscriptionQuestion {
 pub struct SubscriptionAnswer {
     /// Whether it can be claimed.
     pub state: SubscriptionState,
+    /// How many subscriptions of the product the tenant has; left out where that
+    /// is not known. Told without a subscription ID as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of_product: Option<usize>,
 }

@@ -4,6 +4,7 @@
 mod history;
 mod path;
 mod possible;
+mod proof_age;
 
 use super::claims::status_pill;
 use super::deadline_text::DeadlineText;
@@ -151,6 +152,7 @@ fn Found(
                 {move || record.with(|record| record.as_ref().and_then(|r| r.deadline)).map(|deadline| {
                     view! { <DeadlineText deadline=Some(deadline) /> }
                 })}
+                <proof_age::ProofAge draft status />
             </section>
             <div class="ca-claim">
                 <div class="ca-claim__data">

@@ -3,6 +3,7 @@
 use super::is_open;
 use crate::i18n::{T, t, ts};
 use crate::pages::page::use_go;
+use crate::pages::template_download::TemplateDownload;
 use crate::routes::{Route, Screen};
 use crate::state::claims::RowStatus;
 use crate::state::{actions, use_app};
@@ -86,6 +87,7 @@ pub fn Possible(
                     </Button> }.into_any())}
             </div>
             <p class="ca-hint">{ts(T::ActionAgainHint)}</p>
+            <TemplateDownload draft />
             <ConfirmDialog
                 open=asks_delete
                 title=ts(T::ActionDelete)

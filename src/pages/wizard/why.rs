@@ -48,7 +48,7 @@ pub fn answer(field: Field) -> AnyView {
                     view! {
                         <li>
                             <p lang="en">{grounds.says}</p>
-                            {grounds.cites.iter().map(cite).collect_view()}
+                            {grounds.cites.iter().map(source).collect_view()}
                             {grounds
                                 .disputes
                                 .iter()
@@ -63,7 +63,8 @@ pub fn answer(field: Field) -> AnyView {
     .into_any()
 }
 
-fn cite(cite: &'static Cite) -> impl IntoView {
+/// One document, with its words about the matter.
+pub fn source(cite: &'static Cite) -> impl IntoView {
     let source =
         move || tf(T::SourceDate, &[("source", cite.source.title()), ("date", cite.source.date())]);
     view! {

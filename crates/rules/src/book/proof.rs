@@ -6,9 +6,9 @@ use crate::check::{Finder, RuleContext};
 use crate::cite::{Cite, Dispute, Source};
 use crate::draft::{Draft, PublicSector};
 use crate::field::Field;
-use crate::poe::{MAX_FILE_BYTES, MAX_FILES, kind_by_name};
+use crate::poe::{MAX_FILE_BYTES, MAX_FILES, earliest_acknowledgement, kind_by_name};
 use crate::violation::{Problem, Severity};
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,10 +174,7 @@ pub(super) const POE_NOT_TOO_OLD: Written = Written {
 };
 
 fn poe_not_too_old(ctx: &RuleContext, draft: &Draft, find: &mut Finder) {
-    let Some(earliest) = ctx.today.checked_sub_months(Months::new(ctx.edition.poe_max_age_months))
-    else {
-        return;
-    };
+    let Some(earliest) = earliest_acknowledgement(ctx.edition, ctx.today) else { return };
     // Supporting files need no date, but one file holds the acknowledgement.
     if !draft.poe_files.is_empty() && dates(draft).next().is_none() {
         find.at(Field::PoeAcknowledgedOn(0), Problem::Missing);

@@ -41,12 +41,13 @@ const LOCATIONS: [(Owner, &str, &str, bool, bool); 6] = [
 ];
 
 /// Subscriptions that cannot be claimed; one for each reason.
-const REFUSED: [(&str, &str, SubscriptionProblem); 5] = [
+const REFUSED: [(&str, &str, SubscriptionProblem); 6] = [
     ("guides", "d3300000-0000-4000-8000-000000000001", SubscriptionProblem::ProductNotOnTenant),
     ("power-bi", "d3300000-0000-4000-8000-000000000002", SubscriptionProblem::NotDynamics),
     ("sales", "d3300000-0000-4000-8000-000000000003", SubscriptionProblem::Csp),
     ("finance", "d3300000-0000-4000-8000-000000000004", SubscriptionProblem::NotProvisioned),
     ("sales", "d3300000-0000-4000-8000-000000000005", SubscriptionProblem::NotASubscription),
+    ("sales", "d3300000-0000-4000-8000-000000000006", SubscriptionProblem::AlreadyClaimed),
 ];
 
 impl Owner {

@@ -128,6 +128,25 @@ pub(crate) async fn subscription_state(
     }
 }
 
+/// How many subscriptions of a product the tenant has; `None` where the table
+/// holds none of them, for then it does not know the customer's products.
+pub(crate) async fn subscription_count(
+    connection: &mut SqliteConnection,
+    tenant_id: &str,
+    product: &str,
+) -> Result<Option<usize>, sqlx::Error> {
+    // The other problems say that it is not one of the product's subscriptions.
+    let count: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM subscription WHERE tenant_id = ? AND product = ? \
+         AND problem IN ('', 'csp', 'not-provisioned', 'already-claimed')",
+    )
+    .bind(tenant_id)
+    .bind(product)
+    .fetch_one(connection)
+    .await?;
+    Ok(usize::try_from(count).ok().filter(|count| *count > 0))
+}
+
 /// Adds what is known of a subscription.
 pub(crate) async fn add_subscription(
     connection: &mut SqliteConnection,
@@ -198,6 +217,11 @@ pub(crate) async fn facts(
             let state =
                 subscription_state(connection, &draft.tenant_id, &entry.product, id).await?;
             facts.subscriptions.insert(id.clone(), state);
+            let count = subscription_count(connection, &draft.tenant_id, &entry.product).await?;
+            if let Some(count) = count {
+                let pair = (draft.tenant_id.clone(), entry.product.clone());
+                facts.subscription_counts.insert(pair, count);
+            }
         }
     }
     if let Some(is_own) = owns_domain(connection, &draft.tenant_id, &draft.domain).await? {

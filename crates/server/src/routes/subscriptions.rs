@@ -25,18 +25,19 @@ pub(crate) async fn check(
     _who: SignedIn,
     JsonBody(question): JsonBody<SubscriptionQuestion>,
 ) -> ApiResult<Json<SubscriptionAnswer>> {
-    let ids = (Guid::parse(&question.tenant_id), Guid::parse(&question.subscription_id));
-    let (Ok(tenant), Ok(subscription)) = ids else {
-        let reason = SubscriptionProblem::NotASubscription;
-        return Ok(Json(SubscriptionAnswer { state: SubscriptionState::Refused { reason } }));
+    let mut answer = SubscriptionAnswer {
+        state: SubscriptionState::Refused { reason: SubscriptionProblem::NotASubscription },
+        of_product: None,
     };
+    let Ok(tenant) = Guid::parse(&question.tenant_id) else { return Ok(Json(answer)) };
+    let product = question.product.trim();
     let mut view = state.database.read().await?;
-    let state = directory::subscription_state(
-        &mut view,
-        tenant.as_str(),
-        question.product.trim(),
-        subscription.as_str(),
-    )
-    .await?;
-    Ok(Json(SubscriptionAnswer { state }))
+    answer.of_product =
+        directory::subscription_count(&mut view, tenant.as_str(), product).await?;
+    if let Ok(subscription) = Guid::parse(&question.subscription_id) {
+        let id = subscription.as_str();
+        answer.state =
+            directory::subscription_state(&mut view, tenant.as_str(), product, id).await?;
+    }
+    Ok(Json(answer))
 }

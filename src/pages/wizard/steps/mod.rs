@@ -4,6 +4,7 @@ pub mod contacts;
 pub mod details;
 pub mod products;
 pub mod proof;
+mod proof_checklist;
 pub mod revenue;
 pub mod review;
 pub mod role;

@@ -4,6 +4,7 @@ use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::{DraftChoice, DraftText, error_text, warning_notice};
 use crate::pages::wizard::why::Why;
+use crate::routes::Route;
 use crate::state::facts::SubscriptionCheck;
 use crate::state::{AppState, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
@@ -14,6 +15,8 @@ use crate::ui::radio_group::RadioOption;
 use crate::ui::select::{Select, SelectOption};
 use crate::ui::text_field::TextField;
 use cpor_rules::catalog::{self, PRODUCTS};
+use cpor_rules::facts::Holder;
+use cpor_rules::ids::Guid;
 use cpor_rules::{Field, ProductEntry, PurchaseChannel};
 use leptos::prelude::*;
 
@@ -196,19 +199,77 @@ fn remove(app: AppState, index: u16) {
 }
 
 /// What the server said of the subscription; asked when product and
-/// subscription are both there.
+/// subscription are both there, and again when the person wants to know.
 #[component]
 fn CheckResult(index: u16) -> impl IntoView {
     let app = use_app();
     let check = app.facts.check_subscription(app.draft, index);
+    let number = (usize::from(index) + 1).to_string();
+    Effect::new(move |_| {
+        // The rules say why, at the field; nobody has to leave it first.
+        if check.get() == SubscriptionCheck::Refused {
+            app.draft.leave(Field::SubscriptionId(index));
+        }
+    });
+    let can_repeat = move || {
+        matches!(
+            check.get(),
+            SubscriptionCheck::Usable | SubscriptionCheck::Refused | SubscriptionCheck::Unreachable
+        )
+    };
     view! {
         <p class="ca-field__note" aria-live="polite">
             {move || match check.get() {
-                SubscriptionCheck::NotAsked | SubscriptionCheck::Refused => String::new(),
+                SubscriptionCheck::NotAsked => String::new(),
+                SubscriptionCheck::Refused => t(T::SubscriptionChecked),
                 SubscriptionCheck::Asking => t(T::SubscriptionChecking),
                 SubscriptionCheck::Usable => t(T::SubscriptionUsable),
                 SubscriptionCheck::Unreachable => t(T::SubscriptionUnchecked),
             }}
         </p>
+        // It stays while the server is asked, so that it keeps the focus.
+        {when(
+            move || check.get() != SubscriptionCheck::NotAsked,
+            move || {
+                let number = number.clone();
+                view! {
+                    <Button
+                        kind=ButtonKind::Subtle
+                        busy=Signal::derive(move || !can_repeat())
+                        on_click=Callback::new(move |()| app.facts.check_again(app, index))
+                    >
+                        {move || tf(T::SubscriptionCheckAgain, &[("n", &number)])}
+                    </Button>
+                }
+                    .into_any()
+            },
+        )}
+        {move || own_claim(app, index).map(|id| view! {
+            <p>
+                <a class="ca-link" href=Route::Claim { id }.path()>
+                    {ts(T::OpenHoldingClaim)}
+                </a>
+            </p>
+        })}
     }
+    .into_any()
+}
+
+/// The other claim of one's own organisation that holds the entry; tracked.
+fn own_claim(app: AppState, index: u16) -> Option<String> {
+    let (tenant, product, subscription, role) = app.draft.with(|draft| {
+        let tenant = Guid::parse(&draft.tenant_id).ok()?;
+        let subscription = Guid::parse(draft.text(Field::SubscriptionId(index))).ok();
+        let product = draft.text(Field::Product(index)).to_owned();
+        Some((tenant, product, subscription, draft.partner_role?))
+    })?;
+    let own = app.draft.id();
+    app.facts.known.with(|facts| {
+        match facts.holder(&tenant, &product, subscription.as_ref(), role)? {
+            Holder::Ours { claim_id, .. } if Some(claim_id) != own.as_ref() => {
+                Some(claim_id.clone())
+            }
+            Holder::Ours { .. } | Holder::OtherPartner => None,
+        }
+    })
 }

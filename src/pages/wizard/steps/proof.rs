@@ -1,14 +1,15 @@
 //! Proof of execution: files, their dates and comments, what they name.
 
 use crate::i18n::format::format_size;
-use crate::i18n::{Locale, T, t, tf, ts, use_i18n};
+use crate::i18n::{T, t, tf, ts};
+use super::proof_checklist::ProofChecklist;
+use crate::pages::template_download::TemplateDownload;
 use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::{DraftArea, DraftChoice, DraftDate, error_text, item_warnings};
 use crate::pages::wizard::why::Why;
 use crate::state::files::{AddFile, FileRefused, add_file};
 use crate::state::{AppState, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
-use crate::ui::disclosure::Disclosure;
 use crate::ui::field::id_part;
 use crate::ui::file_drop::FileDrop;
 use crate::ui::live_region::use_announcer;
@@ -21,35 +22,15 @@ use leptos::prelude::*;
 /// The step.
 #[component]
 pub fn ProofStep() -> impl IntoView {
-    let i18n = use_i18n();
-    let template = move || match i18n.locale.get() {
-        Locale::ZhHantTw => "/templates/proof-of-execution.zh-Hant-TW.docx",
-        Locale::En | Locale::Pseudo => "/templates/proof-of-execution.docx",
-    };
+    let app = use_app();
+    let draft = Signal::derive(move || Some(app.draft.with(Clone::clone)));
     view! {
         <p class="ca-lead">{ts(T::ProofIntro)}</p>
-        <Disclosure summary=ts(T::ChecklistTitle)>
-            <ul>
-                {[
-                    T::ChecklistAcknowledgement,
-                    T::ChecklistDates,
-                    T::ChecklistWork,
-                    T::ChecklistItems,
-                    T::ChecklistNames,
-                ]
-                    .map(|text| view! { <li>{ts(text)}</li> })
-                    .collect_view()}
-            </ul>
-        </Disclosure>
-        <p>
-            <a class="ca-button" data-kind="secondary" href=template download="">
-                {ts(T::ProofTemplate)}
-            </a>
-            <span class="ca-hint">{ts(T::ProofTemplateHint)}</span>
-        </p>
+        <TemplateDownload draft />
         <Files />
         <NamedItems />
         <PublicSectorQuestion />
+        <ProofChecklist />
     }
     .into_any()
 }

@@ -4,6 +4,7 @@ use crate::i18n::{T, t, tf};
 use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::{error_text, item_warnings};
 use crate::pages::wizard::why::Why;
+use crate::routes::Route;
 use crate::state::use_app;
 use crate::ui::item_picker::{ItemPicker, PickerItem, PickerTexts};
 use cpor_rules::catalog::{self, WORKLOADS};
@@ -40,12 +41,14 @@ pub fn WorkloadsStep() -> impl IntoView {
                 let holder = tenant
                     .as_ref()
                     .and_then(|tenant| facts.holder(tenant, code, None, PartnerRole::UseOrConsume));
-                let (disabled_because, note) = match holder {
-                    Some(Holder::Ours { claim_id, claim_name }) if *claim_id != own => {
-                        (Some(tf(T::HeldByOurs, &[("claim", claim_name)])), None)
-                    }
-                    Some(Holder::OtherPartner) => (None, Some(t(T::HeldByOther))),
-                    Some(Holder::Ours { .. }) | None => (None, None),
+                let (disabled_because, note, link) = match holder {
+                    Some(Holder::Ours { claim_id, claim_name }) if *claim_id != own => (
+                        Some(t(T::HeldByOurs)),
+                        None,
+                        Some((Route::Claim { id: claim_id.clone() }.path(), claim_name.clone())),
+                    ),
+                    Some(Holder::OtherPartner) => (None, Some(t(T::HeldByOther)), None),
+                    Some(Holder::Ours { .. }) | None => (None, None, None),
                 };
                 PickerItem {
                     value: code.to_owned(),
@@ -54,6 +57,7 @@ pub fn WorkloadsStep() -> impl IntoView {
                     search,
                     note,
                     disabled_because,
+                    link,
                 }
             };
             let mut items: Vec<PickerItem> = WORKLOADS
