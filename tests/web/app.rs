@@ -370,6 +370,67 @@ async fn a_removed_file_leaves_the_focus_at_its_neighbour() {
     until("it is stored", || wizard.stored().poe_files.is_empty()).await;
 }
 
+/// The lines of the proof's checklist: how each stands, and what it says.
+fn checklist(page: &Mounted) -> Vec<(String, String)> {
+    page.select(".ca-checklist li")
+        .iter()
+        .map(|line| (line.get_attribute("data-state").unwrap_or_default(), heard(line)))
+        .collect()
+}
+
+#[wasm_bindgen_test]
+async fn the_checklist_of_the_proof_follows_the_draft() {
+    let draft = Draft {
+        workloads: vec!["exchange-online".into(), "intune".into()],
+        poe_names_items: vec!["intune".into()],
+        ..draft(SolutionArea::ModernWorkAndSecurity)
+    };
+    let wizard = Wizard::with(draft, Screen::Step(Step::Proof)).await;
+    let page = &wizard.page;
+    let states = || -> Vec<String> { checklist(page).into_iter().map(|(state, _)| state).collect() };
+    let (missing, done, look) = ("missing", "done", "look");
+    until("the list is there", || checklist(page).len() == 7).await;
+    assert_eq!(states(), [missing, look, missing, look, missing, look, missing]);
+    assert!(checklist(page)[4].1.contains("Exchange Online"));
+    assert!(!checklist(page)[4].1.contains("Intune"), "it is ticked");
+
+    press(&page.find(Role::CheckBox, "Exchange Online"));
+    let no = page.all(Role::Radio).remove(0);
+    press(&no);
+    until("both are seen", || states()[4] == done && states()[6] == done).await;
+    press(&page.find(Role::CheckBox, "Intune"));
+    until("one is missed again", || states()[4] == missing).await;
+    assert!(checklist(page)[4].1.contains("Intune"));
+}
+
+#[wasm_bindgen_test]
+async fn the_checklist_counts_the_age_of_the_proof() {
+    let file = |acknowledged_on: &str| PoeFile {
+        name: "sow.pdf".into(),
+        sha256: acknowledged_on.into(),
+        acknowledged_on: acknowledged_on.into(),
+        ..PoeFile::default()
+    };
+    let dated = |dates: &[&str]| Draft {
+        poe_files: dates.iter().copied().map(file).collect(),
+        ..draft(SolutionArea::ModernWorkAndSecurity)
+    };
+    // The newest counts; a date still to come is none.
+    for (dates, state) in [
+        (&["2001-05-01"][..], "missing"),
+        (&["2001-05-01", ""], "missing"),
+        (&["9999-01-01"], "missing"),
+        (&["", ""], "missing"),
+    ] {
+        let wizard = Wizard::with(dated(dates), Screen::Step(Step::Proof)).await;
+        until("the list is there", || checklist(&wizard.page).len() == 7).await;
+        assert_eq!(checklist(&wizard.page)[0].0, "done");
+        let (found, text) = checklist(&wizard.page).remove(2);
+        assert_eq!(found, state, "{dates:?}");
+        assert_eq!(text.contains("months old"), dates[0].starts_with("2001"), "{text}");
+    }
+}
+
 #[wasm_bindgen_test]
 async fn every_step_opens_for_every_area() {
     for area in SolutionArea::ALL {

@@ -597,6 +597,7 @@ async fn picker(chosen: RwSignal<Vec<String>>) -> Mounted {
                 item("Teams Phone", "Teams", "calling"),
             ];
             items[2].disabled_because = Some("Claimed already".to_owned());
+            items[2].link = Some(("/claims/a1".to_owned(), "Contoso Teams".to_owned()));
             items.extend(own.get().iter().map(|name| item(name, "Your own", "")));
             items
         });
@@ -630,6 +631,18 @@ async fn picker(chosen: RwSignal<Vec<String>>) -> Mounted {
 
 fn count(page: &Mounted) -> String {
     heard(&page.select("[role=status]")[0])
+}
+
+#[wasm_bindgen_test]
+async fn what_is_held_already_leads_to_where_it_is_held() {
+    let chosen = RwSignal::new(Vec::new());
+    let page = picker(chosen).await;
+    let held = page.input(Role::CheckBox, "Teams Phone");
+    assert!(held.disabled());
+    assert_eq!(page.descriptions(&held), ["Claimed already Contoso Teams"]);
+    let link = page.find(Role::Link, "Contoso Teams");
+    assert_eq!(link.get_attribute("href").as_deref(), Some("/claims/a1"));
+    assert_eq!(page.all(Role::Link).len(), 1);
 }
 
 #[wasm_bindgen_test]
