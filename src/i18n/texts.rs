@@ -527,7 +527,7 @@ text_list! {
     CheckIntro: "These are the reasons for which reviewers ask for more.",
     CheckItemsMissing: "Not ticked above: {items}",
     CheckItemsNamed: "Ticked above: {n}",
-    CheckLook: "Look yourself",
+    CheckLook: "Check it yourself",
     CheckMissing: "Missing",
     CheckNamesLook: "Look for “{partner}” and “{customer}”, spelled as in the claim.",
     CheckNamesLookBoth: "Look for both names, spelled as in the claim.",

@@ -190,9 +190,8 @@ impl FactsState {
                 })
                 .await;
             // Something else may have been asked of this subscription meanwhile.
-            let is_latest = self
-                .asked
-                .try_with_value(|asked| asked.get(&key.subscription) == Some(&key));
+            let is_latest =
+                self.asked.try_with_value(|asked| asked.get(&key.subscription) == Some(&key));
             if is_latest != Some(true) {
                 return;
             }

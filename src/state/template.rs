@@ -80,11 +80,8 @@ pub async fn hand_over(
 
 /// A name that every file system takes.
 fn file_name(claim: &str) -> String {
-    let words: String = claim
-        .chars()
-        .take(MAX_NAME)
-        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
-        .collect();
+    let words: String =
+        claim.chars().take(MAX_NAME).map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
     let name = words.split_whitespace().collect::<Vec<_>>().join("-");
     let dash = if name.is_empty() { "" } else { "-" };
     format!("proof-of-execution{dash}{name}.docx")
@@ -225,8 +222,7 @@ fn with_fields(text: &str, draft: &Draft, organisation: &str) -> String {
         let field = &rest[at..end];
         rest = &rest[end..];
         let tag = field.split_once(TAG).and_then(|(_, after)| Some(after.split_once('"')?.0));
-        let entry =
-            tag.and_then(|tag| entry(tag, !seen.contains(&tag), draft, organisation));
+        let entry = tag.and_then(|tag| entry(tag, !seen.contains(&tag), draft, organisation));
         seen.extend(tag);
         made.push_str(&match entry {
             Some(Entry::Text(text)) => with_text(field, &text),
@@ -246,9 +242,7 @@ fn with_text(field: &str, text: &str) -> String {
     let Some((_, tail)) = content.rsplit_once(CONTENT_END) else { return field.to_owned() };
     let head = head.replace("<w:showingPlcHdr/>", "");
     let text = escaped(text);
-    format!(
-        "{head}{CONTENT}<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>{CONTENT_END}{tail}"
-    )
+    format!("{head}{CONTENT}<w:r><w:t xml:space=\"preserve\">{text}</w:t></w:r>{CONTENT_END}{tail}")
 }
 
 /// Text as XML has it; characters that XML cannot hold become blanks.
@@ -378,9 +372,8 @@ mod tests {
             ..Draft::default()
         };
         let made = fields(&filled(ENGLISH, &draft, "Fabrikam").unwrap());
-        let names: Vec<&str> = (0..12)
-            .flat_map(|line| texts(&made, &format!("item.{line}")))
-            .collect();
+        let names: Vec<&str> =
+            (0..12).flat_map(|line| texts(&made, &format!("item.{line}"))).collect();
         assert_eq!(names, (0..12).map(|number| format!("Product {number}")).collect::<Vec<_>>());
         assert_eq!(
             texts(&made, "item.11.subscription_id"),

@@ -96,7 +96,7 @@ test("the checklist follows what the draft knows and leaves the rest to the pers
   await expect(line(page, "The Public Sector Disclosure, where it applies")).toContainText("There");
 
   const names = line(page, "Your company's and the customer's name, as in the claim");
-  await expect(names).toContainText("Look yourself");
+  await expect(names).toContainText("Check it yourself");
   await expect(names).toContainText("Fabrikam Partners");
   for (const entry of await lines(page).all()) {
     await entry.getByText("Why?").click();

@@ -387,7 +387,8 @@ async fn the_checklist_of_the_proof_follows_the_draft() {
     };
     let wizard = Wizard::with(draft, Screen::Step(Step::Proof)).await;
     let page = &wizard.page;
-    let states = || -> Vec<String> { checklist(page).into_iter().map(|(state, _)| state).collect() };
+    let states =
+        || -> Vec<String> { checklist(page).into_iter().map(|(state, _)| state).collect() };
     let (missing, done, look) = ("missing", "done", "look");
     until("the list is there", || checklist(page).len() == 7).await;
     assert_eq!(states(), [missing, look, missing, look, missing, look, missing]);

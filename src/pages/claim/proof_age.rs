@@ -34,8 +34,7 @@ pub fn ProofAge(draft: Memo<Option<Draft>>, status: Memo<RowStatus>) -> impl Int
                 // So old, it would not even do for a new claim.
                 let is_old = months >= max_age;
                 let kind = if is_old { NoticeKind::Warning } else { NoticeKind::Info };
-                let values =
-                    [("age", months_text(months)), ("date", format_date(date))];
+                let values = [("age", months_text(months)), ("date", format_date(date))];
                 let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
                 (kind, tf(T::ProofAge, &values))
             }

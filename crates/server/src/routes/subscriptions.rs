@@ -32,8 +32,7 @@ pub(crate) async fn check(
     let Ok(tenant) = Guid::parse(&question.tenant_id) else { return Ok(Json(answer)) };
     let product = question.product.trim();
     let mut view = state.database.read().await?;
-    answer.of_product =
-        directory::subscription_count(&mut view, tenant.as_str(), product).await?;
+    answer.of_product = directory::subscription_count(&mut view, tenant.as_str(), product).await?;
     if let Ok(subscription) = Guid::parse(&question.subscription_id) {
         let id = subscription.as_str();
         answer.state =

@@ -2,7 +2,7 @@
 
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::wizard::field_id;
-use crate::pages::wizard::fields::{DraftChoice, DraftText, error_text, warning_notice};
+use crate::pages::wizard::fields::{DraftChoice, DraftText, error_text};
 use crate::pages::wizard::why::Why;
 use crate::routes::Route;
 use crate::state::facts::SubscriptionCheck;
@@ -167,7 +167,6 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
                 shows_normal=true
             />
             <CheckResult index />
-            {move || warning_notice(Field::SubscriptionId(index))}
             <div class="ca-entry__foot">
                 {when(move || { count.get() > 1 }, move || { let part = {
                         let number = number.clone();

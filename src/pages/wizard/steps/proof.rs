@@ -1,8 +1,8 @@
 //! Proof of execution: files, their dates and comments, what they name.
 
+use super::proof_checklist::ProofChecklist;
 use crate::i18n::format::format_size;
 use crate::i18n::{T, t, tf, ts};
-use super::proof_checklist::ProofChecklist;
 use crate::pages::template_download::TemplateDownload;
 use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::{DraftArea, DraftChoice, DraftDate, error_text, item_warnings};

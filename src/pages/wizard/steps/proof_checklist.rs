@@ -10,6 +10,7 @@ use crate::state::claims::customer_of;
 use crate::state::{AppState, use_app};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::icon::{Icon, IconView};
+use crate::ui::part::when;
 use cpor_rules::cite::{Cite, Source};
 use cpor_rules::poe::{earliest_acknowledgement, months_between, newest_acknowledgement};
 use cpor_rules::{Draft, PublicSector, catalog};
@@ -62,11 +63,7 @@ struct Line {
 }
 
 const fn returned_because(quote: &'static str) -> Cite {
-    Cite {
-        source: Source::Manage2023,
-        part: "Reasons why more information might be needed",
-        quote,
-    }
+    Cite { source: Source::Manage2023, part: "Reasons why more information might be needed", quote }
 }
 
 static LINES: [Line; 7] = [
@@ -176,17 +173,26 @@ fn public_sector(_: AppState, draft: &Draft) -> (State, String) {
     }
 }
 
-/// The list.
+/// The list. Where no proof is needed and none is given, nothing is missing.
 #[component]
 pub fn ProofChecklist() -> impl IntoView {
-    view! {
-        <section class="ca-checklist" aria-labelledby="proof-checklist">
-            <h2 id="proof-checklist">{ts(T::ChecklistTitle)}</h2>
-            <p class="ca-hint">{ts(T::CheckIntro)}</p>
-            <ul>{LINES.iter().map(line).collect_view()}</ul>
-        </section>
-    }
-    .into_any()
+    let app = use_app();
+    let is_looked_at = move || {
+        app.draft.with(|draft| {
+            !draft.poe_files.is_empty()
+                || draft.edition.get().form.requires_proof(draft.partner_role)
+        })
+    };
+    when(is_looked_at, || {
+        view! {
+            <section class="ca-checklist" aria-labelledby="proof-checklist">
+                <h2 id="proof-checklist">{ts(T::ChecklistTitle)}</h2>
+                <p class="ca-hint">{ts(T::CheckIntro)}</p>
+                <ul>{LINES.iter().map(line).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    })
 }
 
 fn line(line: &'static Line) -> impl IntoView {

@@ -1,8 +1,6 @@
 //! `POST /v1/subscriptions/check`.
 
-use crate::support::{
-    ADMIN, Person, TestServer, assert_problem, fresh_draft, new_id,
-};
+use crate::support::{ADMIN, Person, TestServer, assert_problem, fresh_draft, new_id};
 use cpor_rules::{EditionId, PartnerRole, ProductEntry};
 use serde_json::{Value, json};
 
@@ -94,8 +92,7 @@ async fn the_older_editions_want_the_id_where_there_are_several() {
     draft.technical_contact = draft.customer_contact.clone();
     draft.domain = "example.com".into();
     draft.customer_contact.email = "ana@example.com".into();
-    draft.products =
-        vec![ProductEntry { product: "sales".into(), subscription_id: String::new() }];
+    draft.products = vec![ProductEntry { product: "sales".into(), subscription_id: String::new() }];
     let id = new_id();
     let answer = admin.create(&id, &draft).await;
     assert_eq!(answer.status, 201, "nothing is known of this tenant: {answer:?}");
@@ -111,7 +108,9 @@ async fn the_older_editions_want_the_id_where_there_are_several() {
         .unwrap()
         .iter()
         .filter(|violation| violation["severity"] == "blocks")
-        .map(|violation| (violation["rule"].as_str().unwrap(), violation["field"].as_str().unwrap()))
+        .map(|violation| {
+            (violation["rule"].as_str().unwrap(), violation["field"].as_str().unwrap())
+        })
         .collect();
     assert_eq!(blocking, [("subscription-told-apart", "products.0.subscription_id")]);
 }
