@@ -40,12 +40,11 @@ pub fn TemplateDownload(
         template::download(draft, organisation.unwrap_or_default(), language, move |outcome| {
             // Whoever pressed the button may have left the page meanwhile.
             let _ = busy.try_set(None);
-            match outcome {
-                Ok(()) => announcer.say(t(T::TemplateReady)),
-                Err(_) => {
-                    let _ = has_failed.try_set(true);
-                    announcer.alarm(t(T::TemplateFailed));
-                }
+            if outcome.is_ok() {
+                announcer.say(t(T::TemplateReady));
+            } else {
+                let _ = has_failed.try_set(true);
+                announcer.alarm(t(T::TemplateFailed));
             }
         });
     };
