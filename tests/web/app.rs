@@ -393,13 +393,13 @@ async fn the_checklist_of_the_proof_follows_the_draft() {
     until("the list is there", || checklist(page).len() == 7).await;
     assert_eq!(states(), [missing, look, missing, look, missing, look, missing]);
     assert!(checklist(page)[4].1.contains("Exchange Online"));
-    assert!(!checklist(page)[4].1.contains("Intune"), "it is ticked");
+    assert!(!checklist(page)[4].1.contains("Microsoft Intune"), "it is ticked");
 
     press(&page.find(Role::CheckBox, "Exchange Online"));
     let no = page.all(Role::Radio).remove(0);
     press(&no);
     until("both are seen", || states()[4] == done && states()[6] == done).await;
-    press(&page.find(Role::CheckBox, "Intune"));
+    press(&page.find(Role::CheckBox, "Microsoft Intune"));
     until("one is missed again", || states()[4] == missing).await;
     assert!(checklist(page)[4].1.contains("Intune"));
 }

@@ -579,6 +579,14 @@ async fn a_column_says_how_it_is_sorted() {
 
 /// A picker of three items and whatever is added, one of them not to be had.
 async fn picker(chosen: RwSignal<Vec<String>>) -> Mounted {
+    picker_with(chosen, None).await
+}
+
+/// The same, with a way to what holds the item that is not to be had.
+async fn picker_with(
+    chosen: RwSignal<Vec<String>>,
+    link: Option<(&'static str, &'static str)>,
+) -> Mounted {
     Mounted::new(move || {
         let own = RwSignal::new(Vec::<String>::new());
         let items = Signal::derive(move || {
@@ -597,7 +605,7 @@ async fn picker(chosen: RwSignal<Vec<String>>) -> Mounted {
                 item("Teams Phone", "Teams", "calling"),
             ];
             items[2].disabled_because = Some("Claimed already".to_owned());
-            items[2].link = Some(("/claims/a1".to_owned(), "Contoso Teams".to_owned()));
+            items[2].link = link.map(|(href, name)| (href.to_owned(), name.to_owned()));
             items.extend(own.get().iter().map(|name| item(name, "Your own", "")));
             items
         });
@@ -636,7 +644,7 @@ fn count(page: &Mounted) -> String {
 #[wasm_bindgen_test]
 async fn what_is_held_already_leads_to_where_it_is_held() {
     let chosen = RwSignal::new(Vec::new());
-    let page = picker(chosen).await;
+    let page = picker_with(chosen, Some(("/claims/a1", "Contoso Teams"))).await;
     let held = page.input(Role::CheckBox, "Teams Phone");
     assert!(held.disabled());
     assert_eq!(page.descriptions(&held), ["Claimed already Contoso Teams"]);
