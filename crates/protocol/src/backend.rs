@@ -48,6 +48,10 @@ pub enum Feature {
     Disassociate,
     /// `GET /v1/claims/{id}/usage`.
     Usage,
+    /// `GET /v1/notifications`.
+    Notifications,
+    /// `GET /v1/events`.
+    Events,
 }
 
 impl Feature {
@@ -65,6 +69,8 @@ impl Feature {
             Self::Dispute => "dispute",
             Self::Disassociate => "disassociate",
             Self::Usage => "usage",
+            Self::Notifications => "notifications",
+            Self::Events => "events",
         }
     }
 }

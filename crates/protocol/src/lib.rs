@@ -14,6 +14,7 @@ pub mod headers;
 pub mod history;
 pub mod limits;
 pub mod lookup;
+pub mod notification;
 pub mod problem;
 pub mod session;
 pub mod usage;
@@ -26,6 +27,9 @@ pub use claim::{
 pub use file::FileInfo;
 pub use history::{CommentInput, HistoryEntry, HistoryEvent};
 pub use lookup::{SubscriptionAnswer, SubscriptionQuestion};
+pub use notification::{
+    Notification, NotificationId, NotificationKind, NotificationsPage, ReadInput, Unread,
+};
 pub use problem::{Problem, ProblemCode};
 pub use session::{Account, Session, SignInInput};
 pub use usage::UsageMonth;

@@ -7,6 +7,7 @@
 
 use crate::database::WriteTransaction;
 use crate::error::{ApiError, ApiResult};
+use crate::news::News;
 use crate::repositories::idempotency::{self, Kept};
 use crate::state::AppState;
 use crate::web::{Answer, Operation};
@@ -53,6 +54,7 @@ pub(crate) struct Change {
     account_id: String,
     key: String,
     request_hash: Vec<u8>,
+    news: News,
     _running: RunningGuard,
 }
 
@@ -90,6 +92,7 @@ impl Change {
                 account_id: account_id.clone(),
                 key: operation.key.clone(),
                 request_hash: operation.request_hash.clone(),
+                news: state.news.clone(),
                 _running: running,
             }))),
         }
@@ -101,6 +104,7 @@ impl Change {
         idempotency::keep(&mut self.transaction, &self.account_id, &self.key, &kept, self.now)
             .await?;
         self.transaction.commit().await?;
+        self.news.tell();
         Ok(kept.answer)
     }
 }

@@ -4,11 +4,11 @@
 //! then once an hour.
 
 use crate::auth::IDLE_LIMIT;
-use crate::claims::{Act, Said, allowed, apply_transition};
+use crate::claims::{Act, Said, allowed, apply_transition, is_reminder_due, remind};
 use crate::clock::day_in;
 use crate::error::ApiResult;
 use crate::repositories::history::Deed;
-use crate::repositories::{claims, idempotency, sessions, uploads};
+use crate::repositories::{claims, idempotency, notifications, sessions, uploads};
 use crate::state::AppState;
 use chrono::TimeDelta;
 use cpor_rules::{Action, Actor, Status};
@@ -19,6 +19,8 @@ const EVERY: Duration = Duration::from_hours(1);
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(60);
 /// Uploads, finished or not, are forgotten after this time; contents stay.
 const UPLOADS_KEPT: TimeDelta = TimeDelta::days(7);
+/// Notifications are kept so long.
+const NOTIFICATIONS_KEPT: TimeDelta = TimeDelta::days(400);
 /// The reason of the documents for a claim that was not answered in time.
 const NO_RESPONSE: &str = "No partner response";
 
@@ -37,12 +39,15 @@ pub(crate) async fn run(state: AppState) {
 /// Runs each job once.
 pub(crate) async fn run_once(state: &AppState) -> ApiResult<()> {
     expire_claims(state).await?;
+    send_reminders(state).await?;
     let now = state.clock.now();
     let mut transaction = state.database.write().await?;
     sessions::remove_unused(&mut transaction, now - IDLE_LIMIT).await?;
     idempotency::remove_older(&mut transaction, now - ANSWERS_KEPT).await?;
+    notifications::remove_older(&mut transaction, now - NOTIFICATIONS_KEPT).await?;
     let forgotten = uploads::remove_older(&mut transaction, now - UPLOADS_KEPT).await?;
     transaction.commit().await?;
+    state.news.tell();
     for id in forgotten {
         state.files.remove_upload(&id).await?;
     }
@@ -62,6 +67,32 @@ async fn expire_claims(state: &AppState) -> ApiResult<()> {
         let act = Act { action: Action::Expire, deed, said };
         if allowed(&claim, act).is_ok() {
             apply_transition(&mut transaction, &mut claim, act).await?;
+        }
+    }
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Reminds partners of answers that are due soon and of proof that grows old.
+async fn send_reminders(state: &AppState) -> ApiResult<()> {
+    let now = state.clock.now();
+    // Read first: most hours have nothing to write, and nobody should wait for that.
+    let mut due = Vec::new();
+    let mut view = state.database.read().await?;
+    for status in [Status::PartnerActionRequired, Status::Approved] {
+        // Somewhere it is tomorrow already.
+        let day = day_in(chrono_tz::Tz::UTC, now) + TimeDelta::days(2);
+        for id in claims::in_status_before(&mut view, status, day).await? {
+            let found = claims::find(&mut view, &id).await?;
+            due.extend(found.filter(|claim| is_reminder_due(claim, now)).map(|_| id));
+        }
+    }
+    drop(view);
+    let mut transaction = state.database.write().await?;
+    for id in due {
+        // It may have changed since.
+        if let Some(claim) = claims::find(&mut transaction, &id).await? {
+            remind(&mut transaction, &claim, now).await?;
         }
     }
     transaction.commit().await?;

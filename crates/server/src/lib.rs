@@ -17,6 +17,7 @@ mod error;
 mod files;
 mod idempotency;
 mod jobs;
+mod news;
 mod openapi;
 mod repositories;
 mod routes;
@@ -83,6 +84,7 @@ impl Server {
             is_demo: config.is_demo,
             throttle: auth::SignInThrottle::default(),
             running: idempotency::Running::default(),
+            news: news::News::default(),
         });
         if config.is_demo {
             demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
@@ -123,8 +125,11 @@ impl Server {
         let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
         let jobs = tokio::spawn(jobs::run(self.state.clone()));
         let (stopping, stopped) = tokio::sync::oneshot::channel();
+        let news = self.state.news.clone();
         let stop = async move {
             stop.await;
+            // Streams of events have no end of their own.
+            news.stop();
             // Nobody listens any more if all requests were answered already.
             stopping.send(()).unwrap_or_default();
         };

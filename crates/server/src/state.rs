@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::database::Database;
 use crate::files::FileStore;
 use crate::idempotency::Running;
+use crate::news::News;
 use std::sync::Arc;
 
 /// What every handler can reach; cheap to clone.
@@ -22,6 +23,7 @@ pub(crate) struct Parts {
     pub(crate) is_demo: bool,
     pub(crate) throttle: SignInThrottle,
     pub(crate) running: Running,
+    pub(crate) news: News,
 }
 
 impl AppState {

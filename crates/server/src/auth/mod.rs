@@ -5,5 +5,7 @@ mod session;
 mod throttle;
 
 pub(crate) use password::{hash_password, is_right_password, prepare};
-pub(crate) use session::{IDLE_LIMIT, SignedIn, Token, end_cookie, session_cookie, token_of};
+pub(crate) use session::{
+    IDLE_LIMIT, SignedIn, Token, end_cookie, is_session_alive, session_cookie, token_of,
+};
 pub(crate) use throttle::SignInThrottle;

@@ -116,6 +116,16 @@ impl SignedIn {
     }
 }
 
+/// Whether the session of this token goes on. Asking does not use it: a stream
+/// that stays open must not keep a forgotten session alive.
+pub(crate) async fn is_session_alive(state: &AppState, token_hash: &[u8]) -> ApiResult<bool> {
+    let found = sessions::find(&mut *state.database.read().await?, token_hash).await?;
+    let now = state.clock.now();
+    Ok(found.is_some_and(|session| {
+        expires_in(now, session.created_at, session.used_at) > TimeDelta::zero()
+    }))
+}
+
 fn expires_in(now: DateTime<Utc>, created_at: DateTime<Utc>, used_at: DateTime<Utc>) -> TimeDelta {
     (used_at + IDLE_LIMIT).min(created_at + ABSOLUTE_LIMIT) - now
 }

@@ -3,10 +3,12 @@
 
 mod acting;
 mod edit;
+mod notices;
 mod transition;
 
 pub(crate) use acting::{Acting, ActingBegun, Said};
 pub(crate) use edit::{Case, changed_fields, check_files, file_events, judge, judge_submission};
+pub(crate) use notices::{is_reminder_due, remind, tell_of_comment};
 pub(crate) use transition::{Act, allowed, apply_transition};
 
 use crate::auth::SignedIn;

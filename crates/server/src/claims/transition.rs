@@ -1,5 +1,6 @@
 //! Changing a status by the life-cycle table.
 
+use super::notices::tell_of_transition;
 use super::{Said, announce};
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
@@ -39,8 +40,8 @@ pub(crate) fn allowed(claim: &StoredClaim, act: Act<'_>) -> ApiResult<Option<Sta
         .map_err(ApiError::wrong_state)
 }
 
-/// Takes the claim to the status that follows: the claim, its history and its
-/// change are written to the open transaction. The caller has checked the role
+/// Takes the claim to the status that follows: the claim, its history, its
+/// change and who is told of it are written to the open transaction. The caller has checked the role
 /// of the person and, where the table asks for it, the rules.
 pub(crate) async fn apply_transition(
     connection: &mut SqliteConnection,
@@ -81,5 +82,6 @@ pub(crate) async fn apply_transition(
     let grounds = claim.record.status_grounds.clone();
     let event = HistoryEvent::StatusChanged { from, to, reason, grounds };
     history::add(connection, &claim.record.id, act.deed, &event).await?;
+    tell_of_transition(connection, claim, from, act.action, act.deed).await?;
     announce(connection, claim).await
 }

@@ -5,7 +5,9 @@ use super::customers::{CUSTOMERS, Customer, made_up_id};
 use super::pdf::pdf;
 use super::stories::{NO_CONNECTION, NO_SIGNATURE, OLD_PROOF, Owner, STORIES, Story, When};
 use super::{FABRIKAM, NORTHWIND, PEOPLE, Person};
-use crate::claims::{Act, Case, Said, announce, apply_transition, judge, judge_submission};
+use crate::claims::{
+    Act, Case, Said, announce, apply_transition, judge, judge_submission, tell_of_comment,
+};
 use crate::clock::day_in;
 use crate::database::WriteTransaction;
 use crate::error::{ApiError, ApiResult};
@@ -14,6 +16,7 @@ use crate::repositories::directory;
 use crate::repositories::files::{self, StoredFile};
 use crate::repositories::history::{self, Deed};
 use crate::repositories::usage;
+use crate::repositories::notifications;
 use crate::state::AppState;
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, TimeZone as _, Utc};
 use cpor_protocol::{ClaimRecord, FileInfo, HistoryEvent, UsageMonth};
@@ -29,6 +32,8 @@ use cpor_rules::{
 const GAP_DAYS: u64 = 6;
 /// Days between the customer's signature and the claim.
 const SIGNED_BEFORE_DAYS: u64 = 20;
+/// What people were told longer ago, they have read.
+const READ_AFTER: TimeDelta = TimeDelta::days(4);
 
 /// Partner IDs: owner, ID, name, whether it is the global account, whether it is enrolled.
 const LOCATIONS: [(Owner, &str, &str, bool, bool); 6] = [
@@ -110,6 +115,7 @@ pub(super) async fn add_claims(
     for (timeline, number, story) in dated {
         add_claim(state, transaction, &timeline, number, story).await?;
     }
+    notifications::read_older(transaction, now - READ_AFTER).await?;
     Ok(())
 }
 
@@ -377,6 +383,7 @@ async fn add_comments(
             let deed = Deed { at, actor, account_id: Some(account_id) };
             let event = HistoryEvent::Comment { text: text.to_owned() };
             history::add(transaction, &claim.record.id, deed, &event).await?;
+            tell_of_comment(transaction, claim, deed).await?;
         }
     }
     Ok(())

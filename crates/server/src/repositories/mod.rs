@@ -7,6 +7,7 @@ pub(crate) mod directory;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod idempotency;
+pub(crate) mod notifications;
 pub(crate) mod sessions;
 pub(crate) mod uploads;
 pub(crate) mod usage;

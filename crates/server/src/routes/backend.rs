@@ -10,7 +10,7 @@ use cpor_rules::digest::ruleset_digest;
 use cpor_rules::poe::{MAX_FILE_BYTES, MAX_FILES};
 
 /// Everything that this server offers.
-const FEATURES: [Feature; 11] = [
+const FEATURES: [Feature; 13] = [
     Feature::Submit,
     Feature::Files,
     Feature::Comments,
@@ -22,6 +22,8 @@ const FEATURES: [Feature; 11] = [
     Feature::Dispute,
     Feature::Disassociate,
     Feature::Usage,
+    Feature::Notifications,
+    Feature::Events,
 ];
 
 /// What this backend is and can do.

@@ -4,7 +4,9 @@ pub(crate) mod associations;
 pub(crate) mod backend;
 pub(crate) mod changes;
 pub(crate) mod claims;
+pub(crate) mod events;
 pub(crate) mod files;
+pub(crate) mod notifications;
 pub(crate) mod openapi;
 pub(crate) mod partner_locations;
 pub(crate) mod session;
@@ -30,6 +32,9 @@ pub(crate) fn api() -> Router<AppState> {
             get(session::get::get).post(session::post::post).delete(session::delete::delete),
         )
         .route("/v1/changes", get(changes::get))
+        .route("/v1/events", get(events::get))
+        .route("/v1/notifications", get(notifications::get::get))
+        .route("/v1/notifications/read", post(notifications::read::post))
         .route(
             "/v1/claims/{id}",
             get(claims::get::get).put(claims::put::put).delete(claims::delete::delete),

@@ -1,6 +1,6 @@
 //! `POST /v1/claims/{id}/comments`: say something about a claim.
 
-use crate::claims::{announce, visible};
+use crate::claims::{announce, tell_of_comment, visible};
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Begun, Change};
 use crate::repositories::history::{self, Deed};
@@ -50,6 +50,7 @@ pub(crate) async fn post(
     let deed = Deed { at: change.now, actor, account_id: Some(&who.account.id) };
     let event = HistoryEvent::Comment { text: text.to_owned() };
     history::add(connection, &claim.record.id, deed, &event).await?;
+    tell_of_comment(connection, &claim, deed).await?;
     announce(connection, &claim).await?;
     let entry = HistoryEntry { at: change.now, actor, by: who.account.name.clone(), event };
     change.finish(Answer::json(StatusCode::CREATED, &entry)?).await

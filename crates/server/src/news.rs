@@ -1,0 +1,115 @@
+//! Tells open streams that something may have changed, and that the server stops.
+//!
+//! A nudge carries nothing: each stream looks into the database by itself what
+//! is new for its reader. So a nudge too many costs one look, and one that is
+//! missing, such as from another process, costs the time to the next look.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
+
+/// Most streams of one account in one process: tabs, devices, and some to spare.
+const MAX_STREAMS: usize = 12;
+
+/// What streams wait for.
+#[derive(Clone, Debug)]
+pub(crate) struct News(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    /// Sent at each change; `true` once the server stops.
+    nudges: watch::Sender<bool>,
+    streams: Mutex<HashMap<String, usize>>,
+}
+
+impl Default for News {
+    fn default() -> Self {
+        let nudges = watch::Sender::new(false);
+        Self(Arc::new(Parts { nudges, streams: Mutex::default() }))
+    }
+}
+
+impl News {
+    /// Something was committed.
+    pub(crate) fn tell(&self) {
+        self.0.nudges.send_modify(|_| {});
+    }
+
+    /// All streams end, and no new ones begin.
+    pub(crate) fn stop(&self) {
+        self.0.nudges.send_replace(true);
+    }
+
+    /// Takes a place for a stream; `None` where the account has too many.
+    pub(crate) fn enter(&self, account_id: &str) -> Option<Place> {
+        let mut streams = self.lock();
+        let count = streams.entry(account_id.to_owned()).or_default();
+        if *count >= MAX_STREAMS {
+            return None;
+        }
+        *count += 1;
+        Some(Place {
+            news: self.clone(),
+            account_id: account_id.to_owned(),
+            nudges: self.0.nudges.subscribe(),
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, usize>> {
+        self.0.streams.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The place of one stream; free again when it is dropped.
+pub(crate) struct Place {
+    news: News,
+    account_id: String,
+    nudges: watch::Receiver<bool>,
+}
+
+impl Place {
+    /// Ready at the next nudge. Whether the stream goes on.
+    pub(crate) async fn nudged(&mut self) -> bool {
+        !*self.nudges.borrow() && self.nudges.changed().await.is_ok() && !*self.nudges.borrow()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut streams = self.news.lock();
+        if let Some(count) = streams.get_mut(&self.account_id) {
+            *count -= 1;
+            if *count == 0 {
+                streams.remove(&self.account_id);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_few_and_come_back() {
+        let news = News::default();
+        let mut places: Vec<_> = (0..MAX_STREAMS).map(|_| news.enter("a").unwrap()).collect();
+        assert!(news.enter("a").is_none());
+        assert!(news.enter("b").is_some());
+        places.pop();
+        assert!(news.enter("a").is_some());
+        drop(places);
+        assert!(news.lock().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_stop_ends_the_wait() {
+        let news = News::default();
+        let mut place = news.enter("a").unwrap();
+        news.tell();
+        assert!(place.nudged().await);
+        news.stop();
+        assert!(!place.nudged().await);
+        assert!(!news.enter("a").unwrap().nudged().await);
+    }
+}

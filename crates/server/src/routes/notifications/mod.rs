@@ -1,0 +1,4 @@
+//! `/v1/notifications`.
+
+pub(crate) mod get;
+pub(crate) mod read;
