@@ -57,7 +57,7 @@ fn Frame(app: AppState, announcer: Announcer) -> impl IntoView {
             {ts(T::SkipToContent)}
         </a>
         <div class="ca-app">
-            <Header app />
+            <Header app announcer />
             <main class="ca-main" id="main" tabindex="-1">
                 <FlatRoutes fallback=|| view! { <CurrentPage /> }>
                     <RouterRoute path=WildcardSegment("path") view=CurrentPage />
@@ -100,6 +100,7 @@ fn CurrentPage() -> impl IntoView {
                 Some(Route::Claim { id }) => lazy::shown(move || lazy::claim(id.clone())),
                 Some(Route::Submitted { id }) => lazy::shown(move || lazy::submitted(id.clone())),
                 Some(Route::Outbox) => lazy::shown(lazy::outbox),
+                Some(Route::Notifications) => lazy::shown(lazy::notifications),
                 Some(Route::SignIn) => lazy::shown(lazy::sign_in),
                 Some(Route::Settings) => lazy::shown(lazy::settings),
                 None => view! { <pages::not_found::NotFoundPage /> }.into_any(),
@@ -110,7 +111,7 @@ fn CurrentPage() -> impl IntoView {
 }
 
 #[component]
-fn Header(app: AppState) -> impl IntoView {
+fn Header(app: AppState, announcer: Announcer) -> impl IntoView {
     let is_offline = memo(move || app.sync.view.with(|view| view.phase == SyncPhase::Offline));
     view! {
         <header class="ca-header">
@@ -120,6 +121,7 @@ fn Header(app: AppState) -> impl IntoView {
             </a>
             <div class="ca-header__state">
                 <SyncLine app />
+                <Bell app announcer />
                 <AccountLine app />
             </div>
             {when(move || is_offline.get(), move || view! { <p class="ca-banner">
@@ -129,6 +131,38 @@ fn Header(app: AppState) -> impl IntoView {
         </header>
     }
     .into_any()
+}
+
+/// How many notifications are not read. New ones are said once, by the same words.
+#[component]
+fn Bell(app: AppState, announcer: Announcer) -> impl IntoView {
+    let unread = memo(move || app.sync.told.get().map(|told| told.unread));
+    let label = move || match unread.get() {
+        Some(0) | None => t(T::NoticesTitle),
+        Some(count) => tf(T::NoticesUnread, &[("n", &count.to_string())]),
+    };
+    Effect::new(move |before: Option<Option<u32>>| {
+        let now = unread.get();
+        // What waited already when the app was opened is no news.
+        if let (Some(Some(before)), Some(now)) = (before, now)
+            && before < now
+        {
+            announcer.say(untrack(label));
+        }
+        now
+    });
+    when(
+        move || unread.get().is_some(),
+        move || {
+            view! {
+            <a class="ca-bell" href=Route::Notifications.path() aria-label=label>
+                <IconView icon=Icon::Bell />
+                <span class="ca-bell__count">{move || unread.get().filter(|count| *count > 0)}</span>
+            </a>
+        }
+        .into_any()
+        },
+    )
 }
 
 /// The state of sending, always in the same place.

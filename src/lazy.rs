@@ -141,6 +141,10 @@ in_own_module! {
     outbox() -> MakePage { Box::new(|| view! { <pages::outbox::OutboxPage /> }.into_any()) }
 }
 in_own_module! {
+    /// What the person is told of.
+    notifications() -> MakePage { Box::new(|| view! { <pages::notifications::NotificationsPage /> }.into_any()) }
+}
+in_own_module! {
     /// Signing in.
     sign_in() -> MakePage { Box::new(|| view! { <pages::sign_in::SignInPage /> }.into_any()) }
 }

@@ -35,6 +35,8 @@ pub enum Route {
     },
     /// What waits to be sent.
     Outbox,
+    /// What the person is told of.
+    Notifications,
     /// Signing in.
     SignIn,
     /// Language, theme, data on this device.
@@ -67,6 +69,7 @@ impl Route {
             Self::Submitted { id } => format!("/claims/{id}/submitted"),
             Self::Claim { id } => format!("/claims/{id}"),
             Self::Outbox => "/outbox".to_owned(),
+            Self::Notifications => "/notifications".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::Settings => "/settings".to_owned(),
         }
@@ -90,6 +93,7 @@ impl Route {
                 Self::Wizard { id: (*id).to_owned(), screen: Screen::Step(Step::from_code(step)?) }
             }
             ["outbox"] => Self::Outbox,
+            ["notifications"] => Self::Notifications,
             ["sign-in"] => Self::SignIn,
             ["settings"] => Self::Settings,
             _ => return None,
@@ -121,6 +125,7 @@ mod tests {
             Route::Submitted { id: id.clone() },
             Route::Claim { id: id.clone() },
             Route::Outbox,
+            Route::Notifications,
             Route::SignIn,
             Route::Settings,
         ];

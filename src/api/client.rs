@@ -5,8 +5,9 @@ use super::transport::{ApiRequest, ApiResponse, Body, Method, Transport};
 use cpor_protocol::claim::{etag, revision_of};
 use cpor_protocol::headers::{APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
 use cpor_protocol::{
-    Backend, ChangesPage, ClaimInput, ClaimRecord, CommentInput, HistoryEntry, Revision, Session,
-    SignInInput, SubmitInput, SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
+    Backend, ChangesPage, ClaimInput, ClaimRecord, CommentInput, HistoryEntry, NotificationId,
+    NotificationsPage, ReadInput, Revision, Session, SignInInput, SubmitInput, SubscriptionAnswer,
+    SubscriptionQuestion, Unread, UsageMonth,
 };
 use cpor_rules::Draft;
 use cpor_rules::facts::{Association, PartnerLocation};
@@ -235,6 +236,28 @@ impl Api {
     pub async fn file(&self, sha256: &str) -> Result<Vec<u8>, ApiError> {
         let path = format!("/v1/files/{}", encoded(sha256));
         Ok(self.send(self.request(Method::Get, &path, Body::Empty)).await?.body)
+    }
+
+    /// What the person is told of, newest first, at most so many.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn notifications(
+        &self,
+        before: Option<NotificationId>,
+        limit: u32,
+    ) -> Result<NotificationsPage, ApiError> {
+        let before = before.map(|id| format!("&before={id}")).unwrap_or_default();
+        self.get(&format!("/v1/notifications?limit={limit}{before}")).await
+    }
+
+    /// Marks notifications as read; gives how many are not.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn mark_read(&self, what: &ReadInput) -> Result<u64, ApiError> {
+        let request = self.request(Method::Post, "/v1/notifications/read", json(what)?);
+        json_of::<Unread>(&self.send(request).await?).map(|left| left.unread)
     }
 
     /// The organisation's Partner IDs.

@@ -6,6 +6,7 @@ pub mod claims;
 pub mod deadline_text;
 pub mod months_text;
 pub mod not_found;
+pub mod notifications;
 pub mod outbox;
 pub mod page;
 pub mod settings;

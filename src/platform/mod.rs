@@ -8,6 +8,7 @@
 pub mod binary_file;
 pub mod channel;
 pub mod clock;
+pub mod event_stream;
 pub mod files;
 pub mod focus;
 pub mod ids;

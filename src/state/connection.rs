@@ -7,16 +7,20 @@ use super::files::{AddFile, FileRefused};
 use super::sending;
 use super::server::{Later, NotKept, Sent, Server};
 use super::session::{Phase, SessionState, SignInFailure};
+use super::sync::Told;
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
-use crate::platform::task;
+use crate::platform::{event_stream, task};
 use crate::storage::store::StoreError;
 use crate::sync::Driver;
-use cpor_protocol::{Account, HistoryEntry, SubscriptionAnswer, SubscriptionQuestion, UsageMonth};
+use cpor_protocol::{
+    Account, Feature, HistoryEntry, NotificationId, NotificationsPage, ReadInput,
+    SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
+};
 use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 /// In place of an organisation, where there is no server.
 const DEVICE_ONLY: &str = "this-device";
@@ -65,8 +69,18 @@ impl Connection {
     fn new(app: AppState, api: Api) -> Self {
         let driver = Driver::start(api.clone(), Rc::new(move |view| app.sync.show((&view).into())));
         let connection = Self { app, api, driver };
+        connection.hear();
         app.session.set_server(Rc::new(connection.clone()));
         connection
+    }
+
+    /// Whenever the server was asked for what is new, asks what the person is to
+    /// be told; from then on listens to the server, where it speaks by itself.
+    fn hear(&self) {
+        let (app, api, driver) = (self.app, self.api.clone(), Rc::downgrade(&self.driver));
+        self.driver.on_pulled(Rc::new(move || {
+            task::spawn(refresh(app, api.clone(), driver.clone()));
+        }));
     }
 
     /// Opens what this device keeps for an account. Sends and fetches if the
@@ -95,6 +109,47 @@ impl Connection {
     fn note_durability(&self) {
         let has_database = self.driver.view().is_durable;
         let _ = self.app.settings.storage.try_update(|facts| facts.has_database = has_database);
+    }
+}
+
+/// Notifications of one page.
+const PAGE: u32 = 50;
+
+async fn refresh(app: AppState, api: Api, driver: Weak<Driver>) {
+    if app.session.backend.with_untracked(Option::is_none) {
+        // The app was opened before the server could be reached.
+        let Ok(backend) = api.backend().await else { return };
+        app.session.backend.set(Some(backend));
+    }
+    let has = |feature| {
+        app.session
+            .backend
+            .with_untracked(|backend| backend.as_ref().is_some_and(|known| known.has(feature)))
+    };
+    if has(Feature::Events)
+        && let Some(driver) = driver.upgrade()
+    {
+        driver.listen_to_events(event_stream::open_stream());
+    }
+    if has(Feature::Notifications) {
+        // The answer that does not come now comes after the next pull.
+        if let Ok(page) = api.notifications(None, 1).await {
+            note(app, page.unread, page.notifications.first().map(|newest| newest.id));
+        }
+    }
+}
+
+/// Notes what the bell shows.
+fn note(app: AppState, unread: u64, newest: Option<NotificationId>) {
+    // The person may have left meanwhile.
+    if app.session.phase.get_untracked() != Phase::SignedIn {
+        return;
+    }
+    let before = app.sync.told.get_untracked();
+    let newest = newest.or(before.map(|told| told.newest)).unwrap_or_default();
+    let told = Some(Told { unread: u32::try_from(unread).unwrap_or(u32::MAX), newest });
+    if before != told {
+        app.sync.told.set(told);
     }
 }
 
@@ -200,5 +255,27 @@ impl Server for Connection {
     fn history(&self, claim_id: String) -> Later<Option<Vec<HistoryEntry>>> {
         let api = self.api.clone();
         Box::pin(async move { api.history(&claim_id).await.ok() })
+    }
+
+    fn notifications(&self, before: Option<NotificationId>) -> Later<Option<NotificationsPage>> {
+        let (app, api) = (self.app, self.api.clone());
+        Box::pin(async move {
+            let page = api.notifications(before, PAGE).await.ok()?;
+            if before.is_none() {
+                note(app, page.unread, page.notifications.first().map(|newest| newest.id));
+            }
+            Some(page)
+        })
+    }
+
+    fn mark_read(&self, what: ReadInput) -> Later<bool> {
+        let (app, api) = (self.app, self.api.clone());
+        Box::pin(async move {
+            let left = api.mark_read(&what).await;
+            if let Ok(unread) = left {
+                note(app, unread, None);
+            }
+            left.is_ok()
+        })
     }
 }

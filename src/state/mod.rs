@@ -14,6 +14,7 @@ pub mod draft;
 pub mod facts;
 pub mod files;
 pub mod history;
+pub mod notices;
 pub mod sending;
 pub mod server;
 pub mod session;

@@ -8,7 +8,9 @@
 use super::actions::{SendError, Sending};
 use super::files::{AddFile, FileRefused};
 use super::session::SignInFailure;
-use cpor_protocol::{HistoryEntry, SubscriptionAnswer, SubscriptionQuestion, UsageMonth};
+use cpor_protocol::{
+    HistoryEntry, NotificationId, NotificationsPage, ReadInput, SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
+};
 use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_sync::OpKind;
@@ -61,4 +63,8 @@ pub trait Server {
     fn file(&self, sha256: String) -> Later<Option<Vec<u8>>>;
     /// The history of a claim; `None` when it cannot be had now.
     fn history(&self, claim_id: String) -> Later<Option<Vec<HistoryEntry>>>;
+    /// What the person is told of, before this or newest; `None` when it cannot be had now.
+    fn notifications(&self, before: Option<NotificationId>) -> Later<Option<NotificationsPage>>;
+    /// Marks notifications as read; `false` when the server did not do it.
+    fn mark_read(&self, what: ReadInput) -> Later<bool>;
 }

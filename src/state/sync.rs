@@ -1,7 +1,7 @@
 //! What waits to be sent and what the server has, as pages see it.
 
 use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload, UploadedFile};
-use cpor_protocol::{ClaimRecord, Problem, ProblemCode};
+use cpor_protocol::{ClaimRecord, NotificationId, Problem, ProblemCode};
 use cpor_rules::{Severity, Violation};
 use cpor_sync::WedgeReason;
 use leptos::prelude::*;
@@ -190,6 +190,15 @@ impl View {
     }
 }
 
+/// What the person was told of, as far as the bell needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// How many notifications are not read.
+    pub unread: u32,
+    /// The newest one.
+    pub newest: NotificationId,
+}
+
 /// Sending, as pages see it.
 #[derive(Clone, Copy)]
 pub struct SyncState {
@@ -197,6 +206,8 @@ pub struct SyncState {
     pub view: RwSignal<View>,
     /// There is no server behind the app.
     pub is_device_only: RwSignal<bool>,
+    /// What the person was told of; `None` while that is not known.
+    pub told: RwSignal<Option<Told>>,
 }
 
 impl Default for SyncState {
@@ -208,7 +219,11 @@ impl Default for SyncState {
 impl SyncState {
     /// Not connected yet.
     pub fn new() -> Self {
-        Self { view: RwSignal::new(View::default()), is_device_only: RwSignal::new(false) }
+        Self {
+            view: RwSignal::new(View::default()),
+            is_device_only: RwSignal::new(false),
+            told: RwSignal::new(None),
+        }
     }
 
     /// Shows what the machinery tells.
@@ -222,6 +237,7 @@ impl SyncState {
     /// Shows nothing more, as after a sign-out.
     pub fn forget(self) {
         self.view.set(View::default());
+        self.told.set(None);
     }
 
     /// What a server refused of a claim; tracked.

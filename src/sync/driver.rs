@@ -1,9 +1,11 @@
 //! The driver: pumps events through the machine and runs its commands.
 
+use super::events::{Events, Wish};
 use super::send;
 use super::view::{OpView, SyncView, Upload, UploadedFile, ms};
 use crate::api::Api;
 use crate::platform::channel::Channel;
+use crate::platform::event_stream::OpenStream;
 use crate::platform::page::{self, Listener, PageEvent};
 use crate::platform::timer::Timeout;
 use crate::platform::{clock, files, ids, locks, task};
@@ -74,6 +76,8 @@ pub struct Driver {
     store_error: RefCell<Option<StoreError>>,
     account_channel: RefCell<Option<Channel>>,
     claims_view: RefCell<ClaimsView>,
+    events: RefCell<Option<Rc<Events>>>,
+    on_pulled: RefCell<Option<Rc<dyn Fn()>>>,
 }
 
 impl Driver {
@@ -96,6 +100,8 @@ impl Driver {
             store_error: RefCell::default(),
             account_channel: RefCell::default(),
             claims_view: RefCell::default(),
+            events: RefCell::default(),
+            on_pulled: RefCell::default(),
         });
         let this = driver.this.clone();
         *driver.listeners.borrow_mut() = page::listen(move |event| {
@@ -115,6 +121,50 @@ impl Driver {
             });
         driver.tell();
         driver
+    }
+
+    /// Calls `on_pulled` whenever the backend was asked for what is new, by this
+    /// tab or by the one that sends.
+    pub fn on_pulled(&self, on_pulled: Rc<dyn Fn()>) {
+        self.on_pulled.replace(Some(on_pulled));
+    }
+
+    /// Pulls as soon as the backend says that something is new, where it says
+    /// so. Only the tab that sends listens. Said twice, the first counts.
+    pub fn listen_to_events(&self, open: OpenStream) {
+        if self.events.borrow().is_some() {
+            return;
+        }
+        let this = self.this.clone();
+        let on_news = Box::new(move || {
+            if let Some(driver) = this.upgrade() {
+                driver.post(Event::News { now_ms: clock::now_whole_ms() });
+            }
+        });
+        let url = format!("{}/v1/events", self.api.base());
+        self.events.replace(Some(Events::new(url, open, on_news)));
+        self.wish_for_events();
+    }
+
+    fn wish_for_events(&self) {
+        let Some(events) = self.events.borrow().clone() else { return };
+        let is_of_use = self.account.borrow().as_ref().is_some_and(|account| {
+            account.is_sender
+                && account.verified_at_ms > 0.0
+                && account.state.phase() != Phase::NeedsSignIn
+        });
+        events.set(match (is_of_use, page::is_visible()) {
+            (true, true) => Wish::Open,
+            (true, false) => Wish::Linger,
+            (false, _) => Wish::Closed,
+        });
+    }
+
+    fn was_pulled(&self) {
+        let on_pulled = self.on_pulled.borrow().clone();
+        if let Some(on_pulled) = on_pulled {
+            on_pulled();
+        }
     }
 
     /// Opens what this device keeps for an organisation, without a session:
@@ -390,6 +440,10 @@ impl Driver {
             self.post(Event::SignedIn { now_ms });
             return;
         }
+        if word == "pulled" {
+            self.was_pulled();
+            return;
+        }
         if !self.is_sender() {
             return;
         }
@@ -437,8 +491,14 @@ impl Driver {
                 self.post(Event::Visible { is_visible: true, now_ms });
             }
             PageEvent::Online => self.post(Event::Kick { now_ms }),
+            // An open stream would keep the page out of the back-forward cache.
+            PageEvent::Leaving => {
+                if let Some(events) = self.events.borrow().as_ref() {
+                    events.set(Wish::Closed);
+                }
+            }
             // Whether there is a network, a request finds out.
-            PageEvent::Offline | PageEvent::Leaving => {}
+            PageEvent::Offline => {}
         }
     }
 
@@ -461,6 +521,7 @@ impl Driver {
             }
             driver.is_pumping.set(false);
             driver.set_timer();
+            driver.wish_for_events();
         });
     }
 
@@ -579,6 +640,11 @@ impl Driver {
                     };
                     // An answer for the account before is none for this one.
                     if driver.organisation_id().as_ref() == Some(&organisation_id) {
+                        use cpor_sync::PullOutcome;
+                        if matches!(outcome, PullOutcome::Page { .. } | PullOutcome::NotModified) {
+                            driver.was_pulled();
+                            driver.tell_tabs("pulled");
+                        }
                         let now_ms = clock::now_whole_ms();
                         driver.post(Event::Pulled { outcome, now_ms, chance: ids::chance() });
                     }

@@ -10,6 +10,7 @@
 //! Nothing here knows a screen; the app is told by one callback.
 
 mod driver;
+mod events;
 mod send;
 mod view;
 

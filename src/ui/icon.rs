@@ -35,6 +35,8 @@ pub enum Icon {
     Settings,
     /// A person.
     Person,
+    /// A bell.
+    Bell,
 }
 
 impl Icon {
@@ -54,6 +56,7 @@ impl Icon {
             Self::Plus => "M8 3v10M3 8h10",
             Self::Outbox => "M8 10V2.5M5 5.2l3-2.9 3 2.9M2.5 9.5v4h11v-4",
             Self::Settings => "M2.5 5h6M11.5 5h2M10 3.3v3.4M2.5 11h2M7.5 11h6M6 9.3v3.4",
+            Self::Bell => "M3 12h10l-1.5-2V7a3.5 3.5 0 00-7 0v3zM7 14h2",
             Self::Person => {
                 "M8 2.2a2.8 2.8 0 100 5.6 2.8 2.8 0 000-5.6zM2.8 14c.4-3 2.4-4.6 5.2-4.6s4.8 1.6 5.2 4.6"
             }

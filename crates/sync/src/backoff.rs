@@ -12,7 +12,7 @@ const CAP_MS: u64 = 5 * 60 * 1_000;
     clippy::cast_sign_loss,
     reason = "the product lies between 0 and five minutes"
 )]
-pub(crate) fn delay_ms(failures: u32, chance: f64, retry_after_ms: Option<u64>) -> u64 {
+pub fn delay_ms(failures: u32, chance: f64, retry_after_ms: Option<u64>) -> u64 {
     let doubled = BASE_MS.saturating_mul(1 << failures.saturating_sub(1).min(20));
     let jittered = (doubled.min(CAP_MS) as f64 * chance.clamp(0.0, 1.0)) as u64;
     jittered.max(retry_after_ms.unwrap_or(0))

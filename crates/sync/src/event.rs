@@ -74,6 +74,11 @@ pub enum Event {
         /// Now.
         now_ms: u64,
     },
+    /// The backend has something new, as another way than the pull told.
+    News {
+        /// Now.
+        now_ms: u64,
+    },
     /// Somebody of this organisation is signed in.
     SignedIn {
         /// Now.

@@ -40,6 +40,7 @@ mod state;
 mod stored;
 mod view;
 
+pub use backoff::delay_ms;
 pub use event::{CacheWrite, Command, Event, Outcome, PullOutcome, Write};
 pub use op::{Base, NewOp, Op, OpKind, Passing, WedgeReason};
 pub use state::{Access, Lane, LaneState, MAX_SENDING, State};

@@ -64,13 +64,11 @@ pub(crate) async fn get(
     };
     reader.seen = reader.look().await?;
     let events = Sse::new(events(reader)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
-    let headers = [
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        // Proxies of this kind would keep events back until a buffer is full.
-        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
-    ];
     let mut response = events.into_response();
-    response.headers_mut().extend(headers);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // Some proxies would keep events back until a buffer is full.
+    headers.insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     Ok(response)
 }
 
@@ -134,7 +132,8 @@ fn events(reader: Reader) -> impl Stream<Item = Result<Event, Infallible>> {
     let hello = stream::iter([Ok(Event::default().retry(RETRY).comment("hello"))]);
     let changes = stream::unfold(reader, |mut reader| async {
         let is_news = reader.news().await;
-        is_news.then(|| (Ok(Event::default().event("changed").data("")), reader))
+        // Browsers pass over an event without data, so it has some.
+        is_news.then(|| (Ok(Event::default().event("changed").data("-")), reader))
     });
     stream::StreamExt::chain(hello, changes)
 }

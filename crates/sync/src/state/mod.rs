@@ -69,6 +69,8 @@ pub struct State {
     enqueues: VecDeque<Enqueue>,
     own_steps: BTreeMap<String, OwnSteps>,
     pull: Pull,
+    /// Something new was heard of while a pull was on its way.
+    has_news: bool,
     cursor: Option<String>,
     etag: Option<String>,
     /// Claims fetched so far while everything is fetched again, and the cursor of that.
@@ -88,6 +90,7 @@ impl Default for State {
             enqueues: VecDeque::new(),
             own_steps: BTreeMap::new(),
             pull: Pull::Resting { due_ms: 0 },
+            has_news: false,
             cursor: None,
             etag: None,
             aside: None,
@@ -140,6 +143,12 @@ impl State {
             Event::Tick { now_ms } => Some(now_ms),
             Event::Kick { now_ms } => {
                 self.try_at_once(now_ms);
+                Some(now_ms)
+            }
+            Event::News { now_ms } => {
+                self.pull_at(now_ms);
+                // The answer that is on its way may have been made before the news.
+                self.has_news = self.pull == Pull::Fetching;
                 Some(now_ms)
             }
             Event::SignedIn { now_ms } => {

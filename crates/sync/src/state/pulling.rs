@@ -69,6 +69,9 @@ impl State {
             }
             PullOutcome::SignIn => self.access = Access::NeedsSignIn,
         }
+        if std::mem::take(&mut self.has_news) && self.pull_failures == 0 {
+            due_ms = now_ms;
+        }
         self.pull = Pull::Resting { due_ms };
     }
 
