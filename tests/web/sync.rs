@@ -1,6 +1,7 @@
 //! The driver against a backend that stands in for the network.
 
 use cpor_claims::api::{Api, ApiRequest, ApiResponse, Body, Method, Transport, TransportError};
+use cpor_claims::platform::event_stream::{OpenStream, Stream, StreamEvent};
 use cpor_claims::platform::task::Pending;
 use cpor_claims::platform::{ids, timer};
 use cpor_claims::storage::memory::MemoryStore;
@@ -365,4 +366,138 @@ async fn a_full_store_refuses_the_change_and_says_so() {
     store.is_full.set(false);
     assert_eq!(driver.enqueue("a", kind(), None).await, Ok(()));
     until(&driver, "it arrives", is_done).await;
+}
+
+/// Streams that were opened, and how many are open now.
+#[derive(Default)]
+struct Streams {
+    ears: RefCell<Vec<Rc<dyn Fn(StreamEvent)>>>,
+    are_open: Rc<Cell<usize>>,
+}
+
+struct FakeStream(Rc<Cell<usize>>);
+
+impl Stream for FakeStream {}
+
+impl Drop for FakeStream {
+    fn drop(&mut self) {
+        self.0.set(self.0.get() - 1);
+    }
+}
+
+impl Streams {
+    fn opener(self: &Rc<Self>) -> OpenStream {
+        let own = self.clone();
+        Rc::new(move |url, name, on_event| {
+            assert_eq!((url, name), ("/v1/events", "changed"));
+            own.ears.borrow_mut().push(on_event);
+            own.are_open.set(own.are_open.get() + 1);
+            Some(Box::new(FakeStream(own.are_open.clone())))
+        })
+    }
+
+    fn say(&self, event: StreamEvent) {
+        let ear = self.ears.borrow().last().unwrap().clone();
+        ear(event);
+    }
+
+    fn opened(&self) -> usize {
+        self.ears.borrow().len()
+    }
+}
+
+async fn until_so(what: &str, is_so: impl Fn() -> bool) {
+    for _ in 0..400 {
+        if is_so() {
+            return;
+        }
+        timer::sleep(25).await;
+    }
+    panic!("{what}");
+}
+
+impl Backend {
+    /// Somebody else makes a claim.
+    fn add(&self, id: &str) {
+        self.claims.borrow_mut().insert(id.into(), record(id, 1, *draft("of a colleague")));
+        self.log.borrow_mut().push(id.into());
+    }
+}
+
+#[wasm_bindgen_test]
+async fn what_the_server_tells_is_fetched_at_once() {
+    let (backend, streams) = (backend(), Rc::new(Streams::default()));
+    let organisation = backend.organisation.borrow().clone();
+    let driver = start(&backend);
+    let pulls = Rc::new(Cell::new(0));
+    let count = pulls.clone();
+    driver.on_pulled(Rc::new(move || count.set(count.get() + 1)));
+    driver.listen_to_events(streams.opener());
+    assert_eq!(streams.opened(), 0, "nobody is signed in");
+    driver.signed_in(&organisation).await;
+    until_so("it listens", || streams.are_open.get() == 1).await;
+    until(&driver, "it rests", is_done).await;
+    until_so("it has asked", || pulls.get() > 0).await;
+
+    // By the clock it would ask again after half a minute.
+    backend.add("a");
+    streams.say(StreamEvent::Heard);
+    until(&driver, "the claim is there", |view| view.claims.len() == 1).await;
+    assert_eq!(streams.opened(), 1);
+    driver.signed_out();
+    until_so("it listens no more", || streams.are_open.get() == 0).await;
+}
+
+#[wasm_bindgen_test]
+async fn a_stream_that_ends_is_opened_again_and_asks_for_what_was_missed() {
+    let (backend, streams) = (backend(), Rc::new(Streams::default()));
+    let organisation = backend.organisation.borrow().clone();
+    let driver = start(&backend);
+    driver.listen_to_events(streams.opener());
+    driver.signed_in(&organisation).await;
+    until_so("it listens", || streams.are_open.get() == 1).await;
+    until(&driver, "it rests", is_done).await;
+    streams.say(StreamEvent::Ended);
+    until_so("the old stream is closed", || streams.are_open.get() == 0).await;
+    backend.add("a");
+    until_so("it listens again", || streams.opened() == 2).await;
+    assert_eq!(driver.view().claims.len(), 0);
+    streams.say(StreamEvent::Opened);
+    until(&driver, "what was missed is there", |view| view.claims.len() == 1).await;
+}
+
+#[wasm_bindgen_test]
+async fn without_streams_sync_goes_on() {
+    let backend = backend();
+    let organisation = backend.organisation.borrow().clone();
+    let driver = start(&backend);
+    driver.listen_to_events(Rc::new(|_, _, _| None));
+    driver.signed_in(&organisation).await;
+    driver.enqueue("a", vec![OpKind::Create { draft: draft("Contoso") }], None).await.unwrap();
+    let view = until(&driver, "it arrives", is_done).await;
+    assert_eq!(view.claims.len(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn of_two_tabs_one_listens_and_both_know() {
+    let (backend, streams) = (backend(), Rc::new(Streams::default()));
+    let organisation = backend.organisation.borrow().clone();
+    let tabs = [start(&backend), start(&backend)];
+    let asked = [Rc::new(Cell::new(0)), Rc::new(Cell::new(0))];
+    for (tab, count) in tabs.iter().zip(asked.clone()) {
+        tab.on_pulled(Rc::new(move || count.set(count.get() + 1)));
+        tab.listen_to_events(streams.opener());
+        tab.signed_in(&organisation).await;
+    }
+    until_so("one listens", || streams.are_open.get() == 1).await;
+    for tab in &tabs {
+        until(tab, "it rests", is_done).await;
+    }
+    backend.add("a");
+    let before: Vec<_> = asked.iter().map(|count| count.get()).collect();
+    streams.say(StreamEvent::Heard);
+    for (count, before) in asked.iter().zip(before) {
+        until_so("both hear of it", || count.get() > before).await;
+    }
+    assert_eq!(streams.opened(), 1);
 }

@@ -544,6 +544,30 @@ fn a_creation_given_up_while_it_is_sent_takes_all_that_follows_it() {
 }
 
 #[test]
+fn news_are_fetched_at_once_and_again_if_a_pull_was_on_its_way() {
+    let mut world = World::new();
+    assert_eq!(world.pulling.len(), 1, "signed in, it asks");
+    // The answer to this pull may have been made before the news.
+    world.event(Event::News { now_ms: world.now_ms });
+    world.end_pull(None);
+    assert_eq!(world.pulling.len(), 1, "it asks again");
+    world.end_pull(None);
+    assert_eq!(world.pulling.len(), 0, "and then no more");
+    world.event(Event::News { now_ms: world.now_ms });
+    assert_eq!(world.pulling.len(), 1, "at rest it asks at once");
+}
+
+#[test]
+fn news_do_not_hurry_a_backend_that_fails() {
+    let mut world = World::new();
+    world.event(Event::News { now_ms: world.now_ms });
+    let busy = PullOutcome::Passing { why: Passing::Busy, retry_after_ms: Some(60_000) };
+    world.end_pull(Some(busy));
+    assert_eq!(world.pulling.len(), 0);
+    assert_eq!(world.state.next_due_at_ms(), Some(world.now_ms + 60_000));
+}
+
+#[test]
 fn an_operation_of_schema_1_can_be_read() {
     let stored = read_op(1, GOLDEN_1.trim()).unwrap();
     assert_eq!(stored.op.base, Base::Revision(3));
