@@ -213,7 +213,7 @@ fn Entry(entry: Notification, notices: Notices) -> impl IntoView {
                 view! {
                     <Button kind=ButtonKind::Subtle on_click=mark>
                         {ts(T::NoticesMarkOne)}
-                        <span class="ca-visually-hidden">": " {name}</span>
+                        <span class="ca-visually-hidden">" " {name}</span>
                     </Button>
                 }
                     .into_any()
