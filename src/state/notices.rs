@@ -132,7 +132,7 @@ fn merged(known: &[Notification], mut come: Vec<Notification>) -> Vec<Notificati
     let others: Vec<_> =
         known.iter().filter(|one| !come.iter().any(|new| new.id == one.id)).cloned().collect();
     come.extend(others);
-    come.sort_by(|one, other| (other.at, other.id).cmp(&(one.at, one.id)));
+    come.sort_by_key(|one| std::cmp::Reverse((one.at, one.id)));
     come
 }
 
