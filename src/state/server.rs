@@ -9,7 +9,8 @@ use super::actions::{SendError, Sending};
 use super::files::{AddFile, FileRefused};
 use super::session::SignInFailure;
 use cpor_protocol::{
-    HistoryEntry, NotificationId, NotificationsPage, ReadInput, SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
+    HistoryEntry, NotificationId, NotificationsPage, ReadInput, SubscriptionAnswer,
+    SubscriptionQuestion, UsageMonth,
 };
 use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation};
