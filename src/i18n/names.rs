@@ -166,6 +166,7 @@ pub const fn field(field: Field) -> T {
         Field::CustomerContactEmail | Field::TechnicalContactEmail | Field::PartnerContactEmail => {
             T::ContactEmailLabel
         }
+        Field::MailLanguage => T::MailLanguageLabel,
         Field::PublicSector => T::PublicSectorLabel,
         Field::PoeFiles | Field::PoeFile(_) => T::StepProof,
         Field::PoeNamesItems => T::ProofNamesHeading,

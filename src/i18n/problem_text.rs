@@ -98,6 +98,7 @@ const fn missing(field: Field) -> T {
         | Field::TechnicalContactEmail
         | Field::OptOut
         | Field::PurchaseChannel
+        | Field::MailLanguage
         | Field::PublicSector
         | Field::PoeNamesItems
         | Field::Comment

@@ -52,6 +52,10 @@ pub enum Feature {
     Notifications,
     /// `GET /v1/events`.
     Events,
+    /// Mails to customers, and `/v1/consent/{token}`.
+    Consent,
+    /// A demonstration: `/v1/demo/mails` and `/v1/demo/clock`.
+    Demo,
 }
 
 impl Feature {
@@ -71,6 +75,8 @@ impl Feature {
             Self::Usage => "usage",
             Self::Notifications => "notifications",
             Self::Events => "events",
+            Self::Consent => "consent",
+            Self::Demo => "demo",
         }
     }
 }

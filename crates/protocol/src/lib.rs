@@ -9,6 +9,8 @@
 pub mod backend;
 pub mod changes;
 pub mod claim;
+pub mod consent;
+pub mod demo;
 pub mod file;
 pub mod headers;
 pub mod history;
@@ -24,6 +26,8 @@ pub use changes::{Change, ChangesPage};
 pub use claim::{
     ClaimInput, ClaimRecord, DisassociateInput, DisputeInput, ReviewInput, Revision, SubmitInput,
 };
+pub use consent::{ConsentRequest, ConsentState};
+pub use demo::{ClockInput, DemoClock, DemoMail};
 pub use file::FileInfo;
 pub use history::{CommentInput, HistoryEntry, HistoryEvent};
 pub use lookup::{SubscriptionAnswer, SubscriptionQuestion};

@@ -29,6 +29,15 @@ pub struct Session {
     pub account: Account,
     /// Seconds until the session ends unless it is used.
     pub expires_in_seconds: u64,
+    /// How far the backend's clock was moved ahead, in a demonstration. Left
+    /// out where it tells the real time.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub clock_ahead_seconds: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_zero(seconds: &u64) -> bool {
+    *seconds == 0
 }
 
 /// A person with an organisation.

@@ -6,7 +6,7 @@
 use crate::association::{PartnerRole, SolutionArea};
 use crate::catalog;
 use crate::check::{RuleContext, Stage, verdict};
-use crate::draft::{Contact, Draft, PartnerContact, ProductEntry, PurchaseChannel};
+use crate::draft::{Contact, Draft, MailLanguage, PartnerContact, ProductEntry, PurchaseChannel};
 use crate::edition::{EditionId, SubscriptionNeed};
 use crate::ids::{Domain, Email, Guid, GuidProblem, PartnerId};
 use crate::violation::Violation;
@@ -341,7 +341,10 @@ impl Draft {
     #[must_use]
     pub fn settled(&self, claim: &Claim) -> Self {
         let own = self.normalised();
+        let sends_mail = claim.subject.role().sends_consent_email();
         Self {
+            // No mail, no language: a choice made before the role changed is dropped.
+            mail_language: if sends_mail { own.mail_language } else { MailLanguage::default() },
             public_sector: own.public_sector,
             poe_files: own.poe_files,
             poe_names_items: own.poe_names_items,

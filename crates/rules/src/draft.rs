@@ -54,6 +54,10 @@ pub struct Draft {
     pub isv_solution: String,
     /// Whom the consent mail goes to.
     pub customer_contact: Contact,
+    /// Language of the mail to the customer. Left out where it is English, as
+    /// it was before there was a choice.
+    #[serde(skip_serializing_if = "MailLanguage::is_english")]
+    pub mail_language: MailLanguage,
     /// The customer's technical contact (Business Applications, 2019 to 2021).
     #[serde(skip_serializing_if = "Contact::is_empty")]
     pub technical_contact: Contact,
@@ -116,6 +120,44 @@ pub struct PartnerContact {
     pub name: String,
     /// Email address; the customer sees it.
     pub email: String,
+}
+
+/// Language of the mail to the customer.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub enum MailLanguage {
+    /// English.
+    #[default]
+    #[serde(rename = "en")]
+    English,
+    /// Traditional Chinese as written in Taiwan.
+    #[serde(rename = "zh-Hant-TW")]
+    TraditionalChinese,
+}
+
+impl MailLanguage {
+    /// All languages.
+    pub const ALL: [Self; 2] = [Self::English, Self::TraditionalChinese];
+
+    /// The tag of the language, which is also its code.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::TraditionalChinese => "zh-Hant-TW",
+        }
+    }
+
+    /// The language with this tag.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|language| language.tag() == tag)
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    const fn is_english(&self) -> bool {
+        matches!(self, Self::English)
+    }
 }
 
 /// How the customer bought the claimed products.
@@ -256,16 +298,28 @@ mod tests {
             let stored = serde_json::to_value(draft).unwrap();
             stored.as_object().unwrap().keys().cloned().collect()
         };
-        let newer = ["also_pre_sales", "technical_contact"];
+        let newer = ["also_pre_sales", "technical_contact", "mail_language"];
         assert_eq!(keys(&Draft::default()).len(), 21);
         assert!(!keys(&Draft::default()).iter().any(|key| newer.contains(&key.as_str())));
-        let with_both = Draft {
+        let with_all = Draft {
             also_pre_sales: true,
+            mail_language: MailLanguage::TraditionalChinese,
             technical_contact: Contact { email: "x".into(), ..Contact::default() },
             ..Draft::default()
         };
-        assert!(newer.iter().all(|key| keys(&with_both).iter().any(|other| other == key)));
-        let stored = serde_json::to_string(&with_both).unwrap();
-        assert_eq!(serde_json::from_str::<Draft>(&stored).unwrap(), with_both);
+        assert!(newer.iter().all(|key| keys(&with_all).iter().any(|other| other == key)));
+        let stored = serde_json::to_string(&with_all).unwrap();
+        assert_eq!(serde_json::from_str::<Draft>(&stored).unwrap(), with_all);
+    }
+
+    #[test]
+    fn the_language_of_the_mail_is_stored_by_its_tag() {
+        for language in MailLanguage::ALL {
+            assert_eq!(serde_json::to_value(language).unwrap(), language.tag());
+            assert_eq!(MailLanguage::from_tag(language.tag()), Some(language));
+        }
+        let old: Draft = serde_json::from_str("{}").unwrap();
+        assert_eq!(old.mail_language, MailLanguage::English);
+        assert_eq!(MailLanguage::from_tag("fr"), None);
     }
 }

@@ -50,6 +50,7 @@ fn differs(field: Field, before: &Draft, after: &Draft) -> bool {
         | Field::EditingEnds => before.is_ticked(field) != after.is_ticked(field),
         Field::Workloads => before.workloads != after.workloads,
         Field::Products => before.products != after.products,
+        Field::MailLanguage => before.mail_language != after.mail_language,
         Field::PurchaseChannel => before.purchase_channel != after.purchase_channel,
         Field::PublicSector => before.public_sector != after.public_sector,
         Field::PoeFiles => before.poe_files != after.poe_files,

@@ -95,6 +95,8 @@ fields! {
         CustomerContactTitle = "customer_contact.title",
         /// Customer contact: email.
         CustomerContactEmail = "customer_contact.email",
+        /// Language of the mail to the customer.
+        MailLanguage = "mail_language",
         /// Technical contact: name.
         TechnicalContactName = "technical_contact.name",
         /// Technical contact: title.

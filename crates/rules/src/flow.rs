@@ -91,6 +91,7 @@ pub static FLOW: &[FlowStep] = &[
             Field::CustomerContactName,
             Field::CustomerContactTitle,
             Field::CustomerContactEmail,
+            Field::MailLanguage,
             Field::TechnicalContactName,
             Field::TechnicalContactTitle,
             Field::TechnicalContactEmail,

@@ -51,6 +51,7 @@ impl Draft {
             | Field::Workloads
             | Field::Products
             | Field::PurchaseChannel
+            | Field::MailLanguage
             | Field::PublicSector
             | Field::PoeFiles
             | Field::PoeNamesItems
@@ -102,6 +103,7 @@ impl Draft {
             | Field::Workloads
             | Field::Products
             | Field::PurchaseChannel
+            | Field::MailLanguage
             | Field::PublicSector
             | Field::PoeFiles
             | Field::PoeNamesItems

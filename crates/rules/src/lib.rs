@@ -53,8 +53,8 @@ pub use check::{RuleContext, Stage, Verdict, check, verdict};
 pub use claim::Claim;
 pub use deadline::{Deadline, DeadlineKind};
 pub use draft::{
-    Acknowledgements, Contact, Draft, PartnerContact, PoeFile, ProductEntry, PublicSector,
-    PurchaseChannel,
+    Acknowledgements, Contact, Draft, MailLanguage, PartnerContact, PoeFile, ProductEntry,
+    PublicSector, PurchaseChannel,
 };
 pub use edition::{Edition, EditionId};
 pub use facts::Facts;

@@ -131,6 +131,7 @@ pub const EDITABLE_ON_REQUEST: &[Field] = &[
     Field::CustomerContactName,
     Field::CustomerContactTitle,
     Field::CustomerContactEmail,
+    Field::MailLanguage,
     Field::PartnerContactName,
     Field::PartnerContactEmail,
     Field::PublicSector,

@@ -117,6 +117,7 @@ fn fill(field: Field, from: &Draft, to: &mut Draft) {
             to.products.clone_from(&from.products);
         }
         Field::PurchaseChannel => to.purchase_channel = from.purchase_channel,
+        Field::MailLanguage => to.mail_language = from.mail_language,
         Field::PublicSector => to.public_sector = from.public_sector,
         Field::PoeFiles
         | Field::PoeFile(_)

@@ -8,8 +8,8 @@ use cpor_rules::life_cycle::{Situation, TRANSITIONS, transition};
 use cpor_rules::testing::{facts, generated_draft, today};
 use cpor_rules::{
     Acknowledgements, Action, Actor, Contact, Draft, EditionId, Facts, Field, Holidays,
-    PartnerContact, PartnerRole, PoeFile, ProductEntry, PublicSector, PurchaseChannel, RULES,
-    RuleContext, SolutionArea, Stage, Status, verdict,
+    MailLanguage, PartnerContact, PartnerRole, PoeFile, ProductEntry, PublicSector,
+    PurchaseChannel, RULES, RuleContext, SolutionArea, Stage, Status, verdict,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -102,12 +102,14 @@ fn any_draft() -> impl Strategy<Value = Draft> {
             PublicSector::YesNotDisclosed,
         ])),
         any::<[bool; 4]>(),
+        select(&MailLanguage::ALL),
     );
     let texts = vec(text(), 16);
     let lists =
         (vec(text(), 0..6), vec(product(), 0..6), vec(poe_file(), 0..14), vec(text(), 0..6));
     (choices, texts, lists).prop_map(|(choices, texts, lists)| {
-        let (edition, solution_area, partner_role, opt_out, channel, sector, ticks) = choices;
+        let (edition, solution_area, partner_role, opt_out, channel, sector, ticks, language) =
+            choices;
         let (workloads, products, poe_files, poe_names_items) = lists;
         let mut texts = texts.into_iter();
         let mut next = || texts.next().unwrap_or_default();
@@ -128,6 +130,7 @@ fn any_draft() -> impl Strategy<Value = Draft> {
             customer_name: next(),
             isv_solution: next(),
             customer_contact: Contact { name: next(), title: next(), email: next() },
+            mail_language: language,
             technical_contact: Contact { name: next(), title: next(), email: next() },
             partner_contact: PartnerContact { name: next(), email: next() },
             public_sector: sector,

@@ -17,6 +17,11 @@ Usage: cpor-server [options]
   --static DIR        folder of the built app to serve as well
   --demo              fill an empty database with a demonstration
   --secure-cookies    behind TLS: Secure cookies and HSTS
+  --public-url URL    where people reach the app, for links in mails (the address)
+  --mail-from ADDRESS sender of mails (no-reply@localhost)
+  --smtp URL          send mails there, as in smtps://user@mail.example.com; the
+                      password comes from the variable CPOR_SMTP_PASSWORD
+                      (without it each mail is a file in DIR/mails)
   --help              this text
 
 Options of add-account, which reads the password from standard input:
@@ -53,6 +58,12 @@ pub struct Config {
     pub is_demo: bool,
     /// Behind TLS: `Secure` cookies with the `__Host-` prefix, and HSTS.
     pub is_secure: bool,
+    /// Where people reach the app; the address where it is not told.
+    pub public_url: Option<String>,
+    /// Sender of mails.
+    pub mail_from: String,
+    /// URL of the server that takes mails; files in the folder of data where it is not told.
+    pub smtp: Option<String>,
 }
 
 /// A person to add.
@@ -83,6 +94,9 @@ impl Default for Config {
             static_files: None,
             is_demo: false,
             is_secure: false,
+            public_url: None,
+            mail_from: "no-reply@localhost".to_owned(),
+            smtp: None,
         }
     }
 }
@@ -104,6 +118,9 @@ impl Command {
                 Long("static") => config.static_files = Some(parser.value()?.into()),
                 Long("demo") => config.is_demo = true,
                 Long("secure-cookies") => config.is_secure = true,
+                Long("public-url") => config.public_url = Some(parser.value()?.string()?),
+                Long("mail-from") => config.mail_from = parser.value()?.string()?,
+                Long("smtp") => config.smtp = Some(parser.value()?.string()?),
                 Long("help") | Short('h') => return Ok(Self::Help),
                 other => return Err(other.unexpected()),
             }

@@ -7,7 +7,6 @@
 
 use crate::database::WriteTransaction;
 use crate::error::{ApiError, ApiResult};
-use crate::news::News;
 use crate::repositories::idempotency::{self, Kept};
 use crate::state::AppState;
 use crate::web::{Answer, Operation};
@@ -54,7 +53,7 @@ pub(crate) struct Change {
     account_id: String,
     key: String,
     request_hash: Vec<u8>,
-    news: News,
+    state: AppState,
     _running: RunningGuard,
 }
 
@@ -92,7 +91,7 @@ impl Change {
                 account_id: account_id.clone(),
                 key: operation.key.clone(),
                 request_hash: operation.request_hash.clone(),
-                news: state.news.clone(),
+                state: state.clone(),
                 _running: running,
             }))),
         }
@@ -104,7 +103,9 @@ impl Change {
         idempotency::keep(&mut self.transaction, &self.account_id, &self.key, &kept, self.now)
             .await?;
         self.transaction.commit().await?;
-        self.news.tell();
+        self.state.news.tell();
+        // Whatever it was, it may have put a mail into the outbox.
+        self.state.post.bell.notify_one();
         Ok(kept.answer)
     }
 }

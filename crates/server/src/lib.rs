@@ -17,6 +17,7 @@ mod error;
 mod files;
 mod idempotency;
 mod jobs;
+mod mail;
 mod news;
 mod openapi;
 mod repositories;
@@ -39,6 +40,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 /// The database within the folder of data.
 const DATABASE_FILE: &str = "claims.sqlite";
+/// Mails within the folder of data, where no server takes them.
+const MAILS_FOLDER: &str = "mails";
 /// How long a sender may pause within a body.
 const BODY_PAUSE_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
 /// How long requests under way may take once the server is asked to stop.
@@ -56,6 +59,9 @@ pub enum ServerError {
     /// The account cannot be added.
     #[error("{0}")]
     Account(&'static str),
+    /// Mails cannot be sent so.
+    #[error("{0}")]
+    Mail(&'static str),
     /// The demonstration cannot be written.
     #[error("the demonstration cannot be written")]
     Demo,
@@ -76,8 +82,15 @@ impl Server {
     pub async fn bind(config: Config, clock: Clock) -> Result<Self, ServerError> {
         auth::prepare();
         tokio::fs::create_dir_all(&config.data).await?;
+        let database = database::Database::open(&config.data.join(DATABASE_FILE)).await?;
+        if config.is_demo {
+            let ahead = repositories::settings::demo_ahead(&mut *database.read().await?).await?;
+            clock.set_ahead(ahead);
+        }
+        let listener = TcpListener::bind(config.listen).await?;
+        let post = post(&config, listener.local_addr()?).await?;
         let state = AppState::new(Parts {
-            database: database::Database::open(&config.data.join(DATABASE_FILE)).await?,
+            database,
             files: files::FileStore::open(&config.data).await?,
             clock,
             is_secure: config.is_secure,
@@ -85,6 +98,7 @@ impl Server {
             throttle: auth::SignInThrottle::default(),
             running: idempotency::Running::default(),
             news: news::News::default(),
+            post,
         });
         if config.is_demo {
             demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
@@ -97,7 +111,6 @@ impl Server {
             .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_LIMIT))
             .layer(from_fn_with_state(state.clone(), web::security_headers))
             .with_state(state.clone());
-        let listener = TcpListener::bind(config.listen).await?;
         Ok(Self { listener, app, state })
     }
 
@@ -124,6 +137,7 @@ impl Server {
     ) -> Result<(), ServerError> {
         let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
         let jobs = tokio::spawn(jobs::run(self.state.clone()));
+        let mails = tokio::spawn(mail::run(self.state.clone()));
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let news = self.state.news.clone();
         let stop = async move {
@@ -144,7 +158,26 @@ impl Server {
             } => tracing::warn!("some requests did not end in time"),
         }
         jobs.abort();
+        mails.abort();
         self.state.database.close().await;
         Ok(())
     }
+}
+
+/// What sends the mails of this server.
+async fn post(config: &Config, address: SocketAddr) -> Result<mail::Post, ServerError> {
+    let delivery = match &config.smtp {
+        Some(url) => mail::Delivery::smtp(url, std::env::var(mail::SMTP_PASSWORD).ok())
+            .map_err(ServerError::Mail)?,
+        None => mail::Delivery::folder(config.data.join(MAILS_FOLDER)).await?,
+    };
+    let from = config
+        .mail_from
+        .parse()
+        .map_err(|_| ServerError::Mail("--mail-from is no mail address"))?;
+    let url = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(ServerError::Mail("--public-url begins with https:// or http://"));
+    }
+    Ok(mail::Post::new(delivery, from, url.trim_end_matches('/').to_owned()))
 }

@@ -50,7 +50,7 @@ async fn serve(config: Config) -> Result<(), ServerError> {
         .init();
     let is_demo = config.is_demo;
     let stop = stop_signal()?;
-    let server = Server::bind(config, Clock::System).await?;
+    let server = Server::bind(config, Clock::system()).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", server.address()?)?;
     if is_demo {

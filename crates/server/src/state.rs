@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::database::Database;
 use crate::files::FileStore;
 use crate::idempotency::Running;
+use crate::mail::Post;
 use crate::news::News;
 use std::sync::Arc;
 
@@ -24,6 +25,7 @@ pub(crate) struct Parts {
     pub(crate) throttle: SignInThrottle,
     pub(crate) running: Running,
     pub(crate) news: News,
+    pub(crate) post: Post,
 }
 
 impl AppState {

@@ -16,6 +16,7 @@ pub(super) const BEFORE_2023: Editable = Editable::Only(&[
     Field::CustomerContactName,
     Field::CustomerContactTitle,
     Field::CustomerContactEmail,
+    Field::MailLanguage,
     Field::TechnicalContactName,
     Field::TechnicalContactTitle,
     Field::TechnicalContactEmail,

@@ -36,11 +36,13 @@ impl Token {
         Sha256::digest(self.0).to_vec()
     }
 
-    fn read(text: &str) -> Option<Self> {
+    /// Reads [`Self::text`].
+    pub(crate) fn read(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 
-    fn text(&self) -> String {
+    /// As it travels.
+    pub(crate) fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 }

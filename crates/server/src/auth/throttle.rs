@@ -1,4 +1,4 @@
-//! The brake on guessing passwords.
+//! The brake on guessing passwords and the tokens of mails.
 //!
 //! Counts failures by account and by address in memory. A restart forgets
 //! them, which costs an attacker more time than it gains.
@@ -14,6 +14,9 @@ const WINDOW: TimeDelta = TimeDelta::minutes(10);
 const MAX_FOR_ACCOUNT: usize = 10;
 /// Failures from one address within the window; an office shares one.
 const MAX_FOR_ADDRESS: usize = 100;
+/// Unknown tokens from one address within the window. Chance finds none in any
+/// time; the brake keeps the log and the database quiet.
+const MAX_TOKENS: usize = 30;
 /// Most accounts and addresses that are remembered.
 const MAX_REMEMBERED: usize = 10_000;
 
@@ -21,6 +24,8 @@ const MAX_REMEMBERED: usize = 10_000;
 enum Suspect {
     Account(String),
     Address(IpAddr),
+    /// Who tries links of mails; signing in goes on.
+    Tokens(IpAddr),
 }
 
 /// Counts failures to sign in.
@@ -33,18 +38,28 @@ impl SignInThrottle {
     /// Seconds to wait before another attempt is looked at, if it is too soon.
     pub(crate) fn wait(&self, now: DateTime<Utc>, email: &str, from: IpAddr) -> Option<u64> {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        let wait_for = |suspect: &Suspect, max: usize| {
-            let recent: Vec<_> =
-                failures.get(suspect)?.iter().filter(|at| **at > now - WINDOW).collect();
-            let earliest = recent.iter().rev().nth(max - 1)?;
-            u64::try_from((**earliest + WINDOW - now).num_seconds()).ok().map(|wait| wait + 1)
-        };
-        wait_for(&account(email), MAX_FOR_ACCOUNT)
-            .max(wait_for(&Suspect::Address(from), MAX_FOR_ADDRESS))
+        let wait_for = |suspect, max| wait_for(&failures, now, &suspect, max);
+        wait_for(account(email), MAX_FOR_ACCOUNT)
+            .max(wait_for(Suspect::Address(from), MAX_FOR_ADDRESS))
+    }
+
+    /// Seconds to wait before another token is looked at, if it is too soon.
+    pub(crate) fn wait_for_token(&self, now: DateTime<Utc>, from: IpAddr) -> Option<u64> {
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        wait_for(&failures, now, &Suspect::Tokens(from), MAX_TOKENS)
+    }
+
+    /// Notes a token that leads nowhere.
+    pub(crate) fn wrong_token(&self, now: DateTime<Utc>, from: IpAddr) {
+        self.note(now, [Suspect::Tokens(from)]);
     }
 
     /// Notes a failure.
     pub(crate) fn failed(&self, now: DateTime<Utc>, email: &str, from: IpAddr) {
+        self.note(now, [account(email), Suspect::Address(from)]);
+    }
+
+    fn note<const N: usize>(&self, now: DateTime<Utc>, suspects: [Suspect; N]) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         if failures.len() >= MAX_REMEMBERED {
             failures.retain(|_, times| times.iter().any(|at| *at > now - WINDOW));
@@ -52,7 +67,7 @@ impl SignInThrottle {
         if failures.len() >= MAX_REMEMBERED {
             failures.clear();
         }
-        for suspect in [account(email), Suspect::Address(from)] {
+        for suspect in suspects {
             let times = failures.entry(suspect).or_default();
             times.retain(|at| *at > now - WINDOW);
             if times.len() < MAX_FOR_ADDRESS {
@@ -65,6 +80,17 @@ impl SignInThrottle {
     pub(crate) fn succeeded(&self, email: &str) {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).remove(&account(email));
     }
+}
+
+fn wait_for(
+    failures: &HashMap<Suspect, Vec<DateTime<Utc>>>,
+    now: DateTime<Utc>,
+    suspect: &Suspect,
+    max: usize,
+) -> Option<u64> {
+    let recent: Vec<_> = failures.get(suspect)?.iter().filter(|at| **at > now - WINDOW).collect();
+    let earliest = recent.iter().rev().nth(max - 1)?;
+    u64::try_from((**earliest + WINDOW - now).num_seconds()).ok().map(|wait| wait + 1)
 }
 
 fn account(email: &str) -> Suspect {

@@ -99,6 +99,7 @@ pub(crate) fn changed_fields(old: &Draft, new: &Draft) -> Vec<Field> {
         (Field::CustomerContactName, old.customer_contact.name != new.customer_contact.name),
         (Field::CustomerContactTitle, old.customer_contact.title != new.customer_contact.title),
         (Field::CustomerContactEmail, old.customer_contact.email != new.customer_contact.email),
+        (Field::MailLanguage, old.mail_language != new.mail_language),
         (Field::TechnicalContactName, old.technical_contact.name != new.technical_contact.name),
         (Field::TechnicalContactTitle, old.technical_contact.title != new.technical_contact.title),
         (Field::TechnicalContactEmail, old.technical_contact.email != new.technical_contact.email),

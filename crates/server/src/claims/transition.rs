@@ -4,6 +4,7 @@ use super::notices::tell_of_transition;
 use super::{Said, announce};
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
+use crate::mail;
 use crate::repositories::claims::{self, StoredClaim};
 use crate::repositories::history::{self, Deed};
 use cpor_protocol::HistoryEvent;
@@ -40,10 +41,21 @@ pub(crate) fn allowed(claim: &StoredClaim, act: Act<'_>) -> ApiResult<Option<Sta
         .map_err(ApiError::wrong_state)
 }
 
+/// Takes the claim to the status that follows, and tells the customer where
+/// the claim's edition does so now. All of it is written to the open transaction.
+pub(crate) async fn apply_transition(
+    connection: &mut SqliteConnection,
+    claim: &mut StoredClaim,
+    act: Act<'_>,
+) -> ApiResult<()> {
+    change_status(connection, claim, act).await?;
+    mail::tell_customer(connection, claim, act.action, act.deed.at).await
+}
+
 /// Takes the claim to the status that follows: the claim, its history, its
 /// change and who is told of it are written to the open transaction. The caller has checked the role
 /// of the person and, where the table asks for it, the rules.
-pub(crate) async fn apply_transition(
+pub(crate) async fn change_status(
     connection: &mut SqliteConnection,
     claim: &mut StoredClaim,
     act: Act<'_>,

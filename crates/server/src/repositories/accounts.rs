@@ -91,6 +91,17 @@ pub(crate) async fn organisation_named(
         .await
 }
 
+/// The name of an organisation.
+pub(crate) async fn organisation_name(
+    connection: &mut SqliteConnection,
+    id: &str,
+) -> Result<String, sqlx::Error> {
+    sqlx::query_scalar("SELECT name FROM organisation WHERE id = ?")
+        .bind(id)
+        .fetch_one(connection)
+        .await
+}
+
 /// Adds an organisation.
 pub(crate) async fn add_organisation(
     connection: &mut SqliteConnection,

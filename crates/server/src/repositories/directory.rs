@@ -197,6 +197,31 @@ pub(crate) async fn add_domain(
     Ok(())
 }
 
+/// Address of the tenant's portal administrator, where it is known.
+pub(crate) async fn portal_administrator(
+    connection: &mut SqliteConnection,
+    tenant_id: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT portal_administrator FROM tenant WHERE tenant_id = ?")
+        .bind(tenant_id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Notes who looks after a tenant.
+pub(crate) async fn add_portal_administrator(
+    connection: &mut SqliteConnection,
+    tenant_id: &str,
+    email: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT OR IGNORE INTO tenant (tenant_id, portal_administrator) VALUES (?, ?)")
+        .bind(tenant_id)
+        .bind(email)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Everything that the rules may want to know about this draft.
 pub(crate) async fn facts(
     connection: &mut SqliteConnection,

@@ -7,8 +7,10 @@ pub(crate) mod directory;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod idempotency;
+pub(crate) mod mails;
 pub(crate) mod notifications;
 pub(crate) mod sessions;
+pub(crate) mod settings;
 pub(crate) mod uploads;
 pub(crate) mod usage;
 

@@ -2,7 +2,7 @@
 
 use super::accounts::{account_columns, read_account};
 use crate::clock::instant;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
 use sqlx::{Row, SqliteConnection};
@@ -94,6 +94,19 @@ pub(crate) async fn remove_unused(
 ) -> Result<(), sqlx::Error> {
     sqlx::query("DELETE FROM session WHERE used_at < ?")
         .bind(since.timestamp_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Moves all sessions in time, as the clock of a demonstration moves.
+pub(crate) async fn move_all(
+    connection: &mut SqliteConnection,
+    by: TimeDelta,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE session SET created_at = created_at + ?, used_at = used_at + ?")
+        .bind(by.num_milliseconds())
+        .bind(by.num_milliseconds())
         .execute(connection)
         .await?;
     Ok(())

@@ -10,7 +10,7 @@ use cpor_rules::digest::ruleset_digest;
 use cpor_rules::poe::{MAX_FILE_BYTES, MAX_FILES};
 
 /// Everything that this server offers.
-const FEATURES: [Feature; 13] = [
+const FEATURES: [Feature; 14] = [
     Feature::Submit,
     Feature::Files,
     Feature::Comments,
@@ -24,6 +24,7 @@ const FEATURES: [Feature; 13] = [
     Feature::Usage,
     Feature::Notifications,
     Feature::Events,
+    Feature::Consent,
 ];
 
 /// What this backend is and can do.
@@ -38,7 +39,11 @@ pub(crate) async fn get(State(state): State<AppState>) -> Json<Backend> {
         api_version: API_VERSION,
         editions: EditionId::ALL.iter().map(|edition| edition.code().to_owned()).collect(),
         rulesets: vec![ruleset_digest()],
-        features: FEATURES.iter().map(|feature| feature.code().to_owned()).collect(),
+        features: FEATURES
+            .iter()
+            .chain(state.is_demo.then_some(&Feature::Demo))
+            .map(|feature| feature.code().to_owned())
+            .collect(),
         limits: Limits { max_file_bytes: MAX_FILE_BYTES, max_files: MAX_FILES },
         sign_in: SignIn::Password { demo_accounts },
     })

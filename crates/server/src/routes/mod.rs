@@ -4,6 +4,8 @@ pub(crate) mod associations;
 pub(crate) mod backend;
 pub(crate) mod changes;
 pub(crate) mod claims;
+pub(crate) mod consent;
+pub(crate) mod demo;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod notifications;
@@ -49,6 +51,9 @@ pub(crate) fn api() -> Router<AppState> {
         .route("/v1/partner-locations", get(partner_locations::get))
         .route("/v1/associations", get(associations::get))
         .route("/v1/subscriptions/check", post(subscriptions::check))
+        .route("/v1/consent/{token}", get(consent::get::get).post(consent::post::post))
+        .route("/v1/demo/clock", post(demo::clock::post))
+        .route("/v1/demo/mails", get(demo::mails::get))
         .merge(file_routes())
         .route("/v1", any(unknown))
         .route("/v1/", any(unknown))

@@ -2,7 +2,9 @@
 
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
+use crate::state::AppState;
 use axum::Json;
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cpor_protocol::Session;
@@ -15,9 +17,12 @@ use cpor_protocol::Session;
         (status = 204, description = "Nobody is"),
     )
 )]
-pub(crate) async fn get(who: Result<SignedIn, ApiError>) -> ApiResult<Response> {
+pub(crate) async fn get(
+    State(state): State<AppState>,
+    who: Result<SignedIn, ApiError>,
+) -> ApiResult<Response> {
     match who {
-        Ok(who) => Ok(Json(super::session(who.account, who.expires_in)).into_response()),
+        Ok(who) => Ok(Json(super::session(&state, who.account, who.expires_in)).into_response()),
         // Asking is no mistake: the app asks at each start, and a browser would
         // write an error into its console.
         Err(error) if error.is_sign_in_needed() => Ok(StatusCode::NO_CONTENT.into_response()),

@@ -6,6 +6,14 @@ pub(crate) mod post;
 
 use cpor_protocol::{Account, Session};
 
-fn session(account: Account, expires_in: chrono::TimeDelta) -> Session {
-    Session { account, expires_in_seconds: u64::try_from(expires_in.num_seconds()).unwrap_or(0) }
+use crate::state::AppState;
+use chrono::TimeDelta;
+
+fn session(state: &AppState, account: Account, expires_in: TimeDelta) -> Session {
+    let seconds = |delta: TimeDelta| u64::try_from(delta.num_seconds()).unwrap_or(0);
+    Session {
+        account,
+        expires_in_seconds: seconds(expires_in),
+        clock_ahead_seconds: seconds(state.clock.ahead()),
+    }
 }

@@ -54,5 +54,5 @@ pub(crate) async fn post(
     let (account, _) = accounts::find(&mut transaction, &account_id).await?;
     transaction.commit().await?;
     let cookie = session_cookie(&token, state.is_secure)?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(super::session(account, IDLE_LIMIT))))
+    Ok(([(header::SET_COOKIE, cookie)], Json(super::session(&state, account, IDLE_LIMIT))))
 }

@@ -50,9 +50,9 @@ impl TestServer {
         let mut config = Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data: folder.path().join("data"),
-            static_files: None,
+
             is_demo: true,
-            is_secure: false,
+            ..Config::default()
         };
         change(&mut config);
         let now: DateTime<Utc> = now.parse().unwrap();

@@ -1,0 +1,190 @@
+//! Mails that wait and mails that were sent.
+
+use crate::clock::instant;
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+/// Attempts after which a mail is given up.
+const MAX_ATTEMPTS: i64 = 20;
+
+/// A mail that was taken to be sent.
+pub(crate) struct TakenMail {
+    pub(crate) id: String,
+    pub(crate) claim_id: String,
+    pub(crate) letter: String,
+    /// Including the one that now begins.
+    pub(crate) attempts: i64,
+}
+
+/// A mail that was sent and may be shown.
+pub(crate) struct ShownMail {
+    pub(crate) id: String,
+    pub(crate) claim_id: String,
+    pub(crate) letter: String,
+    pub(crate) sent_at: DateTime<Utc>,
+    pub(crate) shown: String,
+}
+
+/// Whether the last mail about the claim said the same to the same person.
+pub(crate) async fn is_last(
+    connection: &mut SqliteConnection,
+    claim_id: &str,
+    fingerprint: &[u8],
+) -> Result<bool, sqlx::Error> {
+    let last: Option<Vec<u8>> = sqlx::query_scalar(
+        "SELECT fingerprint FROM mail WHERE claim_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1",
+    )
+    .bind(claim_id)
+    .fetch_optional(connection)
+    .await?;
+    Ok(last.is_some_and(|last| last == fingerprint))
+}
+
+/// Adds a mail. Earlier ones about the claim that still wait are not sent any
+/// more, and their links end.
+pub(crate) async fn add(
+    connection: &mut SqliteConnection,
+    id: &str,
+    claim_id: &str,
+    fingerprint: &[u8],
+    letter: &str,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("DELETE FROM mail WHERE claim_id = ? AND sent_at IS NULL")
+        .bind(claim_id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query("DELETE FROM consent_token WHERE claim_id = ?")
+        .bind(claim_id)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "INSERT INTO mail (id, claim_id, fingerprint, letter, created_at, attempts, due_at) \
+         VALUES (?, ?, ?, ?, ?, 0, ?)",
+    )
+    .bind(id)
+    .bind(claim_id)
+    .bind(fingerprint)
+    .bind(letter)
+    .bind(now.timestamp_millis())
+    .bind(now.timestamp_millis())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes the mail that waits longest. Nobody else takes it before the lease ends.
+pub(crate) async fn take(
+    connection: &mut SqliteConnection,
+    now: DateTime<Utc>,
+    lease: TimeDelta,
+) -> Result<Option<TakenMail>, sqlx::Error> {
+    let row = sqlx::query(
+        "UPDATE mail SET due_at = ?, attempts = attempts + 1 WHERE id = \
+         (SELECT id FROM mail WHERE sent_at IS NULL AND due_at <= ? AND attempts < ? \
+          ORDER BY due_at, rowid LIMIT 1) \
+         RETURNING id, claim_id, letter, attempts",
+    )
+    .bind((now + lease).timestamp_millis())
+    .bind(now.timestamp_millis())
+    .bind(MAX_ATTEMPTS)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(TakenMail {
+            id: row.try_get("id")?,
+            claim_id: row.try_get("claim_id")?,
+            letter: row.try_get("letter")?,
+            attempts: row.try_get("attempts")?,
+        })
+    })
+    .transpose()
+}
+
+/// Notes that the mail was sent.
+pub(crate) async fn sent(
+    connection: &mut SqliteConnection,
+    id: &str,
+    now: DateTime<Utc>,
+    shown: Option<&str>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE mail SET sent_at = ?, shown = ? WHERE id = ?")
+        .bind(now.timestamp_millis())
+        .bind(shown)
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes when the mail is tried again.
+pub(crate) async fn try_again(
+    connection: &mut SqliteConnection,
+    id: &str,
+    due_at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE mail SET due_at = ? WHERE id = ? AND sent_at IS NULL")
+        .bind(due_at.timestamp_millis())
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The mails of the demonstration that were sent about an organisation's
+/// claims, or all of them; newest first.
+pub(crate) async fn shown(
+    connection: &mut SqliteConnection,
+    organisation_id: Option<&str>,
+    limit: i64,
+) -> Result<Vec<ShownMail>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT mail.* FROM mail JOIN claim ON claim.id = mail.claim_id \
+         WHERE mail.shown IS NOT NULL AND (? IS NULL OR claim.organisation_id = ?) \
+         ORDER BY mail.sent_at DESC, mail.rowid DESC LIMIT ?",
+    )
+    .bind(organisation_id)
+    .bind(organisation_id)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(read_shown).collect()
+}
+
+fn read_shown(row: &SqliteRow) -> Result<ShownMail, sqlx::Error> {
+    Ok(ShownMail {
+        id: row.try_get("id")?,
+        claim_id: row.try_get("claim_id")?,
+        letter: row.try_get("letter")?,
+        sent_at: instant(row.try_get("sent_at")?),
+        shown: row.try_get("shown")?,
+    })
+}
+
+/// Lets a link of a mail lead to its claim.
+pub(crate) async fn add_token(
+    connection: &mut SqliteConnection,
+    token_hash: &[u8],
+    claim_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT INTO consent_token (token_hash, claim_id, created_at) VALUES (?, ?, ?)")
+        .bind(token_hash)
+        .bind(claim_id)
+        .bind(now.timestamp_millis())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The claim that this link leads to.
+pub(crate) async fn claim_of_token(
+    connection: &mut SqliteConnection,
+    token_hash: &[u8],
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT claim_id FROM consent_token WHERE token_hash = ?")
+        .bind(token_hash)
+        .fetch_optional(connection)
+        .await
+}

@@ -1,0 +1,34 @@
+//! Single values that the database keeps.
+
+use chrono::TimeDelta;
+use sqlx::SqliteConnection;
+
+const DEMO_AHEAD: &str = "demo_ahead_ms";
+
+/// How far the demonstration's clock was moved ahead.
+pub(crate) async fn demo_ahead(
+    connection: &mut SqliteConnection,
+) -> Result<TimeDelta, sqlx::Error> {
+    let value: Option<String> = sqlx::query_scalar("SELECT value FROM setting WHERE key = ?")
+        .bind(DEMO_AHEAD)
+        .fetch_optional(connection)
+        .await?;
+    let millis = value.and_then(|value| value.parse().ok()).unwrap_or(0);
+    Ok(TimeDelta::milliseconds(millis))
+}
+
+/// Notes how far the demonstration's clock is ahead.
+pub(crate) async fn set_demo_ahead(
+    connection: &mut SqliteConnection,
+    ahead: TimeDelta,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO setting (key, value) VALUES (?, ?) \
+         ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+    )
+    .bind(DEMO_AHEAD)
+    .bind(ahead.num_milliseconds().to_string())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
