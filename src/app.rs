@@ -103,6 +103,11 @@ fn CurrentPage() -> impl IntoView {
                 Some(Route::Notifications) => lazy::shown(lazy::notifications),
                 Some(Route::SignIn) => lazy::shown(lazy::sign_in),
                 Some(Route::Settings) => lazy::shown(lazy::settings),
+                Some(Route::Consent { token }) => {
+                    lazy::shown(move || lazy::consent(token.clone()))
+                }
+                Some(Route::Explain) => lazy::shown(lazy::explain),
+                Some(Route::Demo) => lazy::shown(lazy::demo),
                 None => view! { <pages::not_found::NotFoundPage /> }.into_any(),
             }}
         </div>

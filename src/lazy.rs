@@ -153,6 +153,18 @@ in_own_module! {
     settings() -> MakePage { Box::new(|| view! { <pages::settings::SettingsPage /> }.into_any()) }
 }
 in_own_module! {
+    /// What a customer's mail links to.
+    consent(token: String) -> MakePage { Box::new(move || view! { <pages::consent::ConsentPage token /> }.into_any()) }
+}
+in_own_module! {
+    /// CPOR explained to customers.
+    explain() -> MakePage { Box::new(|| view! { <pages::explain::ExplainPage /> }.into_any()) }
+}
+in_own_module! {
+    /// Mails and clock of a demonstration.
+    demo() -> MakePage { Box::new(|| view! { <pages::demo::DemoPage /> }.into_any()) }
+}
+in_own_module! {
     /// A step of the wizard after the first one.
     step(step: Step) -> MakePage { Box::new(move || pages::wizard::step_view::step_view(step)) }
 }

@@ -41,6 +41,15 @@ pub enum Route {
     SignIn,
     /// Language, theme, data on this device.
     Settings,
+    /// What a customer's mail links to.
+    Consent {
+        /// What the link holds.
+        token: String,
+    },
+    /// CPOR explained to customers.
+    Explain,
+    /// Mails and clock of a demonstration.
+    Demo,
 }
 
 /// A screen of the wizard.
@@ -72,6 +81,9 @@ impl Route {
             Self::Notifications => "/notifications".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::Settings => "/settings".to_owned(),
+            Self::Consent { token } => format!("/consent/{token}"),
+            Self::Explain => "/explain".to_owned(),
+            Self::Demo => "/demo".to_owned(),
         }
     }
 
@@ -96,6 +108,9 @@ impl Route {
             ["notifications"] => Self::Notifications,
             ["sign-in"] => Self::SignIn,
             ["settings"] => Self::Settings,
+            ["consent", token] => Self::Consent { token: (*token).to_owned() },
+            ["explain"] => Self::Explain,
+            ["demo"] => Self::Demo,
             _ => return None,
         })
     }
@@ -128,6 +143,9 @@ mod tests {
             Route::Notifications,
             Route::SignIn,
             Route::Settings,
+            Route::Consent { token: id.clone() },
+            Route::Explain,
+            Route::Demo,
         ];
         routes.extend(
             cpor_rules::FLOW

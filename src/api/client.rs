@@ -5,9 +5,10 @@ use super::transport::{ApiRequest, ApiResponse, Body, Method, Transport};
 use cpor_protocol::claim::{etag, revision_of};
 use cpor_protocol::headers::{APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
 use cpor_protocol::{
-    Backend, ChangesPage, ClaimInput, ClaimRecord, CommentInput, HistoryEntry, NotificationId,
-    NotificationsPage, ReadInput, Revision, Session, SignInInput, SubmitInput, SubscriptionAnswer,
-    SubscriptionQuestion, Unread, UsageMonth,
+    Backend, ChangesPage, ClaimInput, ClaimRecord, ClockInput, CommentInput, ConsentRequest,
+    DemoClock, DemoMail, HistoryEntry, NotificationId, NotificationsPage, ReadInput, Revision,
+    Session, SignInInput, SubmitInput, SubscriptionAnswer, SubscriptionQuestion, Unread,
+    UsageMonth,
 };
 use cpor_rules::Draft;
 use cpor_rules::facts::{Association, PartnerLocation};
@@ -285,6 +286,40 @@ impl Api {
         question: &SubscriptionQuestion,
     ) -> Result<SubscriptionAnswer, ApiError> {
         let request = self.request(Method::Post, "/v1/subscriptions/check", json(question)?);
+        json_of(&self.send(request).await?)
+    }
+
+    /// What a customer's link is about.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn consent(&self, token: &str) -> Result<ConsentRequest, ApiError> {
+        self.get(&format!("/v1/consent/{}", encoded(token))).await
+    }
+
+    /// Declines what a customer's link is about. Done twice it is still declined.
+    ///
+    /// # Errors
+    /// [`ApiError::Refused`] with `WrongState` when the claim has ended.
+    pub async fn decline(&self, token: &str) -> Result<ConsentRequest, ApiError> {
+        let path = format!("/v1/consent/{}", encoded(token));
+        json_of(&self.send(self.request(Method::Post, &path, Body::Empty)).await?)
+    }
+
+    /// Mails of a demonstration, newest first.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn demo_mails(&self) -> Result<Vec<DemoMail>, ApiError> {
+        self.get("/v1/demo/mails").await
+    }
+
+    /// Moves the clock of a demonstration.
+    ///
+    /// # Errors
+    /// See [`ApiError`].
+    pub async fn move_demo_clock(&self, days: u16) -> Result<DemoClock, ApiError> {
+        let request = self.request(Method::Post, "/v1/demo/clock", json(&ClockInput { days })?);
         json_of(&self.send(request).await?)
     }
 

@@ -5,8 +5,8 @@
 
 use super::T;
 use cpor_rules::{
-    Actor, DeadlineKind, Field, Ground, PartnerRole, PurchaseChannel, SolutionArea, Status, Step,
-    UserRole,
+    Actor, DeadlineKind, Field, Ground, MailLanguage, PartnerRole, PurchaseChannel, SolutionArea,
+    Status, Step, UserRole,
 };
 
 /// The name of a status, as the documents write it.
@@ -138,6 +138,14 @@ pub const fn user_role(role: UserRole) -> T {
         UserRole::IncentivesAdmin => T::RoleIncentivesAdmin,
         UserRole::IncentivesUser => T::RoleIncentivesUser,
         UserRole::Reviewer => T::RoleReviewer,
+    }
+}
+
+/// A language, in itself.
+pub const fn mail_language(language: MailLanguage) -> &'static str {
+    match language {
+        MailLanguage::English => "English",
+        MailLanguage::TraditionalChinese => "繁體中文",
     }
 }
 

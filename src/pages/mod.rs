@@ -3,7 +3,10 @@
 
 pub mod claim;
 pub mod claims;
+pub mod consent;
 pub mod deadline_text;
+pub mod demo;
+pub mod explain;
 pub mod months_text;
 pub mod not_found;
 pub mod notifications;

@@ -3,12 +3,14 @@
 use super::page::Page;
 use crate::i18n::format::format_size;
 use crate::i18n::{Locale, T, t, tf, ts, use_i18n};
+use crate::routes::Route;
 use crate::state::settings::Theme;
 use crate::state::{actions, use_app};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::checkbox::Checkbox;
 use crate::ui::part::when;
 use crate::ui::radio_group::{RadioGroup, RadioOption};
+use cpor_protocol::Feature;
 use cpor_rules::EditionId;
 use leptos::prelude::*;
 
@@ -72,6 +74,26 @@ pub fn SettingsPage() -> impl IntoView {
                 />
             </section>
             <DataSection />
+            {when(
+                move || {
+                    app.session
+                        .backend
+                        .with(|known| known.as_ref().is_some_and(|b| b.has(Feature::Demo)))
+                },
+                || {
+                    view! {
+                        <section class="ca-section" aria-labelledby="demonstration">
+                            <h2 id="demonstration">{ts(T::DemoTitle)}</h2>
+                            <p>
+                                <a class="ca-link" href=Route::Demo.path()>
+                                    {ts(T::DemoLink)}
+                                </a>
+                            </p>
+                        </section>
+                    }
+                        .into_any()
+                },
+            )}
             <section class="ca-section" aria-labelledby="rules">
                 <h2 id="rules">{ts(T::SettingsRules)}</h2>
                 <p class="ca-mono">

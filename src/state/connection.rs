@@ -5,7 +5,7 @@ use super::AppState;
 use super::actions::Sending;
 use super::files::{AddFile, FileRefused};
 use super::sending;
-use super::server::{Later, NotKept, Sent, Server};
+use super::server::{ConsentFailure, Later, NotKept, Sent, Server};
 use super::session::{Phase, SessionState, SignInFailure};
 use super::sync::Told;
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
@@ -13,8 +13,9 @@ use crate::platform::{event_stream, task};
 use crate::storage::store::StoreError;
 use crate::sync::Driver;
 use cpor_protocol::{
-    Account, Feature, HistoryEntry, NotificationId, NotificationsPage, ReadInput,
-    SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
+    Account, ConsentRequest, DemoClock, DemoMail, Feature, HistoryEntry, NotificationId,
+    NotificationsPage, ProblemCode, ReadInput, Session, SubscriptionAnswer, SubscriptionQuestion,
+    UsageMonth,
 };
 use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation};
@@ -33,7 +34,7 @@ pub async fn open(app: AppState) {
             let connection = Connection::new(app, api);
             app.session.backend.set(Some(*backend));
             match connection.api.session().await {
-                Ok(session) => connection.take(session.account, true).await,
+                Ok(session) => connection.enter(session).await,
                 Err(ApiError::Offline | ApiError::Retry { .. }) => {
                     connection.as_remembered().await;
                 }
@@ -81,6 +82,12 @@ impl Connection {
         self.driver.on_pulled(Rc::new(move || {
             task::spawn(refresh(app, api.clone(), driver.clone()));
         }));
+    }
+
+    /// Opens what this device keeps for whoever the server has just confirmed.
+    async fn enter(&self, session: Session) {
+        self.app.clock.set_ahead(session.clock_ahead_seconds);
+        self.take(session.account, true).await;
     }
 
     /// Opens what this device keeps for an account. Sends and fetches if the
@@ -159,7 +166,7 @@ impl Server for Connection {
         Box::pin(async move {
             match own.api.sign_in(&email, &password).await {
                 Ok(session) => {
-                    own.take(session.account, true).await;
+                    own.enter(session).await;
                     Ok(())
                 }
                 Err(ApiError::Retry { after_seconds: Some(_) }) => Err(SignInFailure::SlowDown),
@@ -277,5 +284,40 @@ impl Server for Connection {
             }
             left.is_ok()
         })
+    }
+
+    fn consent(&self, token: String) -> Later<Result<ConsentRequest, ConsentFailure>> {
+        let api = self.api.clone();
+        Box::pin(async move { api.consent(&token).await.map_err(|error| consent_failure(&error)) })
+    }
+
+    fn decline(&self, token: String) -> Later<Result<ConsentRequest, ConsentFailure>> {
+        let api = self.api.clone();
+        Box::pin(async move { api.decline(&token).await.map_err(|error| consent_failure(&error)) })
+    }
+
+    fn demo_mails(&self) -> Later<Option<Vec<DemoMail>>> {
+        let api = self.api.clone();
+        Box::pin(async move { api.demo_mails().await.ok() })
+    }
+
+    fn move_demo_clock(&self, days: u16) -> Later<Option<DemoClock>> {
+        let api = self.api.clone();
+        Box::pin(async move { api.move_demo_clock(days).await.ok() })
+    }
+}
+
+fn consent_failure(error: &ApiError) -> ConsentFailure {
+    match error {
+        ApiError::Retry { after_seconds: Some(_) } => ConsentFailure::SlowDown,
+        ApiError::Offline | ApiError::Retry { .. } => ConsentFailure::Unreachable,
+        ApiError::Refused(problem) if problem.code == ProblemCode::WrongState => {
+            ConsentFailure::Ended
+        }
+        ApiError::Refused(_)
+        | ApiError::Conflict { .. }
+        | ApiError::SignIn
+        | ApiError::Gone
+        | ApiError::Bug(_) => ConsentFailure::Wrong,
     }
 }

@@ -9,8 +9,8 @@ use super::actions::{SendError, Sending};
 use super::files::{AddFile, FileRefused};
 use super::session::SignInFailure;
 use cpor_protocol::{
-    HistoryEntry, NotificationId, NotificationsPage, ReadInput, SubscriptionAnswer,
-    SubscriptionQuestion, UsageMonth,
+    ConsentRequest, DemoClock, DemoMail, HistoryEntry, NotificationId, NotificationsPage,
+    ReadInput, SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
 };
 use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation};
@@ -27,6 +27,19 @@ pub type Sent = Box<dyn FnOnce(Result<bool, SendError>)>;
 /// The operations could not be kept on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotKept;
+
+/// Why a customer's link shows nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsentFailure {
+    /// It leads nowhere, or not any more.
+    Wrong,
+    /// The claim has ended by itself.
+    Ended,
+    /// Too many tries.
+    SlowDown,
+    /// No answer.
+    Unreachable,
+}
 
 /// The way to the server.
 pub trait Server {
@@ -68,4 +81,12 @@ pub trait Server {
     fn notifications(&self, before: Option<NotificationId>) -> Later<Option<NotificationsPage>>;
     /// Marks notifications as read; `false` when the server did not do it.
     fn mark_read(&self, what: ReadInput) -> Later<bool>;
+    /// What a customer's link is about.
+    fn consent(&self, token: String) -> Later<Result<ConsentRequest, ConsentFailure>>;
+    /// Declines what a customer's link is about.
+    fn decline(&self, token: String) -> Later<Result<ConsentRequest, ConsentFailure>>;
+    /// Mails of a demonstration; `None` when they cannot be had now.
+    fn demo_mails(&self) -> Later<Option<Vec<DemoMail>>>;
+    /// Moves the clock of a demonstration; `None` when that did not happen.
+    fn move_demo_clock(&self, days: u16) -> Later<Option<DemoClock>>;
 }

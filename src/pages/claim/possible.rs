@@ -88,6 +88,11 @@ pub fn Possible(
             </div>
             <p class="ca-hint">{ts(T::ActionAgainHint)}</p>
             <TemplateDownload draft />
+            <p>
+                <a class="ca-link" href=Route::Explain.path()>
+                    {ts(T::ExplainLink)}
+                </a>
+            </p>
             <ConfirmDialog
                 open=asks_delete
                 title=ts(T::ActionDelete)

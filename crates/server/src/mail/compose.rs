@@ -2,9 +2,9 @@
 
 use super::letter::{Letter, Words, one_line};
 use chrono::{DateTime, Utc};
+use lettre::Address;
 use lettre::message::header::{Header, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message, MultiPart};
-use lettre::Address;
 use std::error::Error;
 use std::fmt::Write as _;
 

@@ -115,7 +115,7 @@ impl Letter {
             seen_heading: "What the partner will see",
             seen: &[
                 "How many people use these products each month.",
-                "How many seats you bought, and when the subscription ends.",
+                "How many seats you pay for.",
             ],
             unseen_heading: "What the partner will not see",
             unseen: &[
@@ -146,7 +146,7 @@ impl Letter {
             },
             items_heading: "產品",
             seen_heading: "合作夥伴會看到的資料",
-            seen: &["每月使用這些產品的人數。", "貴公司購買的授權數量，以及訂閱的到期日。"],
+            seen: &["每月使用這些產品的人數。", "貴公司付費的授權數量。"],
             unseen_heading: "合作夥伴不會看到的資料",
             unseen: &[
                 "貴公司的檔案、郵件、聊天與會議內容。",

@@ -46,7 +46,8 @@ async fn every_kind_of_change_is_done_once() {
         assert_eq!((first.status, first.bytes), (second.status, second.bytes));
     }
     let history = admin.get(&format!("{path}/history")).await.json();
-    assert_eq!(history.as_array().unwrap().len(), 3);
+    // Created, the comment, submitted, and the customer told of it.
+    assert_eq!(history.as_array().unwrap().len(), 4);
 
     let draft = admin.create(&new_id(), &fresh_draft(PartnerRole::PreSales)).await.claim();
     let delete = admin

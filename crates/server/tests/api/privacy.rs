@@ -1,7 +1,7 @@
 //! What people type does not reach the log.
 
 use crate::support::{
-    ADMIN, PASSWORD, Process, assert_problem, fresh_draft, new_id, pdf, poe_file,
+    ADMIN, PASSWORD, Process, assert_problem, fresh_draft, link_of, new_id, pdf, poe_file,
 };
 use cpor_rules::PartnerRole;
 use serde_json::json;
@@ -36,6 +36,28 @@ async fn the_log_holds_no_personal_data_and_no_secrets() {
     let log = server.stop();
     assert!(log.contains("answered") && log.contains("/v1/claims/{id}/submit"));
     for secret in ["canary", PASSWORD, ADMIN, "Wei Chen", &claim.draft.tenant_id, &token] {
+        assert!(!log.contains(secret), "the log holds {secret}");
+    }
+}
+
+#[tokio::test]
+async fn the_log_holds_nothing_of_a_mail() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Process::start(folder.path());
+    let admin = server.anonymous().signed_in(ADMIN).await;
+    let mut draft = fresh_draft(PartnerRole::PreSales);
+    draft.customer_contact.name = "canary-contact".into();
+    draft.customer_contact.email = "canary-contact@example.com".into();
+    let claim = admin.submitted(draft).await;
+    let link = link_of(&admin, &claim.id).await;
+    let customer = server.anonymous();
+    assert_eq!(customer.get(&link).await.status, 200);
+    assert_eq!(customer.send(customer.post(&link)).await.status, 200);
+    assert_eq!(customer.get("/v1/consent/canary-token").await.status, 404);
+    let log = server.stop();
+    assert!(log.contains("/v1/consent/{token}"));
+    let token = link.rsplit('/').next().unwrap();
+    for secret in ["canary", token, "Fabrikam"] {
         assert!(!log.contains(secret), "the log holds {secret}");
     }
 }

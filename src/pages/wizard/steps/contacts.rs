@@ -1,12 +1,14 @@
 //! Contacts at the customer and at the partner.
 
-use crate::i18n::{T, t, ts};
+use crate::i18n::{T, names, t, ts};
 use crate::pages::wizard::field_id;
 use crate::pages::wizard::fields::DraftText;
+use crate::routes::Route;
 use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::part::when;
-use cpor_rules::Field;
+use crate::ui::select::{Select, SelectOption};
+use cpor_rules::{Field, MailLanguage};
 use leptos::prelude::*;
 
 /// The step.
@@ -57,6 +59,12 @@ pub fn ContactsStep() -> impl IntoView {
                 kind="email"
                 inputmode="email"
             />
+            {when(move || sends_mail.get(), || view! { <MailLanguageChoice /> }.into_any())}
+            <p>
+                <a class="ca-link" href=Route::Explain.path()>
+                    {ts(T::ExplainLink)}
+                </a>
+            </p>
         </section>
         <section aria-labelledby="partner-contact">
             <h2 id="partner-contact">{ts(T::PartnerContactHeading)}</h2>
@@ -80,6 +88,37 @@ pub fn ContactsStep() -> impl IntoView {
                 autocomplete="email"
             />
         </section>
+    }
+    .into_any()
+}
+
+/// The language of the mail to the customer.
+#[component]
+fn MailLanguageChoice() -> impl IntoView {
+    let app = use_app();
+    let options = Signal::derive(|| {
+        MailLanguage::ALL
+            .map(|language| SelectOption {
+                value: language.tag().to_owned(),
+                label: names::mail_language(language).to_owned(),
+                group: String::new(),
+            })
+            .to_vec()
+    });
+    view! {
+        <Select
+            id=field_id(Field::MailLanguage)
+            label=ts(T::MailLanguageLabel)
+            options
+            value=Signal::derive(move || {
+                app.draft.with(|draft| draft.mail_language.tag().to_owned())
+            })
+            on_change=Callback::new(move |tag: String| {
+                app.draft.edit(|draft| {
+                    draft.mail_language = MailLanguage::from_tag(&tag).unwrap_or_default();
+                });
+            })
+        />
     }
     .into_any()
 }

@@ -141,13 +141,20 @@ pub fn rows_of(draft: &Draft, step: Step, id: Option<&str>) -> Vec<SummaryRow> {
         Step::Revenue => {
             vec![text(Field::SellerName), text(Field::CustomerName), text(Field::IsvSolution)]
         }
-        Step::Contacts => vec![
-            whose(T::CustomerContactHeading, Field::CustomerContactName),
-            whose(T::CustomerContactHeading, Field::CustomerContactTitle),
-            whose(T::CustomerContactHeading, Field::CustomerContactEmail),
-            whose(T::PartnerContactHeading, Field::PartnerContactName),
-            whose(T::PartnerContactHeading, Field::PartnerContactEmail),
-        ],
+        Step::Contacts => {
+            let mut rows = vec![
+                whose(T::CustomerContactHeading, Field::CustomerContactName),
+                whose(T::CustomerContactHeading, Field::CustomerContactTitle),
+                whose(T::CustomerContactHeading, Field::CustomerContactEmail),
+                whose(T::PartnerContactHeading, Field::PartnerContactName),
+                whose(T::PartnerContactHeading, Field::PartnerContactEmail),
+            ];
+            if draft.partner_role.is_some_and(cpor_rules::PartnerRole::sends_consent_email) {
+                let language = names::mail_language(draft.mail_language).to_owned();
+                rows.insert(3, row(Field::MailLanguage, t(T::MailLanguageLabel), language));
+            }
+            rows
+        }
         Step::Proof => draft
             .poe_files
             .iter()

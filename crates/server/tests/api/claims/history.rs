@@ -34,9 +34,11 @@ async fn everything_that_happened_is_told_in_order() {
             HistoryEvent::Changed { fields: vec![Field::ClaimName, Field::PoeFiles] },
             HistoryEvent::FileAdded { name: "annex.pdf".into() },
             moved(Status::Draft, Status::Submitted),
+            HistoryEvent::ConsentEmailSent,
             moved(Status::Submitted, Status::UnderReview),
         ]
     );
     assert_eq!((history[0].actor, history[0].by.as_str()), (Actor::Partner, "Wei Chen"));
-    assert_eq!((history[4].actor, history[4].by.as_str()), (Actor::Microsoft, "Robin Counts"));
+    assert_eq!((history[4].actor, history[4].by.as_str()), (Actor::System, ""));
+    assert_eq!((history[5].actor, history[5].by.as_str()), (Actor::Microsoft, "Robin Counts"));
 }

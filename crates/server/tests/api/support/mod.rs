@@ -1,19 +1,22 @@
 //! A server in a folder of its own, and people who talk to it.
 
 mod process;
+mod smtp;
 
 pub use process::Process;
+pub use smtp::Smtp;
 
 use chrono::{DateTime, Utc};
-use cpor_protocol::ClaimRecord;
+use cpor_protocol::{ClaimRecord, DemoMail};
 use cpor_rules::digest::ruleset_digest;
-use cpor_rules::testing::complete_draft;
-use cpor_rules::{Draft, PartnerRole, PoeFile};
-use cpor_server::{Clock, Config, Server};
+use cpor_rules::testing::complete_draft_of;
+use cpor_rules::{Draft, EditionId, PartnerRole, PoeFile, UserRole};
+use cpor_server::{Clock, Config, NewAccount, Server, add_account};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -27,7 +30,7 @@ pub const PASSWORD: &str = "claims-demo-2026";
 
 /// A server with the demonstration in it, at a fixed time.
 pub struct TestServer {
-    pub folder: TempDir,
+    pub folder: Arc<TempDir>,
     pub clock: Clock,
     config: Config,
     address: SocketAddr,
@@ -46,7 +49,7 @@ impl TestServer {
     }
 
     pub async fn start_at(now: &str, change: impl FnOnce(&mut Config)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
         let mut config = Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             data: folder.path().join("data"),
@@ -59,6 +62,20 @@ impl TestServer {
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let clock = Clock::fixed(now);
         let mut server = Self { folder, clock, config, address, stop: None, task: None };
+        server.run().await;
+        server
+    }
+
+    /// A second server on the same data, as another process with its own clock.
+    pub async fn beside(&self) -> Self {
+        let mut server = Self {
+            folder: self.folder.clone(),
+            clock: Clock::fixed(self.clock.now()),
+            config: self.config.clone(),
+            address: self.config.listen,
+            stop: None,
+            task: None,
+        };
         server.run().await;
         server
     }
@@ -90,6 +107,20 @@ impl TestServer {
 
     pub async fn sign_in(&self, email: &str) -> Person {
         self.anonymous().signed_in(email).await
+    }
+
+    /// An administrator added by hand, for a server without the demonstration.
+    pub async fn added(&self, email: &str) -> Person {
+        let account = NewAccount {
+            data: self.config.data.clone(),
+            organisation: "Fabrikam Partners".into(),
+            time_zone: "Asia/Taipei".into(),
+            name: "Wei Chen".into(),
+            email: email.into(),
+            role: UserRole::IncentivesAdmin,
+        };
+        add_account(account, PASSWORD).await.unwrap();
+        self.sign_in(email).await
     }
 
     /// Opens the database beside the server.
@@ -271,12 +302,22 @@ impl Person {
 
     /// A claim with a PDF that the server has, ready to be submitted.
     pub async fn ready_claim(&self, role: PartnerRole) -> ClaimRecord {
+        self.ready(fresh_draft(role)).await
+    }
+
+    /// This draft as a claim with a PDF that the server has, ready to be submitted.
+    pub async fn ready(&self, mut draft: Draft) -> ClaimRecord {
         let content = pdf(&new_id());
         let sent = self.upload("statement-of-work.pdf", &content).await;
         assert_eq!(sent.status, StatusCode::NO_CONTENT);
-        let mut draft = fresh_draft(role);
         draft.poe_files = vec![poe_file("statement-of-work.pdf", &content)];
         self.create(&new_id(), &draft).await.claim()
+    }
+
+    /// This draft as a claim that was submitted.
+    pub async fn submitted(&self, draft: Draft) -> ClaimRecord {
+        let claim = self.ready(draft).await;
+        self.submit(&claim).await.claim()
     }
 
     /// A claim that was submitted.
@@ -292,12 +333,32 @@ pub fn new_id() -> String {
 
 /// A complete draft about a tenant and subscriptions that no other claim names.
 pub fn fresh_draft(role: PartnerRole) -> Draft {
-    let mut draft = complete_draft(role);
+    fresh_draft_of(EditionId::Current, role)
+}
+
+/// As [`fresh_draft`], by the rules of another edition.
+pub fn fresh_draft_of(edition: EditionId, role: PartnerRole) -> Draft {
+    let mut draft = complete_draft_of(edition, role);
     draft.tenant_id = new_id();
     for entry in &mut draft.products {
         entry.subscription_id = new_id();
     }
     draft
+}
+
+/// The mails that a person sees, newest first.
+pub async fn mails(person: &Person) -> Vec<DemoMail> {
+    let answer = person.get("/v1/demo/mails").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    serde_json::from_slice(&answer.bytes).unwrap()
+}
+
+/// The endpoint behind the link of the last mail about a claim.
+pub async fn link_of(person: &Person, claim_id: &str) -> String {
+    let sent = mails(person).await;
+    let mail = sent.iter().find(|mail| mail.claim_id == claim_id).unwrap();
+    let token = mail.link.split("/consent/").nth(1).unwrap().split('?').next().unwrap();
+    format!("/v1/consent/{token}")
 }
 
 pub fn sha256(content: &[u8]) -> String {

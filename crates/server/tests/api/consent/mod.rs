@@ -1,0 +1,4 @@
+//! `/v1/consent/{token}`.
+
+mod get;
+mod post;

@@ -1,0 +1,4 @@
+//! `/v1/demo`.
+
+mod clock;
+mod mails;
