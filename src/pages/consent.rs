@@ -76,60 +76,62 @@ pub fn ConsentPage(
     let title = Signal::derive(move || title_of(&answer.get()));
     view! {
         <Page title heading=title>
-            {changing(move || match answer.get() {
-                None => view! { <Skeleton label=t(T::Loading) rows=4 /> }.into_any(),
-                Some(Err(why)) => not_shown(why, Callback::new(move |()| load())),
-                Some(Ok(request)) => {
-                    let is_open = request.state == ConsentState::Open;
-                    let partner = request.partner.clone();
-                    view! {
-                        <Asked request />
-                        {is_open
-                            .then(|| {
-                                view! {
-                                    {when(
-                                        move || failed.get(),
-                                        || {
-                                            view! {
-                                                <Notice kind=NoticeKind::Error>
-                                                    <p>{ts(T::ConsentNotSent)}</p>
-                                                </Notice>
-                                            }
-                                                .into_any()
-                                        },
-                                    )}
-                                    <h2>{ts(T::ConsentDeclineHeading)}</h2>
-                                    <p>{ts(T::ConsentDeclineText)}</p>
-                                    <div class="ca-actions">
-                                        <Button
-                                            kind=ButtonKind::Danger
-                                            busy=is_busy
-                                            on_click=Callback::new(move |()| asks.set(true))
-                                        >
-                                            {ts(T::ConsentDecline)}
-                                        </Button>
-                                    </div>
-                                    <ConfirmDialog
-                                        open=asks
-                                        title=ts(T::ConsentConfirmTitle)
-                                        text=Signal::derive(move || {
-                                            tf(T::ConsentConfirmText, &[("partner", &partner)])
-                                        })
-                                        confirm=ts(T::ConsentDecline)
-                                        cancel=ts(T::Cancel)
-                                        on_confirm=Callback::new(move |()| decline())
-                                    />
-                                }
-                            })}
+            <div class="ca-prose">
+                {changing(move || match answer.get() {
+                    None => view! { <Skeleton label=t(T::Loading) rows=4 /> }.into_any(),
+                    Some(Err(why)) => not_shown(why, Callback::new(move |()| load())),
+                    Some(Ok(request)) => {
+                        let is_open = request.state == ConsentState::Open;
+                        let partner = request.partner.clone();
+                        view! {
+                            <Asked request />
+                            {is_open
+                                .then(|| {
+                                    view! {
+                                        {when(
+                                            move || failed.get(),
+                                            || {
+                                                view! {
+                                                    <Notice kind=NoticeKind::Error>
+                                                        <p>{ts(T::ConsentNotSent)}</p>
+                                                    </Notice>
+                                                }
+                                                    .into_any()
+                                            },
+                                        )}
+                                        <h2>{ts(T::ConsentDeclineHeading)}</h2>
+                                        <p>{ts(T::ConsentDeclineText)}</p>
+                                        <div class="ca-actions">
+                                            <Button
+                                                kind=ButtonKind::Danger
+                                                busy=is_busy
+                                                on_click=Callback::new(move |()| asks.set(true))
+                                            >
+                                                {ts(T::ConsentDecline)}
+                                            </Button>
+                                        </div>
+                                        <ConfirmDialog
+                                            open=asks
+                                            title=ts(T::ConsentConfirmTitle)
+                                            text=Signal::derive(move || {
+                                                tf(T::ConsentConfirmText, &[("partner", &partner)])
+                                            })
+                                            confirm=ts(T::ConsentDecline)
+                                            cancel=ts(T::Cancel)
+                                            on_confirm=Callback::new(move |()| decline())
+                                        />
+                                    }
+                                })}
+                        }
+                            .into_any()
                     }
-                        .into_any()
-                }
-            })}
-            <p>
-                <a class="ca-link" href=Route::Explain.path()>
-                    {ts(T::ConsentExplain)}
-                </a>
-            </p>
+                })}
+                <p>
+                    <a class="ca-link" href=Route::Explain.path()>
+                        {ts(T::ConsentExplain)}
+                    </a>
+                </p>
+            </div>
         </Page>
     }
     .into_any()

@@ -88,7 +88,7 @@ fn Behind() -> impl IntoView {
                     .into_any()
             },
         )}
-        <section class="ca-section" aria-labelledby="demo-clock">
+        <section class="ca-section ca-prose" aria-labelledby="demo-clock">
             <h2 id="demo-clock">{ts(T::DemoClock)}</h2>
             <p>{move || today_text(app.clock.today.get())}</p>
             <p class="ca-hint">{ts(T::DemoClockHint)}</p>
@@ -114,7 +114,7 @@ fn Behind() -> impl IntoView {
                     })}
             </div>
         </section>
-        <section class="ca-section" aria-labelledby="demo-mails">
+        <section class="ca-section ca-prose" aria-labelledby="demo-mails">
             <h2 id="demo-mails">{ts(T::DemoMails)}</h2>
             <div class="ca-actions">
                 <Button kind=ButtonKind::Secondary on_click=Callback::new(move |()| load())>

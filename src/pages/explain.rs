@@ -45,7 +45,7 @@ pub fn ExplainPage() -> impl IntoView {
                     {ts(T::ExplainPrint)}
                 </Button>
             </div>
-            <div class="ca-explain">
+            <div class="ca-prose ca-explain">
                 <p>{ts(T::ExplainIntro)}</p>
                 {part(T::ExplainWhyHeading, T::ExplainWhy)}
                 {part(T::ExplainChangeHeading, T::ExplainChange)}

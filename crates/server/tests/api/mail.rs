@@ -11,6 +11,8 @@ use mail_parser::{MessageParser, MimeHeaders as _};
 use serde_json::json;
 use std::path::PathBuf;
 
+type Edit = fn(&mut cpor_rules::Draft);
+
 const SENT: &str = "consent-email-sent";
 
 async fn told(person: &Person, claim: &ClaimRecord) -> usize {
@@ -162,7 +164,6 @@ async fn a_second_submission_mails_again_only_if_contact_or_items_changed() {
     let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
     let mut claim = admin.submitted_claim(PartnerRole::UseOrConsume).await;
     let first = link_of(&admin, &claim.id).await;
-    type Edit = fn(&mut cpor_rules::Draft);
     let edits: [(Edit, usize); 3] = [
         (|draft| draft.comment = "Here it is.".into(), 1),
         (|draft| draft.customer_contact.email = "other@contoso.com".into(), 2),
