@@ -20,15 +20,10 @@ pub fn now_whole_ms() -> u64 {
     now_ms() as u64
 }
 
-/// Today in a time zone, such as `Asia/Taipei`.
+/// The date of an instant in a time zone, such as `Asia/Taipei`.
 ///
 /// A zone that the browser does not know is read as UTC: a day may then be
 /// off by one, but there is a day.
-pub fn today(time_zone: &str) -> NaiveDate {
-    date_at(now_ms(), time_zone)
-}
-
-/// The date of an instant in a time zone.
 pub fn date_at(at_ms: f64, time_zone: &str) -> NaiveDate {
     let date = js_sys::Date::new(&JsValue::from_f64(at_ms));
     let options = js_sys::Object::new();
