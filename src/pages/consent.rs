@@ -3,9 +3,8 @@
 
 use super::page::Page;
 use crate::i18n::{T, t, tf, ts};
-use crate::platform::task;
 use crate::routes::Route;
-use crate::state::server::ConsentFailure;
+use crate::state::server::{ConsentFailure, when_answered};
 use crate::state::session::Phase;
 use crate::state::use_app;
 use crate::ui::button::{Button, ButtonKind};
@@ -38,9 +37,7 @@ pub fn ConsentPage(
             return;
         };
         answer.set(None);
-        let asked = server.consent(token.get_value());
-        task::spawn(async move {
-            let came = asked.await;
+        when_answered(server.consent(token.get_value()), move |came| {
             let _ = answer.try_set(Some(came));
         });
     };
@@ -54,9 +51,7 @@ pub fn ConsentPage(
         let Some(server) = app.session.server() else { return };
         is_busy.set(true);
         failed.set(false);
-        let asked = server.decline(token.get_value());
-        task::spawn(async move {
-            let came = asked.await;
+        when_answered(server.decline(token.get_value()), move |came| {
             let _ = is_busy.try_set(false);
             match came {
                 Ok(declined) => {

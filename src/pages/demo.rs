@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::i18n::format::{format_date, format_instant};
 use crate::i18n::{T, t, tf, ts};
-use crate::platform::task;
+use crate::state::server::when_answered;
 use crate::state::session::Phase;
 use crate::state::use_app;
 use crate::ui::button::{Button, ButtonKind};
@@ -48,9 +48,7 @@ fn Behind() -> impl IntoView {
     let is_busy = RwSignal::new(false);
     let load = move || {
         let Some(server) = app.session.server() else { return };
-        let asked = server.demo_mails();
-        task::spawn(async move {
-            let came = asked.await;
+        when_answered(server.demo_mails(), move |came| {
             let _ = has_failed.try_set(came.is_none());
             if came.is_some() {
                 let _ = mails.try_set(came);
@@ -61,9 +59,7 @@ fn Behind() -> impl IntoView {
     let forward = move |days: u16| {
         let Some(server) = app.session.server() else { return };
         is_busy.set(true);
-        let asked = server.move_demo_clock(days);
-        task::spawn(async move {
-            let came = asked.await;
+        when_answered(server.move_demo_clock(days), move |came| {
             let _ = is_busy.try_set(false);
             if let Some(clock) = came {
                 app.clock.set_ahead(clock.ahead_seconds);

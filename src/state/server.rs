@@ -8,6 +8,7 @@
 use super::actions::{SendError, Sending};
 use super::files::{AddFile, FileRefused};
 use super::session::SignInFailure;
+use crate::platform::task;
 use cpor_protocol::{
     ConsentRequest, DemoClock, DemoMail, HistoryEntry, NotificationId, NotificationsPage,
     ReadInput, SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
@@ -20,6 +21,11 @@ use std::pin::Pin;
 
 /// An answer that comes later.
 pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Hands an answer over when it comes, whether or not the page that asked is still there.
+pub fn when_answered<T: 'static>(later: Later<T>, done: impl FnOnce(T) + 'static) {
+    task::spawn(async move { done(later.await) });
+}
 
 /// Hears how a sending ended, and whether it waits for a connection.
 pub type Sent = Box<dyn FnOnce(Result<bool, SendError>)>;
