@@ -1,7 +1,7 @@
 //! Dates, times and sizes as the language writes them, by the browser's `Intl`.
 
 use super::locale;
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use js_sys::{Date, Intl, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -21,6 +21,20 @@ pub fn format_date(date: NaiveDate) -> String {
             ("day", "numeric"),
         ],
     )
+}
+
+/// A date as one says it: "Tuesday 1 December", with the year unless it is the
+/// present one.
+pub fn format_day_in_words(date: NaiveDate, today: NaiveDate) -> String {
+    let at = date.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+    #[expect(clippy::cast_precision_loss, reason = "dates of the calendar fit")]
+    let at = at as f64;
+    let words = [("timeZone", "UTC"), ("weekday", "long"), ("month", "long"), ("day", "numeric")];
+    if date.year() == today.year() {
+        with_options(at, &words)
+    } else {
+        with_options(at, &[&words[..], &[("year", "numeric")]].concat())
+    }
 }
 
 /// An instant: date and time of day in the time zone of the browser.

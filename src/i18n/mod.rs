@@ -12,6 +12,7 @@
 pub mod catalogue;
 pub mod format;
 pub mod names;
+pub mod places;
 pub mod problem_text;
 mod pseudo;
 mod texts;

@@ -9,19 +9,10 @@ use cpor_rules::{
     Status, Step, UserRole,
 };
 
-/// The name of a status, as the documents write it.
+/// The name of a status, as the documents of today write it; a claim shows
+/// that of its own edition.
 pub const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Draft => "Draft",
-        Status::Submitted => "Submitted",
-        Status::UnderReview => "Under review",
-        Status::PartnerActionRequired => "Partner action required",
-        Status::Approved => "Approved",
-        Status::Rejected => "Rejected",
-        Status::Dispute => "Dispute",
-        Status::RejectedFinal => "Rejected final",
-        Status::CustomerConsentDenied => "Customer consent denied",
-    }
+    cpor_rules::edition::CURRENT.names.status(status)
 }
 
 /// What a status means.

@@ -1,8 +1,10 @@
-//! A deadline in words: "In 3 business days", with the date beneath.
+//! A deadline in words: "In 3 business days, Tuesday 1 December, Taipei time".
 
-use crate::i18n::format::format_date;
+use crate::i18n::format::{format_date, format_day_in_words};
+use crate::i18n::places::zone_time;
 use crate::i18n::{T, names, t, tf, tn, ts};
-use crate::state::use_app;
+use crate::state::{AppState, use_app};
+use chrono::NaiveDate;
 use cpor_rules::{Deadline, DeadlineKind, Holidays};
 use leptos::prelude::*;
 
@@ -16,10 +18,27 @@ pub fn urgency(deadline: Deadline, days_left: i32) -> &'static str {
     }
 }
 
+/// Days that the organisation does not work; none where nobody is signed in.
+pub fn holidays(app: AppState) -> Holidays {
+    app.session
+        .account
+        .with(|account| account.as_ref().map(|known| known.region).unwrap_or_default())
+        .holidays()
+}
+
+/// "Tuesday 1 December, Taipei time": a day as the organisation counts it.
+pub fn day_with_zone(app: AppState, day: NaiveDate) -> String {
+    let date = format_day_in_words(day, app.clock.today.get());
+    tf(
+        T::DayInPlace,
+        &[("day", &date), ("place_time", &app.clock.zone.with(|zone| zone_time(zone)))],
+    )
+}
+
 /// Business days left; negative when it is past.
 pub fn days_left(deadline: Deadline) -> i32 {
-    let today = use_app().clock.today.get();
-    Holidays::default().business_days_until(today, deadline.due_on)
+    let app = use_app();
+    holidays(app).business_days_until(app.clock.today.get(), deadline.due_on)
 }
 
 /// "In 3 business days", "Today", "2 business days overdue".
@@ -58,11 +77,10 @@ pub fn DeadlineText(
     };
     let app = use_app();
     let date = move || {
-        let date = format_date(deadline.due_on);
         if is_in_column {
-            return date;
+            return format_day_in_words(deadline.due_on, app.clock.today.get());
         }
-        tf(T::DateInZone, &[("date", &date), ("zone", &app.clock.zone.get())])
+        day_with_zone(app, deadline.due_on)
     };
     view! {
         <span class="ca-deadline" data-urgency=move || urgency(deadline, days_left(deadline))>

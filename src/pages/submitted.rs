@@ -1,8 +1,8 @@
 //! After submitting: the reference, what happens next, and by when.
 
+use super::deadline_text::{day_with_zone, holidays};
 use super::page::Page;
 use super::uploads::Uploads;
-use crate::i18n::format::format_date;
 use crate::i18n::{T, t, tf, ts};
 use crate::routes::Route;
 use crate::state::claims::customer_of;
@@ -12,7 +12,7 @@ use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::when;
 use chrono::NaiveDate;
 use cpor_protocol::ClaimRecord;
-use cpor_rules::{DeadlineKind, Draft, Holidays, Status};
+use cpor_rules::{DeadlineKind, Draft, Status};
 use leptos::prelude::*;
 
 /// How far the submission has come.
@@ -159,7 +159,7 @@ fn review_start(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> O
         return Some(deadline.due_on);
     }
     let limit = draft.edition.get().review_start?;
-    Some(Holidays::default().due_on(app.clock.today.get(), limit))
+    Some(holidays(app).due_on(app.clock.today.get(), limit))
 }
 
 /// Hands out that day for the calendar.
@@ -183,7 +183,7 @@ fn remember_start(app: AppState, record: Option<ClaimRecord>) {
 fn next_lines(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> Vec<String> {
     let start = review_start(app, record, draft);
     let mut lines: Vec<String> = start
-        .map(|day| tf(T::NextReviewStart, &[("date", &format_date(day))]))
+        .map(|day| tf(T::NextReviewStart, &[("date", &day_with_zone(app, day))]))
         .into_iter()
         .collect();
     lines.push(t(T::NextReview));

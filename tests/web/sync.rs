@@ -121,6 +121,7 @@ impl Backend {
                 organisation_id: self.organisation.borrow().clone(),
                 organisation: "Fabrikam".into(),
                 time_zone: "UTC".into(),
+                region: cpor_rules::Region::None,
             },
             expires_in_seconds: 3_600,
         }

@@ -1,6 +1,6 @@
 //! `/v1/session`: signing in and out, and who one is.
 
-use cpor_rules::UserRole;
+use cpor_rules::{Region, UserRole};
 use serde::{Deserialize, Serialize};
 
 /// Body of `POST /v1/session`.
@@ -59,4 +59,7 @@ pub struct Account {
     /// IANA name of the organisation's time zone, such as `Asia/Taipei`; days
     /// are counted in it.
     pub time_zone: String,
+    /// Whose public holidays the organisation keeps; left out of business days.
+    #[serde(default)]
+    pub region: Region,
 }

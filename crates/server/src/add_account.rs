@@ -38,7 +38,8 @@ pub async fn add_account(new: NewAccount, password: &str) -> Result<(), ServerEr
         id
     } else {
         let id = uuid::Uuid::new_v4().to_string();
-        accounts::add_organisation(&mut transaction, &id, &new.organisation, zone).await?;
+        accounts::add_organisation(&mut transaction, &id, &new.organisation, zone, new.region)
+            .await?;
         id
     };
     let account = Account {
@@ -49,6 +50,7 @@ pub async fn add_account(new: NewAccount, password: &str) -> Result<(), ServerEr
         organisation_id,
         organisation: new.organisation,
         time_zone: new.time_zone,
+        region: new.region,
     };
     accounts::add_account(&mut transaction, &account, &hash).await?;
     transaction.commit().await?;

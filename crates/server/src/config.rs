@@ -1,6 +1,6 @@
 //! The command line.
 
-use cpor_rules::UserRole;
+use cpor_rules::{Region, UserRole};
 use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -29,6 +29,7 @@ Options of add-account, which reads the password from standard input:
   --data DIR          folder for the database and the files (data)
   --organisation NAME name of the organisation; added if it is new
   --time-zone ZONE    where it counts days, such as Asia/Taipei (UTC)
+  --region REGION     whose holidays it keeps: none, taiwan, united-states or germany (none)
   --name NAME         full name of the person
   --email ADDRESS     to sign in with
   --role ROLE         incentives-admin, incentives-user or reviewer
@@ -75,6 +76,8 @@ pub struct NewAccount {
     pub organisation: String,
     /// IANA name of the time zone in which a new organisation counts days.
     pub time_zone: String,
+    /// Whose public holidays a new organisation keeps.
+    pub region: Region,
     /// Full name.
     pub name: String,
     /// Email address, to sign in with.
@@ -132,11 +135,13 @@ impl Command {
 fn add_account(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     let mut data = PathBuf::from(DATA);
     let mut time_zone = "UTC".to_owned();
+    let mut region = Region::None;
     let (mut organisation, mut name, mut email, mut role) = (None, None, None, None);
     while let Some(option) = parser.next()? {
         match option {
             Long("data") => data = parser.value()?.into(),
             Long("time-zone") => time_zone = parser.value()?.string()?,
+            Long("region") => region = parser.value()?.parse_with(read_region)?,
             Long("organisation") => organisation = Some(parser.value()?.string()?),
             Long("name") => name = Some(parser.value()?.string()?),
             Long("email") => email = Some(parser.value()?.string()?),
@@ -149,11 +154,16 @@ fn add_account(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     Ok(Command::AddAccount(NewAccount {
         data,
         time_zone,
+        region,
         organisation: organisation.ok_or_else(|| needed("--organisation"))?,
         name: name.ok_or_else(|| needed("--name"))?,
         email: email.ok_or_else(|| needed("--email"))?,
         role: role.ok_or_else(|| needed("--role"))?,
     }))
+}
+
+fn read_region(text: &str) -> Result<Region, &'static str> {
+    Region::from_code(text).ok_or("a region is none, taiwan, united-states or germany")
 }
 
 fn read_role(text: &str) -> Result<UserRole, &'static str> {
@@ -202,6 +212,11 @@ mod tests {
         ];
         let Command::AddAccount(account) = read(&args).unwrap() else { panic!() };
         assert_eq!((account.name.as_str(), account.time_zone.as_str()), ("Ana Bowman", "UTC"));
+        assert_eq!(account.region, Region::None);
+        let with_region = [&args[..], &["--region", "taiwan"]].concat();
+        let Command::AddAccount(account) = read(&with_region).unwrap() else { panic!() };
+        assert_eq!(account.region, Region::Taiwan);
+        assert!(read(&[&args[..], &["--region", "atlantis"]].concat()).is_err());
         assert!(read(&args[..7]).is_err());
         assert!(read(&["add-account", "--role", "king"]).is_err());
     }

@@ -9,7 +9,7 @@ use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::skeleton::Skeleton;
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use cpor_protocol::{ClaimRecord, HistoryEntry, HistoryEvent};
-use cpor_rules::Actor;
+use cpor_rules::{Actor, EditionId};
 use leptos::prelude::*;
 
 /// The history, loaded again whenever the claim has changed.
@@ -33,7 +33,11 @@ pub fn History(id: StoredValue<String>, record: Memo<Option<ClaimRecord>>) -> im
                         .into_any()
                 }
                 Loaded::Entries(entries) => {
-                    let entries = entries.iter().rev().map(entry).collect::<Vec<_>>();
+                    let edition = record.with(|record| {
+                        record.as_ref().map(|record| record.draft.edition).unwrap_or_default()
+                    });
+                    let entries =
+                        entries.iter().rev().map(|known| entry(known, edition)).collect::<Vec<_>>();
                     view! { <Timeline entries /> }.into_any()
                 }
             }}
@@ -42,7 +46,8 @@ pub fn History(id: StoredValue<String>, record: Memo<Option<ClaimRecord>>) -> im
     .into_any()
 }
 
-fn entry(entry: &HistoryEntry) -> TimelineEntry {
+fn entry(entry: &HistoryEntry, edition: EditionId) -> TimelineEntry {
+    let names_then = &edition.get().names;
     let (title, text) = match &entry.event {
         HistoryEvent::Created => (t(T::HistoryCreated), String::new()),
         HistoryEvent::Changed { fields } => {
@@ -52,7 +57,10 @@ fn entry(entry: &HistoryEntry) -> TimelineEntry {
             (tf(T::HistoryChanged, &[("fields", &labels.join(", "))]), String::new())
         }
         HistoryEvent::StatusChanged { from, to, reason, .. } => (
-            tf(T::HistoryStatus, &[("from", names::status(*from)), ("to", names::status(*to))]),
+            tf(
+                T::HistoryStatus,
+                &[("from", names_then.status(*from)), ("to", names_then.status(*to))],
+            ),
             reason.clone(),
         ),
         HistoryEvent::FileAdded { name } => {

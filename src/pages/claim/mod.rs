@@ -6,7 +6,7 @@ mod path;
 mod possible;
 mod proof_age;
 
-use super::claims::status_pill;
+use super::claims::status_pill_of;
 use super::deadline_text::DeadlineText;
 use super::page::Page;
 use super::uploads::Uploads;
@@ -104,6 +104,9 @@ fn Found(
         })
     });
     let customer = move || draft.with(|draft| draft.as_ref().map(customer_of).unwrap_or_default());
+    let edition = Memo::new(move |_| {
+        draft.with(|draft| draft.as_ref().map(|draft| draft.edition).unwrap_or_default())
+    });
     let reference = move || {
         record.with(|record| {
             record.as_ref().map(|record| record.reference.clone()).unwrap_or_default()
@@ -128,7 +131,7 @@ fn Found(
     view! {
         <Page title=heading heading>
             <p class="ca-claim__line">
-                {move || status_pill(status.get())} <span>{customer}</span>
+                {move || status_pill_of(edition.get(), status.get())} <span>{customer}</span>
                 <span class="ca-mono">{reference}</span>
             </p>
             {when(move || is_pending.get(), move || view! { <Notice kind=NoticeKind::Info>
@@ -142,7 +145,7 @@ fn Found(
             <Uploads />
             <section class="ca-panel" aria-labelledby="where">
                 <h2 id="where">{ts(T::ClaimStatusHeading)}</h2>
-                {move || path::diagram(status.get())}
+                {move || path::diagram(edition.get(), status.get())}
                 <p>
                     <strong>{acts}</strong>
                     " "

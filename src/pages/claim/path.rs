@@ -1,9 +1,9 @@
 //! The status diagram: the way of a claim, with where it is now.
 
-use crate::i18n::{T, names, t, ts};
+use crate::i18n::{T, t, ts};
 use crate::state::claims::RowStatus;
 use crate::ui::path_diagram::{PathDiagram, PathNode, PathState};
-use cpor_rules::Status;
+use cpor_rules::{EditionId, Status};
 use leptos::prelude::*;
 
 /// The way that a claim takes when nothing gets in between.
@@ -11,7 +11,7 @@ const MAIN: [Status; 4] = [Status::Draft, Status::Submitted, Status::UnderReview
 
 /// The diagram for a status. A status beside the main way is shown where it
 /// branches off; what was not taken is greyed.
-pub fn diagram(status: RowStatus) -> impl IntoView {
+pub fn diagram(edition: EditionId, status: RowStatus) -> impl IntoView {
     let nodes = Signal::derive(move || {
         let word = |state| {
             t(match state {
@@ -24,7 +24,7 @@ pub fn diagram(status: RowStatus) -> impl IntoView {
         states(status)
             .into_iter()
             .map(|(status, state)| PathNode {
-                label: names::status(status).to_owned(),
+                label: edition.get().names.status(status).to_owned(),
                 state,
                 state_word: word(state),
             })

@@ -5,6 +5,7 @@
 mod filter;
 
 use crate::i18n::format::format_day;
+use crate::i18n::places::zone_time;
 use crate::i18n::{T, names, t, tf, tn, ts};
 use crate::pages::deadline_text::DeadlineText;
 use crate::pages::page::{Page, use_go};
@@ -290,7 +291,7 @@ fn Row(row: ClaimRow) -> impl IntoView {
                 <span class="ca-cell__sub">{beneath}</span>
             </th>
             <td data-label=ts(T::ColumnStatus)>
-                {status_pill(status)}
+                {status_pill_of(row.edition, status)}
                 {is_pending.then(|| view! {
                     <span class="ca-cell__sub">{ts(T::StatusSending)}</span>
                 })}
@@ -303,17 +304,23 @@ fn Row(row: ClaimRow) -> impl IntoView {
     .into_any()
 }
 
-/// "Deadline (Asia/Taipei)": every date of the column is of that time zone.
+/// "Deadline (Taipei time)": every date of the column is of that time zone.
 fn zoned(app: AppState) -> String {
-    tf(T::DateInZone, &[("date", &t(T::ColumnDeadline)), ("zone", &app.clock.zone.get())])
+    let zone = app.clock.zone.with(|zone| zone_time(zone));
+    tf(T::DateInZone, &[("date", &t(T::ColumnDeadline)), ("zone", &zone)])
 }
 
-/// A status in words and with its icon.
-pub fn status_pill(status: RowStatus) -> impl IntoView {
+/// A status in words and with its icon, named as today.
+pub fn status_pill(status: RowStatus) -> impl IntoView + use<> {
+    status_pill_of(EditionId::Current, status)
+}
+
+/// A status in words and with its icon, named as in the edition of the claim.
+pub fn status_pill_of(edition: EditionId, status: RowStatus) -> impl IntoView + use<> {
     let (kind, text) = match status {
         RowStatus::OnDevice => ("local", ts(T::StatusLocal)),
         RowStatus::Known(status) => {
-            (status.code(), Signal::derive(move || names::status(status).to_owned()))
+            (status.code(), Signal::stored(edition.get().names.status(status).to_owned()))
         }
     };
     view! { <StatusPill kind text /> }

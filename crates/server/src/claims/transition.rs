@@ -9,7 +9,7 @@ use crate::repositories::claims::{self, StoredClaim};
 use crate::repositories::history::{self, Deed};
 use cpor_protocol::HistoryEvent;
 use cpor_rules::life_cycle::{Situation, transition};
-use cpor_rules::{Action, Ground, Holidays, ReviewReason, Status};
+use cpor_rules::{Action, Ground, ReviewReason, Status};
 use sqlx::SqliteConnection;
 
 /// Something that is done to a claim.
@@ -31,7 +31,7 @@ pub(crate) fn allowed(claim: &StoredClaim, act: Act<'_>) -> ApiResult<Option<Sta
         status: Some(record.status),
         since: record.status_since,
         today: day_in(claim.zone, act.deed.at),
-        holidays: &Holidays::default(),
+        holidays: &claim.region.holidays(),
         was_disputed: record.was_disputed,
         reason: act.said.reason,
         has_newer_proof: act.said.has_newer_proof,

@@ -12,7 +12,7 @@ use crate::repositories::accounts;
 use chrono_tz::Tz;
 use cpor_protocol::Account;
 use cpor_protocol::backend::DemoAccount;
-use cpor_rules::UserRole;
+use cpor_rules::{Region, UserRole};
 
 /// Shown to everyone who opens the demonstration.
 const PASSWORD: &str = "claims-demo-2026";
@@ -22,22 +22,26 @@ struct Organisation {
     id: &'static str,
     name: &'static str,
     zone: Tz,
+    region: Region,
 }
 
 const FABRIKAM: Organisation = Organisation {
     id: "0b1e2c9e-6a53-4d0f-8f57-8c7a3d1f2b01",
     name: "Fabrikam Partners",
     zone: Tz::Asia__Taipei,
+    region: Region::Taiwan,
 };
 const NORTHWIND: Organisation = Organisation {
     id: "0b1e2c9e-6a53-4d0f-8f57-8c7a3d1f2b02",
     name: "Northwind Consulting",
     zone: Tz::Europe__Berlin,
+    region: Region::Germany,
 };
 const REVIEWERS: Organisation = Organisation {
     id: "0b1e2c9e-6a53-4d0f-8f57-8c7a3d1f2b03",
     name: "Claims review",
     zone: Tz::UTC,
+    region: Region::None,
 };
 
 /// A person of the demonstration.
@@ -100,8 +104,8 @@ pub(crate) fn accounts() -> Vec<DemoAccount> {
 /// Adds the organisations and their people.
 async fn add_people(transaction: &mut WriteTransaction) -> ApiResult<()> {
     for organisation in [&FABRIKAM, &NORTHWIND, &REVIEWERS] {
-        let Organisation { id, name, zone } = organisation;
-        accounts::add_organisation(transaction, id, name, *zone).await?;
+        let Organisation { id, name, zone, region } = organisation;
+        accounts::add_organisation(transaction, id, name, *zone, *region).await?;
     }
     let hash = hash_password(PASSWORD).map_err(|error| ApiError::fault(&error))?;
     for person in &PEOPLE {
@@ -113,6 +117,7 @@ async fn add_people(transaction: &mut WriteTransaction) -> ApiResult<()> {
             organisation_id: person.organisation.id.to_owned(),
             organisation: person.organisation.name.to_owned(),
             time_zone: person.organisation.zone.name().to_owned(),
+            region: person.organisation.region,
         };
         accounts::add_account(transaction, &account, &hash).await?;
     }

@@ -24,7 +24,7 @@ use cpor_rules::deadline::deadline;
 use cpor_rules::facts::PartnerLocation;
 use cpor_rules::violation::SubscriptionProblem;
 use cpor_rules::{
-    Acknowledgements, Action, Actor, Contact, Draft, Ground, Holidays, PartnerContact, PartnerRole,
+    Acknowledgements, Action, Actor, Contact, Draft, Ground, PartnerContact, PartnerRole,
     PoeFile, ProductEntry, PurchaseChannel, ReviewReason, SolutionArea, Status,
 };
 
@@ -162,7 +162,7 @@ fn back(day: NaiveDate, days: u64) -> NaiveDate {
 /// The latest day on which the last status began so that its deadline is not
 /// later than so many business days from today.
 fn day_with_deadline(story: &Story, today: NaiveDate, business_days: i32) -> NaiveDate {
-    let holidays = Holidays::default();
+    let holidays = story.owner.organisation().region.holidays();
     let status = last_status(story.path);
     let fits = |day: &NaiveDate| {
         let edition = cpor_rules::EditionId::Current.get();
@@ -241,6 +241,7 @@ async fn add_claim(
         },
         organisation_id: organisation.id.to_owned(),
         zone: organisation.zone,
+        region: organisation.region,
         created_by_id: author.id.to_owned(),
         ruleset: is_submitted.then(cpor_rules::digest::ruleset_digest),
     };

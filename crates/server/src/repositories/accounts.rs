@@ -3,6 +3,7 @@
 use super::{code_of, from_code};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
+use cpor_rules::Region;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -17,7 +18,7 @@ macro_rules! account_columns {
     () => {
         "account.id AS account_id, account.name AS account_name, account.email, account.role, \
          organisation.id AS organisation_id, organisation.name AS organisation_name, \
-         organisation.time_zone"
+         organisation.time_zone, organisation.region"
     };
 }
 pub(crate) use account_columns;
@@ -34,6 +35,7 @@ pub(crate) fn read_account(row: &SqliteRow) -> Result<(Account, Tz), sqlx::Error
         organisation_id: row.try_get("organisation_id")?,
         organisation: row.try_get("organisation_name")?,
         time_zone,
+        region: from_code(row.try_get("region")?)?,
     };
     Ok((account, zone))
 }
@@ -108,11 +110,13 @@ pub(crate) async fn add_organisation(
     id: &str,
     name: &str,
     zone: Tz,
+    region: Region,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO organisation (id, name, time_zone) VALUES (?, ?, ?)")
+    sqlx::query("INSERT INTO organisation (id, name, time_zone, region) VALUES (?, ?, ?, ?)")
         .bind(id)
         .bind(name)
         .bind(zone.name())
+        .bind(region.code())
         .execute(connection)
         .await?;
     Ok(())

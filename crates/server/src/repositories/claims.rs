@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use cpor_protocol::ClaimRecord;
 use cpor_rules::deadline::deadline;
-use cpor_rules::{Draft, Holidays, PartnerRole, SolutionArea};
+use cpor_rules::{Draft, PartnerRole, Region, SolutionArea};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -17,6 +17,8 @@ pub(crate) struct StoredClaim {
     pub(crate) organisation_id: String,
     /// Time zone in which the organisation counts days.
     pub(crate) zone: Tz,
+    /// Whose holidays it keeps.
+    pub(crate) region: Region,
     pub(crate) created_by_id: String,
     /// Fingerprint of the rules at the last submission.
     pub(crate) ruleset: Option<String>,
@@ -31,7 +33,7 @@ impl StoredClaim {
             record.status,
             record.status_since,
             record.was_disputed,
-            &Holidays::default(),
+            &self.region.holidays(),
         );
     }
 }
@@ -43,7 +45,7 @@ pub(crate) async fn find(
 ) -> Result<Option<StoredClaim>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT claim.*, account.name AS created_by_name, organisation.time_zone, \
-         organisation.name AS organisation_name \
+         organisation.region, organisation.name AS organisation_name \
          FROM claim JOIN account ON account.id = claim.created_by \
          JOIN organisation ON organisation.id = claim.organisation_id \
          WHERE claim.id = ?",
@@ -83,6 +85,7 @@ fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
         },
         organisation_id: row.try_get("organisation_id")?,
         zone: zone.parse().unwrap_or(Tz::UTC),
+        region: from_code(row.try_get("region")?)?,
         created_by_id: row.try_get("created_by")?,
         ruleset: row.try_get("ruleset")?,
     };

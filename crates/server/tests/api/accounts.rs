@@ -1,7 +1,7 @@
 //! Adding people from the command line.
 
 use crate::support::{Person, TestServer, assert_problem};
-use cpor_rules::UserRole;
+use cpor_rules::{Region, UserRole};
 use cpor_server::{NewAccount, add_account};
 use serde_json::json;
 
@@ -12,6 +12,7 @@ fn person(server: &TestServer, email: &str, organisation: &str) -> NewAccount {
         data: server.folder.path().join("data"),
         organisation: organisation.into(),
         time_zone: "Europe/Madrid".into(),
+        region: Region::Germany,
         name: "Ana Bowman".into(),
         email: email.into(),
         role: UserRole::IncentivesAdmin,
@@ -32,6 +33,7 @@ async fn a_person_is_added_to_a_running_server() {
     let ana = sign_in(&nobody, "ana@contoso.com").await;
     let kai = sign_in(&nobody, "kai@contoso.com").await;
     assert_eq!(ana["account"]["time_zone"], "Europe/Madrid");
+    assert_eq!(ana["account"]["region"], "germany");
     assert_eq!(ana["account"]["organisation_id"], kai["account"]["organisation_id"]);
 }
 

@@ -3,7 +3,7 @@
 use crate::support::{ADMIN, OTHER_ADMIN, Person, REVIEWER, TestServer};
 use chrono::{DateTime, NaiveDate, Utc};
 use cpor_protocol::{Change, ChangesPage, ClaimRecord};
-use cpor_rules::{Actor, DeadlineKind, Holidays, PartnerRole, SolutionArea, Status};
+use cpor_rules::{Actor, DeadlineKind, PartnerRole, Region, SolutionArea, Status};
 use std::collections::BTreeSet;
 
 async fn claims(person: &Person) -> Vec<ClaimRecord> {
@@ -56,7 +56,7 @@ async fn some_deadlines_are_near_and_none_that_binds_is_over() {
             .iter()
             .filter_map(|claim| claim.deadline)
             .filter(|deadline| deadline.kind == kind)
-            .map(|deadline| Holidays::default().business_days_until(today, deadline.due_on))
+            .map(|deadline| Region::Taiwan.holidays().business_days_until(today, deadline.due_on))
             .collect()
     };
     let answers = days_left(DeadlineKind::PartnerAction);

@@ -98,6 +98,7 @@ async fn create(
         },
         organisation_id: organisation_id.clone(),
         zone: who.zone,
+        region: who.account.region,
         created_by_id: who.account.id.clone(),
         ruleset: None,
     };

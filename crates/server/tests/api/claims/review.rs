@@ -1,6 +1,6 @@
 //! `POST /v1/claims/{id}/review`, and what time does by itself.
 
-use crate::support::{ADMIN, REVIEWER, TestServer, assert_problem};
+use crate::support::{ADMIN, OTHER_ADMIN, REVIEWER, TestServer, assert_problem};
 use chrono::TimeDelta;
 use cpor_rules::{DeadlineKind, PartnerRole, Status};
 use reqwest::Method;
@@ -104,4 +104,26 @@ async fn a_request_that_is_not_answered_in_time_ends_in_rejection() {
     }
     assert_eq!(claim.status, Status::Rejected);
     assert_eq!(claim.status_reason, "No partner response");
+}
+
+#[tokio::test]
+async fn holidays_of_the_partners_region_are_no_business_days() {
+    // Christmas is off in Berlin; in Taipei 25 December is Constitution Day. New Year is off in both.
+    for (partner, due_on) in [(ADMIN, "2027-01-11"), (OTHER_ADMIN, "2027-01-11")] {
+        let server = TestServer::start_at("2026-12-18T02:00:00Z", |_| {}).await;
+        let (partner, reviewer) = (server.sign_in(partner).await, server.sign_in(REVIEWER).await);
+        let claim = partner.submitted_claim(PartnerRole::PreSales).await;
+        let claim = reviewer.review(&claim, "start-review", "").await.claim();
+        let claim = reviewer.review(&claim, "request-action", "No signature").await.claim();
+        assert_eq!(claim.deadline.unwrap().due_on.to_string(), due_on);
+    }
+    // Lunar New Year is kept in Taipei alone.
+    for (partner, due_on) in [(ADMIN, "2027-02-26"), (OTHER_ADMIN, "2027-02-19")] {
+        let server = TestServer::start_at("2027-02-01T02:00:00Z", |_| {}).await;
+        let (partner, reviewer) = (server.sign_in(partner).await, server.sign_in(REVIEWER).await);
+        let claim = partner.submitted_claim(PartnerRole::PreSales).await;
+        let claim = reviewer.review(&claim, "start-review", "").await.claim();
+        let claim = reviewer.review(&claim, "request-action", "No signature").await.claim();
+        assert_eq!(claim.deadline.unwrap().due_on.to_string(), due_on);
+    }
 }

@@ -11,6 +11,7 @@ async fn it_says_who_one_is() {
     let session: Session = serde_json::from_slice(&answer.bytes).unwrap();
     assert_eq!(session.account.email, ADMIN);
     assert_eq!(session.account.time_zone, "Asia/Taipei");
+    assert_eq!(session.account.region, cpor_rules::Region::Taiwan);
     assert_eq!(session.expires_in_seconds, 8 * 3600);
 }
 
