@@ -137,6 +137,10 @@ in_own_module! {
     submitted(id: String) -> MakePage { Box::new(move || view! { <pages::submitted::SubmittedPage id /> }.into_any()) }
 }
 in_own_module! {
+    /// One claim under the rules of several times.
+    then(id: String) -> MakePage { Box::new(move || view! { <pages::then::ThenPage id /> }.into_any()) }
+}
+in_own_module! {
     /// What waits to be sent.
     outbox() -> MakePage { Box::new(|| view! { <pages::outbox::OutboxPage /> }.into_any()) }
 }
@@ -171,6 +175,18 @@ in_own_module! {
 in_own_module! {
     /// What the rules about a field say, and where they come from.
     why(field: Field) -> MakePage { Box::new(move || pages::wizard::why::answer(field)) }
+}
+in_own_module! {
+    /// The choice of an older edition.
+    edition_choice() -> MakePage {
+        Box::new(|| view! { <pages::wizard::steps::edition::EditionChoice /> }.into_any())
+    }
+}
+in_own_module! {
+    /// What the partner did, as the form asked until 2021.
+    activities() -> MakePage {
+        Box::new(|| view! { <pages::wizard::steps::edition::Activities /> }.into_any())
+    }
 }
 in_own_module! {
     /// All steps on one page.

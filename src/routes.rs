@@ -33,6 +33,11 @@ pub enum Route {
         /// Id of the claim.
         id: String,
     },
+    /// One claim under the rules of several times.
+    Then {
+        /// Id of the claim.
+        id: String,
+    },
     /// What waits to be sent.
     Outbox,
     /// What the person is told of.
@@ -77,6 +82,7 @@ impl Route {
             }
             Self::Submitted { id } => format!("/claims/{id}/submitted"),
             Self::Claim { id } => format!("/claims/{id}"),
+            Self::Then { id } => format!("/claims/{id}/then"),
             Self::Outbox => "/outbox".to_owned(),
             Self::Notifications => "/notifications".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
@@ -95,6 +101,7 @@ impl Route {
             ["claims", "new"] => Self::NewClaim,
             ["claims", id] => Self::Claim { id: (*id).to_owned() },
             ["claims", id, "submitted"] => Self::Submitted { id: (*id).to_owned() },
+            ["claims", id, "then"] => Self::Then { id: (*id).to_owned() },
             ["drafts", id, SINGLE_PAGE] => {
                 Self::Wizard { id: (*id).to_owned(), screen: Screen::SinglePage }
             }
@@ -139,6 +146,7 @@ mod tests {
             Route::Wizard { id: id.clone(), screen: Screen::SinglePage },
             Route::Submitted { id: id.clone() },
             Route::Claim { id: id.clone() },
+            Route::Then { id: id.clone() },
             Route::Outbox,
             Route::Notifications,
             Route::SignIn,

@@ -5,8 +5,8 @@
 
 use super::T;
 use cpor_rules::{
-    Actor, DeadlineKind, Field, Ground, MailLanguage, PartnerRole, PurchaseChannel, SolutionArea,
-    Status, Step, UserRole,
+    Actor, DeadlineKind, EditionId, Field, Ground, MailLanguage, PartnerRole, PurchaseChannel,
+    SolutionArea, Status, Step, UserRole,
 };
 
 /// The name of a status, as the documents of today write it; a claim shows
@@ -36,6 +36,16 @@ pub const fn acts(status: Status) -> T {
         Some(Actor::Partner) => T::ActsPartner,
         Some(Actor::Microsoft) => T::ActsMicrosoft,
         Some(Actor::Customer | Actor::System) | None => T::ActsNobody,
+    }
+}
+
+/// The time whose rules an edition holds.
+pub const fn edition(edition: EditionId) -> T {
+    match edition {
+        EditionId::Fy20 => T::EditionFy20,
+        EditionId::Fy21 => T::EditionFy21,
+        EditionId::Oct2023 => T::EditionOct2023,
+        EditionId::Current => T::EditionCurrent,
     }
 }
 
@@ -144,7 +154,8 @@ pub const fn mail_language(language: MailLanguage) -> &'static str {
 pub const fn field(field: Field) -> T {
     match field {
         Field::SolutionArea => T::SolutionAreaLabel,
-        Field::PartnerRole | Field::AlsoPreSales => T::PartnerRoleLabel,
+        Field::PartnerRole => T::PartnerRoleLabel,
+        Field::AlsoPreSales => T::PreSalesTick,
         Field::ClaimName => T::ClaimNameLabel,
         Field::PartnerId => T::PartnerIdLabel,
         Field::TenantId => T::TenantIdLabel,

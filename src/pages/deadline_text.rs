@@ -5,6 +5,7 @@ use crate::i18n::places::zone_time;
 use crate::i18n::{T, names, t, tf, tn, ts};
 use crate::state::{AppState, use_app};
 use chrono::NaiveDate;
+use cpor_rules::edition::Days;
 use cpor_rules::{Deadline, DeadlineKind, Holidays};
 use leptos::prelude::*;
 
@@ -33,6 +34,15 @@ pub fn day_with_zone(app: AppState, day: NaiveDate) -> String {
         T::DayInPlace,
         &[("day", &date), ("place_time", &app.clock.zone.with(|zone| zone_time(zone)))],
     )
+}
+
+/// "14 business days": how long a time limit is.
+pub fn days_in_words(limit: Days) -> String {
+    let (days, one, other) = match limit {
+        Days::Business(days) => (days, T::BusinessDaysOne, T::BusinessDaysOther),
+        Days::Calendar(days) => (days, T::DaysOne, T::DaysOther),
+    };
+    tn(u32::from(days), one, other).replace("{n}", &days.to_string())
 }
 
 /// Business days left; negative when it is past.

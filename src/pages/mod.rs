@@ -17,5 +17,6 @@ pub mod sign_in;
 pub mod start;
 pub mod submitted;
 pub mod template_download;
+pub mod then;
 pub mod uploads;
 pub mod wizard;

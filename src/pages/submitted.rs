@@ -1,6 +1,6 @@
 //! After submitting: the reference, what happens next, and by when.
 
-use super::deadline_text::{day_with_zone, holidays};
+use super::deadline_text::{day_with_zone, days_in_words, holidays};
 use super::page::Page;
 use super::uploads::Uploads;
 use crate::i18n::{T, t, tf, ts};
@@ -12,6 +12,7 @@ use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::when;
 use chrono::NaiveDate;
 use cpor_protocol::ClaimRecord;
+use cpor_rules::edition::ConsentEmail;
 use cpor_rules::{DeadlineKind, Draft, Status};
 use leptos::prelude::*;
 
@@ -186,14 +187,19 @@ fn next_lines(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> Vec
         .map(|day| tf(T::NextReviewStart, &[("date", &day_with_zone(app, day))]))
         .into_iter()
         .collect();
-    lines.push(t(T::NextReview));
+    let edition = draft.edition.get();
+    lines.push(tf(T::NextReview, &[("time", &days_in_words(edition.review))]));
     if draft.partner_role.is_some_and(cpor_rules::PartnerRole::sends_consent_email) {
         let email = match draft.customer_contact.email.trim() {
             "" => customer_of(draft),
             email => email.to_owned(),
         };
-        lines.push(tf(T::NextCustomer, &[("email", &email)]));
+        let text = match edition.consent_email {
+            ConsentEmail::OnSubmit => T::NextCustomer,
+            ConsentEmail::OnApproval => T::NextCustomerLater,
+        };
+        lines.push(tf(text, &[("email", &email)]));
     }
-    lines.push(t(T::NextAction));
+    lines.push(tf(T::NextAction, &[("time", &days_in_words(edition.partner_action))]));
     lines
 }

@@ -33,6 +33,8 @@ pub struct ClaimRow {
     pub area: Option<SolutionArea>,
     /// Partner role.
     pub role: Option<PartnerRole>,
+    /// Pre-sales as well as usage, in editions that have both in one claim.
+    pub also_pre_sales: bool,
     /// Where it stands.
     pub status: RowStatus,
     /// Whether changes wait to be sent.
@@ -67,6 +69,7 @@ impl ClaimRow {
             edition: draft.edition,
             area: draft.solution_area,
             role: draft.partner_role,
+            also_pre_sales: draft.also_pre_sales,
             status,
             is_pending: false,
             deadline: None,

@@ -26,6 +26,7 @@ pub mod catalog;
 pub mod check;
 pub mod cite;
 pub mod claim;
+pub mod compare;
 pub mod deadline;
 pub mod digest;
 pub mod draft;

@@ -93,6 +93,11 @@ pub fn Possible(
                     {ts(T::ExplainLink)}
                 </a>
             </p>
+            <p>
+                <a class="ca-link" href=move || Route::Then { id: id.get_value() }.path()>
+                    {ts(T::ThenLink)}
+                </a>
+            </p>
             <ConfirmDialog
                 open=asks_delete
                 title=ts(T::ActionDelete)

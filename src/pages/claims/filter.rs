@@ -225,6 +225,7 @@ mod tests {
             name: id.into(),
             customer: String::new(),
             edition: EditionId::Current,
+            also_pre_sales: false,
             area: Some(SolutionArea::ModernWorkAndSecurity),
             role: Some(PartnerRole::UseOrConsume),
             status,

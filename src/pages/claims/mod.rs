@@ -22,7 +22,7 @@ use crate::ui::skeleton::Skeleton;
 use crate::ui::status_pill::StatusPill;
 use crate::ui::table::SortHeader;
 use crate::ui::tabs::{Tab, Tabs};
-use cpor_rules::{EditionId, PartnerRole, SolutionArea, Status, catalog};
+use cpor_rules::{EditionId, PartnerRole, SolutionArea, Status};
 use filter::{Filter, SortKey};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -262,11 +262,12 @@ fn ClaimsTable(
 #[component]
 fn Row(row: ClaimRow) -> impl IntoView {
     let app = use_app();
-    let names = row.edition.get();
-    let role = row.role.map_or("", |role| names.names.role(role));
+    let edition = row.edition.get();
+    let role =
+        row.role.map_or_else(String::new, |role| edition.role_name(role, row.also_pre_sales));
     let name = row.name.clone();
     let items = move || {
-        let first = row.items.first().map_or("", |code| catalog::display_name(code)).to_owned();
+        let first = row.items.first().map_or("", |code| edition.item_name(code)).to_owned();
         match row.items.len() {
             0 | 1 => first,
             count => tf(T::ItemAndMore, &[("item", &first), ("n", &(count - 1).to_string())]),

@@ -59,6 +59,9 @@ pub fn DraftText(
     field: Field,
     /// Its label.
     label: T,
+    /// Its label where the edition of the claim has a name of its own for it.
+    #[prop(into, optional)]
+    label_text: Option<Signal<String>>,
     /// What helps to fill it.
     #[prop(optional)]
     hint: Option<T>,
@@ -91,7 +94,7 @@ pub fn DraftText(
     view! {
         <TextField
             id=field_id(field)
-            label=Signal::derive(move || t(label))
+            label=label_text.unwrap_or_else(|| Signal::derive(move || t(label)))
             hint=hint.map(|hint| Signal::derive(move || t(hint)))
             value=Signal::derive(move || app.draft.text(field))
             on_input=Callback::new(move |text| app.draft.set_text(field, text))

@@ -44,16 +44,10 @@ pub fn answer(field: Field) -> AnyView {
         <ul class="ca-why">
             {Rule::for_field(field, edition())
                 .map(|rule| {
-                    let grounds = rule.grounds();
                     view! {
                         <li>
-                            <p lang="en">{grounds.says}</p>
-                            {grounds.cites.iter().map(source).collect_view()}
-                            {grounds
-                                .disputes
-                                .iter()
-                                .map(|dispute| view! { <p lang="en">{dispute.reading}</p> })
-                                .collect_view()}
+                            <p lang="en">{rule.grounds().says}</p>
+                            {grounds(rule)}
                         </li>
                     }
                 })
@@ -61,6 +55,19 @@ pub fn answer(field: Field) -> AnyView {
         </ul>
     }
     .into_any()
+}
+
+/// Where a rule comes from, and the reading chosen where documents disagree.
+pub fn grounds(rule: &'static Rule) -> impl IntoView {
+    let grounds = rule.grounds();
+    view! {
+        {grounds.cites.iter().map(source).collect_view()}
+        {grounds
+            .disputes
+            .iter()
+            .map(|dispute| view! { <p lang="en">{dispute.reading}</p> })
+            .collect_view()}
+    }
 }
 
 /// One document, with its words about the matter.

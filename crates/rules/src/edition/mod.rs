@@ -157,6 +157,25 @@ impl Edition {
         self.paying_roles.contains(&role)
     }
 
+    /// What a workload or product was called at the time; a name of another
+    /// time where this edition has none.
+    pub fn item_name<'a>(&self, code: &'a str) -> &'a str {
+        self.workloads
+            .get(code)
+            .or_else(|| self.products.get(code))
+            .map_or_else(|| crate::catalog::display_name(code), |entry| entry.name)
+    }
+
+    /// What the partner did, in the words of the time: "Usage + Pre-sales".
+    pub fn role_name(&self, role: PartnerRole, also_pre_sales: bool) -> String {
+        let name = self.names.role(role);
+        if also_pre_sales && role == PartnerRole::UsageRecognition {
+            [name, " + ", self.names.role(PartnerRole::PreSales)].concat()
+        } else {
+            name.to_owned()
+        }
+    }
+
     /// Whether Partner Center had this action.
     pub fn knows(&self, action: Action) -> bool {
         !self.unknown_actions.contains(&action)
@@ -173,6 +192,17 @@ mod tests {
         assert_eq!(OCT_2023.names.engagement(role), "Microsoft Online Service Advisor (OSA)");
         assert_eq!(CURRENT.names.engagement(role), "MCI BizApps Presales Advisor");
         assert_ne!(OCT_2023.names.partner_id, CURRENT.names.partner_id);
+    }
+
+    #[test]
+    fn items_and_activities_have_the_names_of_their_time() {
+        assert_eq!(FY20.item_name("viva-engage"), "Yammer");
+        assert_eq!(CURRENT.item_name("viva-engage"), "Viva Engage");
+        assert_eq!(CURRENT.item_name("skype-for-business"), "Skype for Business Online");
+        assert_eq!(CURRENT.item_name("other: Loop"), "Loop");
+        assert_eq!(FY20.role_name(PartnerRole::UsageRecognition, true), "Usage + Pre-sales");
+        assert_eq!(FY20.role_name(PartnerRole::UsageRecognition, false), "Usage");
+        assert_eq!(FY20.role_name(PartnerRole::RevenueAssociation, true), "Revenue association");
     }
 
     #[test]

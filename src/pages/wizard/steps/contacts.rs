@@ -20,6 +20,9 @@ pub fn ContactsStep() -> impl IntoView {
             draft.partner_role.is_none_or(cpor_rules::PartnerRole::sends_consent_email)
         })
     });
+    let asks_technical = move || {
+        app.draft.with(|draft| draft.edition.get().form.asks_technical_contact(draft.partner_role))
+    };
     // What the app knows already is offered, not asked again.
     let own = Memo::new(move |_| {
         let account = app.session.account.get()?;
@@ -66,6 +69,22 @@ pub fn ContactsStep() -> impl IntoView {
                 </a>
             </p>
         </section>
+        {when(asks_technical, || view! { <section aria-labelledby="technical-contact">
+                <h2 id="technical-contact">{ts(T::TechnicalContactHeading)}</h2>
+                <p class="ca-hint">{ts(T::TechnicalContactHint)}</p>
+                <DraftText field=Field::TechnicalContactName label=T::ContactNameLabel />
+                <DraftText
+                    field=Field::TechnicalContactTitle
+                    label=T::ContactTitleLabel
+                    hint=T::ContactTitleHint
+                />
+                <DraftText
+                    field=Field::TechnicalContactEmail
+                    label=T::ContactEmailLabel
+                    kind="email"
+                    inputmode="email"
+                />
+            </section> }.into_any())}
         <section aria-labelledby="partner-contact">
             <h2 id="partner-contact">{ts(T::PartnerContactHeading)}</h2>
             <p class="ca-hint">{ts(T::PartnerContactHint)}</p>

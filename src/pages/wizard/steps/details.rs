@@ -4,7 +4,8 @@ use crate::i18n::{T, t, tf, ts};
 use crate::pages::wizard::fields::{DraftText, DraftTick};
 use crate::state::use_app;
 use crate::ui::disclosure::Disclosure;
-use crate::ui::part::when;
+use crate::ui::part::{either, when};
+use cpor_rules::edition::Ask;
 use cpor_rules::{Field, SolutionArea};
 use leptos::prelude::*;
 
@@ -12,14 +13,18 @@ use leptos::prelude::*;
 #[component]
 pub fn DetailsStep() -> impl IntoView {
     let app = use_app();
-    let in_modern_work = Memo::new(move |_| {
+    let edition = Memo::new(move |_| app.draft.with(|draft| draft.edition));
+    let form = move || &edition.get().get().form;
+    let offers_opt_out = Memo::new(move |_| {
         app.draft.with(|draft| draft.solution_area == Some(SolutionArea::ModernWorkAndSecurity))
+            && form().opt_out != Ask::No
     });
     view! {
         <DraftText field=Field::ClaimName label=T::ClaimNameLabel hint=T::ClaimNameHint />
         <DraftText
             field=Field::PartnerId
             label=T::PartnerIdLabel
+            label_text=Signal::derive(move || edition.get().get().names.partner_id.to_owned())
             hint=T::PartnerIdHint
             inputmode="numeric"
             shows_normal=true
@@ -34,15 +39,21 @@ pub fn DetailsStep() -> impl IntoView {
         <Disclosure summary=ts(T::TenantIdHelpTitle)>
             <p>{ts(T::TenantIdHelp)}</p>
         </Disclosure>
-        <DraftText
-            field=Field::Domain
-            label=T::DomainLabel
-            hint=T::DomainHint
-            inputmode="url"
-            is_optional=true
-            shows_normal=true
-        />
-        {when(move || in_modern_work.get(), move || view! { <DraftTick field=Field::OptOut label=T::OptOutLabel hint=T::OptOutHint /> }.into_any())}
+        {either(move || form().domain == Ask::Required, || view! { <DraftText
+                field=Field::Domain
+                label=T::DomainLabel
+                hint=T::DomainHintRequired
+                inputmode="url"
+                shows_normal=true
+            /> }.into_any(), || view! { <DraftText
+                field=Field::Domain
+                label=T::DomainLabel
+                hint=T::DomainHint
+                inputmode="url"
+                is_optional=true
+                shows_normal=true
+            /> }.into_any())}
+        {when(move || offers_opt_out.get(), move || view! { <DraftTick field=Field::OptOut label=T::OptOutLabel hint=T::OptOutHint /> }.into_any())}
     }
     .into_any()
 }

@@ -2,6 +2,7 @@
 
 pub mod contacts;
 pub mod details;
+pub mod edition;
 pub mod products;
 pub mod proof;
 mod proof_checklist;

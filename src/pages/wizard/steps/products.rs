@@ -10,11 +10,12 @@ use crate::state::{AppState, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::disclosure::Disclosure;
 use crate::ui::field::FieldError;
-use crate::ui::part::when;
+use crate::ui::part::{either, when};
 use crate::ui::radio_group::RadioOption;
 use crate::ui::select::{Select, SelectOption};
 use crate::ui::text_field::TextField;
-use cpor_rules::catalog::{self, PRODUCTS};
+use cpor_rules::catalog;
+use cpor_rules::edition::SubscriptionNeed;
 use cpor_rules::facts::Holder;
 use cpor_rules::ids::Guid;
 use cpor_rules::{Field, ProductEntry, PurchaseChannel};
@@ -117,7 +118,8 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
             label: t(T::ProductChoose),
             group: String::new(),
         }];
-        options.extend(PRODUCTS.entries.iter().map(|entry| SelectOption {
+        let list = app.draft.with(|draft| draft.edition.get().products);
+        options.extend(list.entries.iter().map(|entry| SelectOption {
             value: entry.code.to_owned(),
             label: entry.name.to_owned(),
             group: entry.group.to_owned(),
@@ -129,6 +131,9 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
         });
         options
     });
+    let needs_id = move || {
+        app.draft.with(|draft| draft.edition.get().form.subscription == SubscriptionNeed::Always)
+    };
     let choice =
         Signal::derive(move || if is_other.get() { OTHER.to_owned() } else { product.get() });
     let legend_number = number.clone();
@@ -160,12 +165,18 @@ fn Entry(index: u16, count: Memo<usize>) -> impl IntoView {
                     })
                 /> }.into_any())}
             <Why field=Field::Product(index) />
-            <DraftText
-                field=Field::SubscriptionId(index)
-                label=T::SubscriptionIdLabel
-                hint=T::SubscriptionIdHint
-                shows_normal=true
-            />
+            {either(needs_id, move || view! { <DraftText
+                    field=Field::SubscriptionId(index)
+                    label=T::SubscriptionIdLabel
+                    hint=T::SubscriptionIdHint
+                    shows_normal=true
+                /> }.into_any(), move || view! { <DraftText
+                    field=Field::SubscriptionId(index)
+                    label=T::SubscriptionIdLabel
+                    hint=T::SubscriptionIdHintMaybe
+                    is_optional=true
+                    shows_normal=true
+                /> }.into_any())}
             <CheckResult index />
             <div class="ca-entry__foot">
                 {when(move || { count.get() > 1 }, move || { let part = {

@@ -14,9 +14,10 @@ use crate::ui::field::id_part;
 use crate::ui::file_drop::FileDrop;
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
+use crate::ui::part::when;
 use crate::ui::progress::Progress;
 use crate::ui::radio_group::RadioOption;
-use cpor_rules::{Field, PublicSector, catalog, poe};
+use cpor_rules::{Field, PublicSector, poe};
 use leptos::prelude::*;
 
 /// The step.
@@ -24,8 +25,14 @@ use leptos::prelude::*;
 pub fn ProofStep() -> impl IntoView {
     let app = use_app();
     let draft = Signal::derive(move || Some(app.draft.with(Clone::clone)));
+    let is_left_out = move || {
+        app.draft.with(|draft| !draft.edition.get().form.requires_proof(draft.partner_role))
+    };
     view! {
         <p class="ca-lead">{ts(T::ProofIntro)}</p>
+        {when(is_left_out, || view! { <Notice kind=NoticeKind::Info>
+                <p>{ts(T::ProofNotNeeded)}</p>
+            </Notice> }.into_any())}
         <TemplateDownload draft />
         <Files />
         <NamedItems />
@@ -230,7 +237,7 @@ fn NamedItems() -> impl IntoView {
                                     });
                                 }
                             />
-                            <label for=id>{catalog::display_name(&shown).to_owned()}</label>
+                            <label for=id>{untrack(|| app.draft.with(|draft| draft.edition.get().item_name(&shown).to_owned()))}</label>
                         </div>
                     }
                 }

@@ -7,7 +7,8 @@ use crate::state::use_app;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::when;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
-use cpor_rules::{Draft, Field, Stage, Step, catalog, flow};
+use cpor_rules::edition::Ask;
+use cpor_rules::{Draft, Field, Stage, Step, flow};
 use leptos::prelude::*;
 
 /// The step.
@@ -76,9 +77,17 @@ pub fn rows_of(draft: &Draft, step: Step, id: Option<&str>) -> Vec<SummaryRow> {
             draft.text(field).to_owned(),
         )
     };
-    let draft_names = &draft.edition.get().names;
+    let edition = draft.edition.get();
+    let draft_names = &edition.names;
+    // The name of a time is not translated; today's is, where it is a common word.
+    let role_label = if edition.names.usage_and_pre_sales.is_some() {
+        edition.names.role_question.to_owned()
+    } else {
+        t(T::PartnerRoleLabel)
+    };
     match step {
         Step::Role => vec![
+            row(Field::SolutionArea, t(T::EditionRow), t(names::edition(draft.edition))),
             row(
                 Field::SolutionArea,
                 t(T::SolutionAreaLabel),
@@ -88,20 +97,22 @@ pub fn rows_of(draft: &Draft, step: Step, id: Option<&str>) -> Vec<SummaryRow> {
             ),
             row(
                 Field::PartnerRole,
-                t(T::PartnerRoleLabel),
+                role_label,
                 draft
                     .partner_role
-                    .map_or_else(String::new, |role| draft_names.role(role).to_owned()),
+                    .map_or_else(String::new, |role| edition.role_name(role, draft.also_pre_sales)),
             ),
         ],
         Step::Details => {
             let mut rows = vec![
                 text(Field::ClaimName),
-                text(Field::PartnerId),
+                row(Field::PartnerId, draft_names.partner_id.to_owned(), draft.partner_id.clone()),
                 text(Field::TenantId),
                 text(Field::Domain),
             ];
-            if draft.solution_area == Some(cpor_rules::SolutionArea::ModernWorkAndSecurity) {
+            if draft.solution_area == Some(cpor_rules::SolutionArea::ModernWorkAndSecurity)
+                && edition.form.opt_out != Ask::No
+            {
                 let answer = t(if draft.opt_out { T::Yes } else { T::No });
                 rows.push(row(Field::OptOut, t(T::OptOutShort), answer));
             }
@@ -109,7 +120,7 @@ pub fn rows_of(draft: &Draft, step: Step, id: Option<&str>) -> Vec<SummaryRow> {
         }
         Step::Workloads => {
             let names: Vec<&str> =
-                draft.workloads.iter().map(|code| catalog::display_name(code)).collect();
+                draft.workloads.iter().map(|code| edition.item_name(code)).collect();
             vec![row(Field::Workloads, t(T::StepWorkloads), names.join(", "))]
         }
         Step::Products => {
@@ -121,11 +132,7 @@ pub fn rows_of(draft: &Draft, step: Step, id: Option<&str>) -> Vec<SummaryRow> {
                     row(
                         Field::Product(index),
                         tf(T::ProductNumber, &[("n", &(index + 1).to_string())]),
-                        format!(
-                            "{}\n{}",
-                            catalog::display_name(&entry.product),
-                            entry.subscription_id
-                        ),
+                        format!("{}\n{}", edition.item_name(&entry.product), entry.subscription_id),
                     )
                 })
                 .collect();
@@ -146,13 +153,23 @@ pub fn rows_of(draft: &Draft, step: Step, id: Option<&str>) -> Vec<SummaryRow> {
                 whose(T::CustomerContactHeading, Field::CustomerContactName),
                 whose(T::CustomerContactHeading, Field::CustomerContactTitle),
                 whose(T::CustomerContactHeading, Field::CustomerContactEmail),
-                whose(T::PartnerContactHeading, Field::PartnerContactName),
-                whose(T::PartnerContactHeading, Field::PartnerContactEmail),
             ];
             if draft.partner_role.is_some_and(cpor_rules::PartnerRole::sends_consent_email) {
                 let language = names::mail_language(draft.mail_language).to_owned();
-                rows.insert(3, row(Field::MailLanguage, t(T::MailLanguageLabel), language));
+                rows.push(row(Field::MailLanguage, t(T::MailLanguageLabel), language));
             }
+            if edition.form.asks_technical_contact(draft.partner_role) {
+                rows.extend(
+                    [
+                        Field::TechnicalContactName,
+                        Field::TechnicalContactTitle,
+                        Field::TechnicalContactEmail,
+                    ]
+                    .map(|field| whose(T::TechnicalContactHeading, field)),
+                );
+            }
+            rows.push(whose(T::PartnerContactHeading, Field::PartnerContactName));
+            rows.push(whose(T::PartnerContactHeading, Field::PartnerContactEmail));
             rows
         }
         Step::Proof => draft

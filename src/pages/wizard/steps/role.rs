@@ -1,13 +1,23 @@
 //! Solution area and partner role.
 
 use crate::i18n::{T, names, t, tf, ts};
+use crate::lazy;
 use crate::pages::wizard::fields::DraftChoice;
 use crate::state::use_app;
+use crate::ui::disclosure::Disclosure;
 use crate::ui::live_region::use_announcer;
-use crate::ui::part::either;
+use crate::ui::part::{changing, memo, when};
 use crate::ui::radio_group::RadioOption;
-use cpor_rules::{Draft, Field, PartnerRole, SolutionArea, Stage, Step, flow};
+use cpor_rules::{Draft, EditionId, Field, PartnerRole, SolutionArea, Stage, Step, flow};
 use leptos::prelude::*;
+
+/// What stands beneath the solution area.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shows {
+    Nothing,
+    Roles,
+    Activities,
+}
 
 /// The step.
 #[component]
@@ -69,6 +79,18 @@ pub fn RoleStep() -> impl IntoView {
         change_role(app, announcer, |draft| draft.partner_role = PartnerRole::from_code(&code));
     });
 
+    let was_asked = RwSignal::new(false);
+    let shows = memo(move || {
+        app.draft.with(|draft| match draft.solution_area {
+            None => Shows::Nothing,
+            // Until 2021 one claim could hold two activities.
+            Some(_) if matches!(draft.edition, EditionId::Fy20 | EditionId::Fy21) => {
+                Shows::Activities
+            }
+            Some(_) => Shows::Roles,
+        })
+    });
+
     view! {
         <p class="ca-lead">{ts(T::RoleIntro)}</p>
         <DraftChoice
@@ -78,20 +100,30 @@ pub fn RoleStep() -> impl IntoView {
             value=area
             on_change=choose_area
         />
-        {either(move || !area.with(String::is_empty), move || view! { <DraftChoice
+        {changing(move || match shows.get() {
+            Shows::Nothing => view! { <p class="ca-hint">{ts(T::RoleChooseAreaFirst)}</p> }.into_any(),
+            Shows::Activities => lazy::shown(lazy::activities),
+            Shows::Roles => view! { <DraftChoice
                 field=Field::PartnerRole
                 label=T::PartnerRoleLabel
                 hint=T::PartnerRoleHint
                 options=roles
                 value=role
                 on_change=choose_role
-            /> }.into_any(), move || (view! { <p class="ca-hint">{ts(T::RoleChooseAreaFirst)}</p> }).into_any())}
+            /> }.into_any(),
+        })}
+        <Disclosure
+            summary=ts(T::EditionDisclosure)
+            on_toggle=Callback::new(move |()| was_asked.set(true))
+        >
+            {when(move || was_asked.get(), || lazy::shown(lazy::edition_choice))}
+        </Disclosure>
     }
     .into_any()
 }
 
 /// Changes area or role, and says which steps came or went by it.
-fn change_role(
+pub(super) fn change_role(
     app: crate::state::AppState,
     announcer: crate::ui::live_region::Announcer,
     change: impl FnOnce(&mut Draft),

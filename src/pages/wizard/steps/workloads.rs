@@ -7,7 +7,7 @@ use crate::pages::wizard::why::Why;
 use crate::routes::Route;
 use crate::state::use_app;
 use crate::ui::item_picker::{ItemPicker, PickerItem, PickerTexts};
-use cpor_rules::catalog::{self, WORKLOADS};
+use cpor_rules::catalog;
 use cpor_rules::facts::Holder;
 use cpor_rules::ids::Guid;
 use cpor_rules::{Field, PartnerRole};
@@ -19,12 +19,14 @@ pub fn WorkloadsStep() -> impl IntoView {
     let app = use_app();
     app.facts.look_up_tenant(app.draft);
 
+    let edition = move || app.draft.with(|draft| draft.edition.get());
     // A name of one's own stays for as long as the step is open: unticked, it
     // would take the focus away with it, and could not be ticked again.
     let own_names = Memo::new(move |before: Option<&Vec<String>>| {
         let mut names = before.cloned().unwrap_or_default();
         app.draft.with(|draft| {
-            for code in draft.workloads.iter().filter(|code| WORKLOADS.get(code).is_none()) {
+            let list = draft.edition.get().workloads;
+            for code in draft.workloads.iter().filter(|code| list.get(code).is_none()) {
                 if !names.contains(code) {
                     names.push(code.clone());
                 }
@@ -60,7 +62,8 @@ pub fn WorkloadsStep() -> impl IntoView {
                     link,
                 }
             };
-            let mut items: Vec<PickerItem> = WORKLOADS
+            let mut items: Vec<PickerItem> = edition()
+                .workloads
                 .entries
                 .iter()
                 .map(|entry| item(entry.code, entry.name, entry.group, entry.aliases.join(" ")))
@@ -81,8 +84,10 @@ pub fn WorkloadsStep() -> impl IntoView {
         app.draft.edit(|draft| draft.workloads = chosen);
     });
     let on_other = Callback::new(move |name: String| {
-        let code =
-            WORKLOADS.code_for(&name).map_or_else(|| catalog::other_code(&name), str::to_owned);
+        let code = untrack(edition)
+            .workloads
+            .code_for(&name)
+            .map_or_else(|| catalog::other_code(&name), str::to_owned);
         app.draft.edit(|draft| {
             if !draft.workloads.contains(&code) {
                 draft.workloads.push(code);
