@@ -543,11 +543,11 @@ fn x19_to_x25_a_rejection_is_disputed_once_and_in_time() {
     let lost =
         Situation { reason: "Still no signature", ..situation(Some(Status::Dispute), &none) };
     let row = transition(&lost, Action::RejectFinally, Actor::Microsoft);
-    assert_eq!(leads_to(row), Ok(Some(Status::RejectedFinal)));
-    // X23 and X25: what is final is not disputed.
-    for status in [Status::RejectedFinal, Status::CustomerConsentDenied] {
+    assert_eq!(leads_to(row), Ok(Some(Status::RejectedFinal)), "X21");
+    // What is final is not disputed.
+    for (id, status) in [("X23", Status::RejectedFinal), ("X25", Status::CustomerConsentDenied)] {
         let ended = Situation { status: Some(status), ..with_proof.clone() };
-        assert_eq!(dispute(&ended), Err(Refusal::WrongStatus), "{status:?}");
+        assert_eq!(dispute(&ended), Err(Refusal::WrongStatus), "{id}");
     }
 }
 
