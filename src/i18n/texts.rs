@@ -676,6 +676,7 @@ text_list! {
     BusinessDaysOther: "{n} business days",
     DaysOne: "1 day",
     DaysOther: "{n} days",
+    MeaningRejectedThen: "The claim was rejected. By the rules of its time one asked support about it. You can claim again.",
     SubmitNoTicks: "The form of the time had no boxes to tick here.",
 
     // Was this valid then?

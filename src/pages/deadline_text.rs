@@ -88,7 +88,7 @@ pub fn DeadlineText(
     let app = use_app();
     let date = move || {
         if is_in_column {
-            return format_day_in_words(deadline.due_on, app.clock.today.get());
+            return format_date(deadline.due_on);
         }
         day_with_zone(app, deadline.due_on)
     };

@@ -84,7 +84,7 @@ test("FY20: a Dynamics claim of usage and pre-sales", async ({ page, server }) =
   await goOn(page, "review");
 
   await expect(page.getByText("Usage + Pre-sales")).toBeVisible();
-  await expect(page.getByText("MPN ID", { exact: true })).toBeVisible();
+  await expect(page.getByRole("term").filter({ hasText: "MPN ID" })).toBeVisible();
   await expect(page.getByText(FY20)).toBeVisible();
   await expect(page.getByText("kim@contoso.com")).toBeVisible();
   await addCustomer(page);

@@ -20,7 +20,7 @@ use crate::ui::part::when;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::summary_list::SummaryList;
 use cpor_protocol::ClaimRecord;
-use cpor_rules::{Draft, Stage, Status, Step, flow};
+use cpor_rules::{Action, Draft, Stage, Status, Step, flow};
 use leptos::prelude::*;
 
 /// The page.
@@ -116,6 +116,9 @@ fn Found(
         Memo::new(move |_| id.with_value(|id| app.sync.view.with(|view| view.is_pending(id))));
     let meaning = move || match status.get() {
         RowStatus::OnDevice => t(T::MeaningLocal),
+        RowStatus::Known(Status::Rejected) if !edition.get().get().knows(Action::Dispute) => {
+            t(T::MeaningRejectedThen)
+        }
         RowStatus::Known(status) => t(names::status_meaning(status)),
     };
     let acts = move || match status.get() {

@@ -20,6 +20,7 @@ use crate::digest::ruleset_digest;
 use crate::edition::EditionId;
 use crate::field::Field;
 use crate::flow::{FLOW, Step};
+use crate::holidays::Region;
 use crate::life_cycle::{Action, Actor, Editable, Guard, Status, TRANSITIONS};
 use crate::permission::UserRole;
 use crate::violation::Severity;
@@ -419,8 +420,8 @@ const fn after_deadline(kind: DeadlineKind) -> &'static str {
 fn deadlines(book: &mut Book) {
     book.heading(2, "Deadlines");
     book.line(
-        "A business day is Monday to Friday; no document names holidays, so there are none \
-         unless they are set. Counting starts on the day after the event, in the time zone of \
+        "A business day is Monday to Friday. No document names holidays, so an organisation \
+         chooses whose it keeps, or none; they are listed below. Counting starts on the day after the event, in the time zone of \
          the partner's organisation, and the last day counts to its end.",
     );
     book.line("");
@@ -445,6 +446,34 @@ fn deadlines(book: &mut Book) {
     for kind in DeadlineKind::ALL {
         book.heading(3, deadline_name(kind));
         write_sources(book, kind.cites(), kind.disputes());
+    }
+    holidays(book);
+}
+
+fn holidays(book: &mut Book) {
+    book.heading(3, "Holidays");
+    for region in Region::ALL {
+        if region.list().is_empty() {
+            continue;
+        }
+        book.line(&format!("**{}.** {}", region_name(region), region.source()));
+        book.line("");
+        let days: Vec<String> = region
+            .list()
+            .iter()
+            .filter_map(|day| Some(format!("{} {}", day.date()?, day.name)))
+            .collect();
+        book.line(&format!("{}.", days.join("; ")));
+        book.line("");
+    }
+}
+
+const fn region_name(region: Region) -> &'static str {
+    match region {
+        Region::None => "None",
+        Region::Taiwan => "Taiwan",
+        Region::UnitedStates => "United States",
+        Region::Germany => "Germany",
     }
 }
 

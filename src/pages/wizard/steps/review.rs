@@ -8,7 +8,7 @@ use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::when;
 use crate::ui::summary_list::{SummaryList, SummaryRow};
 use cpor_rules::edition::Ask;
-use cpor_rules::{Draft, Field, Stage, Step, flow};
+use cpor_rules::{Draft, EditionId, Field, Stage, Step, flow};
 use leptos::prelude::*;
 
 /// The step.
@@ -86,23 +86,27 @@ pub fn rows_of(draft: &Draft, step: Step, id: Option<&str>) -> Vec<SummaryRow> {
         t(T::PartnerRoleLabel)
     };
     match step {
-        Step::Role => vec![
-            row(Field::SolutionArea, t(T::EditionRow), t(names::edition(draft.edition))),
-            row(
+        Step::Role => {
+            let area = row(
                 Field::SolutionArea,
                 t(T::SolutionAreaLabel),
                 draft
                     .solution_area
                     .map_or_else(String::new, |area| draft_names.area(area).to_owned()),
-            ),
-            row(
+            );
+            let role = row(
                 Field::PartnerRole,
                 role_label,
                 draft
                     .partner_role
                     .map_or_else(String::new, |role| edition.role_name(role, draft.also_pre_sales)),
-            ),
-        ],
+            );
+            // Today's rules are nothing to mention.
+            let of_then = (draft.edition != EditionId::Current).then(|| {
+                row(Field::SolutionArea, t(T::EditionRow), t(names::edition(draft.edition)))
+            });
+            of_then.into_iter().chain([area, role]).collect()
+        }
         Step::Details => {
             let mut rows = vec![
                 text(Field::ClaimName),
