@@ -24,8 +24,8 @@ use cpor_rules::deadline::deadline;
 use cpor_rules::facts::PartnerLocation;
 use cpor_rules::violation::SubscriptionProblem;
 use cpor_rules::{
-    Acknowledgements, Action, Actor, Contact, Draft, Ground, PartnerContact, PartnerRole,
-    PoeFile, ProductEntry, PurchaseChannel, ReviewReason, SolutionArea, Status,
+    Acknowledgements, Action, Actor, Contact, Draft, Ground, PartnerContact, PartnerRole, PoeFile,
+    ProductEntry, PurchaseChannel, ReviewReason, SolutionArea, Status,
 };
 
 /// Days between two things that happen to a claim.

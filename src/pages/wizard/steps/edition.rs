@@ -170,16 +170,16 @@ pub fn Activities() -> impl IntoView {
         change_role(app, announcer, |draft| {
             let chosen = Activity::ALL.into_iter().find(|activity| activity.code() == code);
             match chosen {
-                Some(Activity::Revenue) => tick(draft, false, false),
-                Some(Activity::UsageOrPreSales) => {
-                    if Activity::of(draft) != chosen {
-                        tick(draft, true, false);
-                    }
+                Some(Activity::Revenue) => {
+                    draft.partner_role = Some(PartnerRole::RevenueAssociation);
+                    draft.also_pre_sales = false;
                 }
-                None => {}
-            }
-            if chosen == Some(Activity::Revenue) {
-                draft.partner_role = Some(PartnerRole::RevenueAssociation);
+                Some(Activity::UsageOrPreSales) if Activity::of(draft) != chosen => {
+                    tick(draft, true, false);
+                }
+                Some(Activity::UsageOrPreSales) => {}
+                // The one role of the other area.
+                None => draft.partner_role = PartnerRole::from_code(&code),
             }
         });
     });
