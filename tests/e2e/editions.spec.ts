@@ -101,7 +101,7 @@ test("FY20: a Dynamics claim of usage and pre-sales", async ({ page, server }) =
     edition: "fy20", partner_role: "usage-recognition", also_pre_sales: true, domain: "contoso.com",
     technical_contact: { name: "Kim Ito", title: "System administrator", email: "kim@contoso.com" },
   });
-  await page.getByRole("link", { name: "View claim" }).click();
+  await page.getByRole("link", { name: "View this claim" }).click();
   await expect(page.getByText("Usage + Pre-sales")).toBeVisible();
   await open(page, server.url, "/claims");
   await expect(page.getByRole("row").filter({ hasText: name })).toContainText("Usage + Pre-sales");
