@@ -9,7 +9,7 @@ use crate::repositories::notifications::{self, Audience, Notice};
 use chrono::{DateTime, Months, NaiveDate, Utc};
 use cpor_protocol::NotificationKind;
 use cpor_rules::calendar::parse_date;
-use cpor_rules::{Action, Actor, DeadlineKind, Holidays, Status};
+use cpor_rules::{Action, Actor, DeadlineKind, Status};
 use sqlx::SqliteConnection;
 
 /// So many business days before the end the partner is reminded.
@@ -141,7 +141,7 @@ fn reminder(claim: &StoredClaim, today: NaiveDate) -> Option<(NotificationKind, 
     match record.status {
         Status::PartnerActionRequired => {
             let deadline = record.deadline?;
-            let left = Holidays::default().business_days_until(today, deadline.due_on);
+            let left = claim.region.holidays().business_days_until(today, deadline.due_on);
             let is_near = deadline.kind == DeadlineKind::PartnerAction
                 && today <= deadline.due_on
                 && left <= REMIND_BUSINESS_DAYS;
