@@ -6,8 +6,8 @@ use cpor_rules::deadline::deadline;
 use cpor_rules::life_cycle::{Editable, Guard, Refusal, Situation, TRANSITIONS, transition};
 use cpor_rules::testing::{complete_draft_of, today};
 use cpor_rules::{
-    Action, Actor, DeadlineKind, Draft, EditionId, Field, Holidays, PartnerRole, PoeFile,
-    ProductEntry, PublicSector, PurchaseChannel, Region, SolutionArea, Stage, Status,
+    Action, Actor, DeadlineKind, Draft, EditionId, Field, Holidays, MailLanguage, PartnerRole,
+    PoeFile, ProductEntry, PublicSector, PurchaseChannel, Region, SolutionArea, Stage, Status,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -188,6 +188,7 @@ fn change(draft: &mut Draft, field: Field) {
         Field::PurchaseChannel => {
             draft.purchase_channel = Some(PurchaseChannel::CloudSolutionProvider);
         }
+        Field::MailLanguage => draft.mail_language = MailLanguage::TraditionalChinese,
         Field::PublicSector => draft.public_sector = Some(PublicSector::YesNotDisclosed),
         Field::PoeFiles => draft.poe_files.push(PoeFile::default()),
         Field::PoeFile(_) => draft.poe_files[0].sha256 = "other".into(),

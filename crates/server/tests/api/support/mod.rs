@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use cpor_protocol::{ClaimRecord, DemoMail};
 use cpor_rules::digest::ruleset_digest;
 use cpor_rules::testing::complete_draft_of;
-use cpor_rules::{Draft, EditionId, PartnerRole, PoeFile, UserRole};
+use cpor_rules::{Draft, EditionId, PartnerRole, PoeFile, Region, UserRole};
 use cpor_server::{Clock, Config, NewAccount, Server, add_account};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header};
 use serde_json::{Value, json};
@@ -115,6 +115,7 @@ impl TestServer {
             data: self.config.data.clone(),
             organisation: "Fabrikam Partners".into(),
             time_zone: "Asia/Taipei".into(),
+            region: Region::None,
             name: "Wei Chen".into(),
             email: email.into(),
             role: UserRole::IncentivesAdmin,
