@@ -100,6 +100,9 @@ fn CurrentPage() -> impl IntoView {
                 Some(Route::Claim { id }) => lazy::shown(move || lazy::claim(id.clone())),
                 Some(Route::Submitted { id }) => lazy::shown(move || lazy::submitted(id.clone())),
                 Some(Route::Then { id }) => lazy::shown(move || lazy::then(id.clone())),
+                Some(Route::Change { id, purpose }) => {
+                    lazy::shown(move || lazy::change(id.clone(), purpose))
+                }
                 Some(Route::Outbox) => lazy::shown(lazy::outbox),
                 Some(Route::Notifications) => lazy::shown(lazy::notifications),
                 Some(Route::SignIn) => lazy::shown(lazy::sign_in),

@@ -8,6 +8,7 @@ use crate::i18n::{T, t, ts};
 use crate::pages;
 use crate::pages::page::focus_title;
 use crate::platform::task;
+use crate::routes::Purpose;
 use crate::state::template::{self, Language, NotFilled};
 use crate::state::{AppState, window};
 use crate::ui::button::{Button, ButtonKind};
@@ -139,6 +140,12 @@ in_own_module! {
 in_own_module! {
     /// One claim under the rules of several times.
     then(id: String) -> MakePage { Box::new(move || view! { <pages::then::ThenPage id /> }.into_any()) }
+}
+in_own_module! {
+    /// Changing a claim that was handed in.
+    change(id: String, purpose: Purpose) -> MakePage {
+        Box::new(move || view! { <pages::change::ChangePage id purpose /> }.into_any())
+    }
 }
 in_own_module! {
     /// What waits to be sent.

@@ -38,6 +38,13 @@ pub enum Route {
         /// Id of the claim.
         id: String,
     },
+    /// Changing a claim that was handed in.
+    Change {
+        /// Id of the claim.
+        id: String,
+        /// What for.
+        purpose: Purpose,
+    },
     /// What waits to be sent.
     Outbox,
     /// What the person is told of.
@@ -68,6 +75,35 @@ pub enum Screen {
 
 const SINGLE_PAGE: &str = "all";
 
+/// What a claim that was handed in is changed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// To give reviewers what they asked for, or to add to what they will look at.
+    Answer,
+    /// To add newer proof to an association.
+    Proof,
+    /// To contest a rejection.
+    Dispute,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Answer, Self::Proof, Self::Dispute];
+
+    /// The last part of the path.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Proof => "proof",
+            Self::Dispute => "dispute",
+        }
+    }
+
+    fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.code() == code)
+    }
+}
+
 impl Route {
     /// The path of the page.
     pub fn path(&self) -> String {
@@ -83,6 +119,7 @@ impl Route {
             Self::Submitted { id } => format!("/claims/{id}/submitted"),
             Self::Claim { id } => format!("/claims/{id}"),
             Self::Then { id } => format!("/claims/{id}/then"),
+            Self::Change { id, purpose } => format!("/claims/{id}/{}", purpose.code()),
             Self::Outbox => "/outbox".to_owned(),
             Self::Notifications => "/notifications".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
@@ -102,6 +139,9 @@ impl Route {
             ["claims", id] => Self::Claim { id: (*id).to_owned() },
             ["claims", id, "submitted"] => Self::Submitted { id: (*id).to_owned() },
             ["claims", id, "then"] => Self::Then { id: (*id).to_owned() },
+            ["claims", id, code] => {
+                Self::Change { id: (*id).to_owned(), purpose: Purpose::from_code(code)? }
+            }
             ["drafts", id, SINGLE_PAGE] => {
                 Self::Wizard { id: (*id).to_owned(), screen: Screen::SinglePage }
             }
@@ -125,6 +165,11 @@ impl Route {
     /// The path of a wizard's step.
     pub fn step(id: &str, step: Step) -> String {
         Self::Wizard { id: id.to_owned(), screen: Screen::Step(step) }.path()
+    }
+
+    /// The path on which a claim is changed.
+    pub fn change(id: &str, purpose: Purpose) -> String {
+        Self::Change { id: id.to_owned(), purpose }.path()
     }
 
     /// The path of a claim's page.
@@ -160,6 +205,9 @@ mod tests {
                 .iter()
                 .map(|row| Route::Wizard { id: id.clone(), screen: Screen::Step(row.step) }),
         );
+        routes.extend(
+            Purpose::ALL.into_iter().map(|purpose| Route::Change { id: id.clone(), purpose }),
+        );
         for route in routes {
             assert_eq!(Route::parse(&route.path()), Some(route));
         }
@@ -169,6 +217,7 @@ mod tests {
     fn the_root_is_the_list_and_nonsense_is_nothing() {
         assert_eq!(Route::parse("/"), Some(Route::Claims));
         assert_eq!(Route::parse("/nothing"), None);
+        assert_eq!(Route::parse("/claims/a/nothing"), None);
         assert_eq!(Route::parse("/drafts/a/unknown-step"), None);
     }
 }

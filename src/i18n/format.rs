@@ -37,6 +37,18 @@ pub fn format_day_in_words(date: NaiveDate, today: NaiveDate) -> String {
     }
 }
 
+/// A month given as `YYYY-MM`: "October 2026"; as it is where it is none.
+pub fn format_month(month: &str) -> String {
+    let first_day = month.split_once('-').and_then(|(year, month)| {
+        NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)
+    });
+    let Some(day) = first_day else { return month.to_owned() };
+    let at = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+    #[expect(clippy::cast_precision_loss, reason = "dates of the calendar fit")]
+    let at = at as f64;
+    with_options(at, &[("timeZone", "UTC"), ("year", "numeric"), ("month", "short")])
+}
+
 /// An instant: date and time of day in the time zone of the browser.
 pub fn format_instant(at_ms: f64) -> String {
     with_options(at_ms, &[("dateStyle", "medium"), ("timeStyle", "short")])

@@ -1,17 +1,20 @@
 //! The pages of the app. A page reads state, chooses components and passes
 //! closures; it knows no storage, no network and no browser.
 
+pub mod change;
 pub mod claim;
 pub mod claims;
 pub mod consent;
 pub mod deadline_text;
 pub mod demo;
 pub mod explain;
+pub mod grounds;
 pub mod months_text;
 pub mod not_found;
 pub mod notifications;
 pub mod outbox;
 pub mod page;
+pub mod refusal_text;
 pub mod settings;
 pub mod sign_in;
 pub mod start;

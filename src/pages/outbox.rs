@@ -2,6 +2,7 @@
 //! what can be done about it.
 
 use super::page::{Page, focus_title};
+use super::refusal_text::refusal_text;
 use super::uploads::Uploads;
 use crate::i18n::format::{format_instant, format_time};
 use crate::i18n::{T, t, tf, ts};
@@ -153,7 +154,7 @@ pub fn problem_text(problem: &OpProblem) -> String {
                 first.as_ref().map(crate::i18n::problem_text::problem_text).unwrap_or_default();
             tf(T::ProblemRules, &[("first", &first)])
         }
-        OpProblem::State => t(T::ProblemState),
+        OpProblem::State(refusal) => refusal_text(*refusal),
         OpProblem::NotAllowed => t(T::ProblemNotAllowed),
         OpProblem::NotFound => t(T::ProblemNotFound),
         OpProblem::Files => t(T::ProblemFiles),

@@ -43,7 +43,13 @@ pub fn SubmittedPage(
         if app.sync.is_device_only.get() {
             return Progress::DeviceOnly;
         }
-        if record.with(|r| r.as_ref().is_some_and(|r| r.status != Status::Draft)) {
+        // An answer to reviewers is on its way while its claim is with the partner.
+        let is_waiting = id.with_value(|id| {
+            app.sync.view.with(|view| {
+                view.waiting.iter().any(|op| op.claim_id == *id && op.kind == "submit")
+            })
+        });
+        if !is_waiting && record.with(|r| r.as_ref().is_some_and(|r| r.status != Status::Draft)) {
             return Progress::Submitted;
         }
         let is_wedged = id.with_value(|id| app.sync.view.with(|view| view.is_wedged(id)));

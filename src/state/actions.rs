@@ -33,6 +33,8 @@ pub enum Sending {
     Changes,
     /// *Submit claim*: what is not sent yet, and the submission behind it.
     Submit,
+    /// The rejection is contested: by the comment, by newer files, or by both.
+    Dispute,
 }
 
 /// What to tell about it.
@@ -50,9 +52,14 @@ pub fn start_draft(app: AppState, copied_from: Option<&str>) -> String {
     let id = ids::random_uuid();
     let draft = copied_from
         .and_then(|source| {
-            local_draft(app, source).map(|stored| stored.draft).or_else(|| {
-                app.sync.view.with_untracked(|view| view.claim(source).map(|c| c.draft.clone()))
-            })
+            let handed_in = app.sync.view.with_untracked(|view| {
+                let record = view.claim(source)?;
+                (record.status != Status::Draft).then(|| record.draft.clone())
+            });
+            // What is being written for reviewers is not the claim.
+            handed_in.or_else(|| local_draft(app, source).map(|stored| stored.draft)).or_else(
+                || app.sync.view.with_untracked(|view| view.claim(source).map(|c| c.draft.clone())),
+            )
         })
         .map_or_else(Draft::default, |source| fresh_copy(&source));
     app.draft.open_new(id.clone(), draft, app.settings.single_page.get_untracked());
@@ -142,7 +149,7 @@ pub fn delete_claim(app: AppState, id: &str) {
 }
 
 /// Puts operations into the outbox; `done` is called when they are on the disk.
-fn enqueue(
+pub(super) fn enqueue(
     app: AppState,
     id: String,
     kinds: Vec<OpKind>,

@@ -42,7 +42,10 @@ async fn connect(app: AppState) {
 fn keep_draft_when_left(app: AppState) {
     let listeners = page::listen(move |event| match event {
         PageEvent::Hidden | PageEvent::Leaving => {
-            if app.draft.id().is_some_and(|id| window::is_below(&format!("/drafts/{id}/"))) {
+            if app.draft.id().is_some_and(|id| {
+                window::is_below(&format!("/drafts/{id}/"))
+                    || window::is_below(&format!("/claims/{id}/"))
+            }) {
                 app.draft.set_place(|place| place.scroll = window::scroll_top());
             }
             app.draft.flush();
@@ -67,7 +70,7 @@ fn forget_sent_drafts(app: AppState) {
                 .map(|stored| stored.id)
                 .filter(|id| {
                     !view.is_pending(id)
-                        && view.claim(id).is_some_and(|claim| claim.status != Status::Draft)
+                        && view.claim(id).is_some_and(|claim| !may_be_unsent(claim.status))
                 })
                 .collect()
         });
@@ -75,4 +78,10 @@ fn forget_sent_drafts(app: AppState) {
             app.draft.discard(&id);
         }
     });
+}
+
+/// Whether a claim that stands there may lack what was sent: a submission, an
+/// answer or a dispute that was refused and given up is not to be lost as well.
+const fn may_be_unsent(status: Status) -> bool {
+    matches!(status, Status::Draft | Status::PartnerActionRequired | Status::Rejected)
 }

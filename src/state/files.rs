@@ -2,7 +2,7 @@
 //! only then part of the draft.
 
 use super::AppState;
-use crate::platform::task;
+use crate::platform::{files, task};
 use cpor_rules::{PoeFile, poe};
 use leptos::prelude::*;
 
@@ -91,4 +91,13 @@ fn put(app: AppState, claim_id: &str, entry: PoeFile) -> Result<(), FileRefused>
         app.draft.edit(|draft| draft.poe_files.push(entry));
         Ok(())
     }
+}
+
+/// Offers a file of the proof as a download. `done` gets whether it was there.
+pub fn download(app: AppState, file: PoeFile, done: impl FnOnce(bool) + 'static) {
+    let Some(server) = app.session.server() else { return done(false) };
+    task::spawn(async move {
+        let bytes = server.file(file.sha256).await;
+        done(bytes.is_some_and(|bytes| files::download(&file.name, &file.media_type, &bytes)));
+    });
 }

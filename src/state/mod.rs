@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod boot;
 pub mod calendar_file;
+pub mod changing;
 pub mod claims;
 pub mod clock;
 pub mod connection;
@@ -21,6 +22,7 @@ pub mod session;
 pub mod settings;
 pub mod sync;
 pub mod template;
+pub mod usage;
 pub mod window;
 
 use leptos::prelude::*;

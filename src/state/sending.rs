@@ -7,18 +7,25 @@ use super::server::{Sent, Server};
 use super::sync::SyncPhase;
 use crate::platform::task;
 use crate::storage::drafts::DraftPhase;
-use cpor_rules::{Claim, Draft, RuleContext};
+use cpor_rules::{Claim, Draft, PoeFile, RuleContext, Status};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
 
 /// Sends the open draft; see [`Server::send`].
 pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: Sent) {
     app.draft.flush();
-    let Some((id, draft)) = settled(app) else {
+    let ready = if what == Sending::Dispute { as_written(app) } else { settled(app) };
+    let Some((id, draft)) = ready else {
         // What is not complete yet stays on this device; there is nothing to send.
         return done(if what == Sending::Changes { Ok(false) } else { Err(SendError::NoDraft) });
     };
-    let phase = if what == Sending::Submit { DraftPhase::Sent } else { DraftPhase::Created };
+    let record = app.sync.view.with_untracked(|view| view.claim(&id).cloned());
+    let was_handed_in = record.as_ref().is_some_and(|record| record.status != Status::Draft);
+    let phase = if what == Sending::Submit || was_handed_in {
+        DraftPhase::Sent
+    } else {
+        DraftPhase::Created
+    };
     if app.sync.is_device_only.get_untracked() {
         app.draft.set_phase(phase, draft);
         return done(Ok(false));
@@ -27,20 +34,28 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         return done(Err(SendError::SignInNeeded));
     }
     let was_refused = app.sync.view.with_untracked(|view| view.is_wedged(&id));
+    // Of a claim that was handed in, everything that waits behind a refusal is
+    // written anew: the draft holds it all.
+    let starts_anew = was_refused && (what != Sending::Changes || was_handed_in);
+    let base = match record {
+        Some(record) if starts_anew => record.draft,
+        _ => last_sent(app),
+    };
     let kinds = match what {
         Sending::AddCustomer => vec![creation(app, &draft, was_refused)],
-        Sending::Changes => changes(app, &draft),
+        Sending::Changes => changes(&base, &draft),
         Sending::Submit => {
-            let mut kinds = changes(app, &draft);
+            let mut kinds = changes(&base, &draft);
             let manifest = draft.poe_files.iter().map(|file| file.sha256.clone()).collect();
             kinds.push(OpKind::Submit { manifest });
             kinds
         }
+        Sending::Dispute => dispute(&base, &draft),
     };
     if kinds.is_empty() {
         return done(Ok(false));
     }
-    if was_refused && what != Sending::Changes {
+    if starts_anew {
         server.discard_claim(&id);
     }
     task::spawn(async move {
@@ -51,6 +66,12 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         let is_offline = app.sync.view.with_untracked(|view| view.phase == SyncPhase::Offline);
         done(outcome.map(|()| is_offline));
     });
+}
+
+/// The open draft as it stands: a dispute is not judged by the rules of a claim.
+fn as_written(app: AppState) -> Option<(String, Draft)> {
+    let stored = app.draft.stored.get_untracked()?;
+    Some((stored.id, stored.draft.normalised()))
 }
 
 /// The open draft in the form in which it is sent, with the claim it means.
@@ -74,26 +95,45 @@ fn creation(app: AppState, draft: &Draft, was_refused: bool) -> OpKind {
     if is_created && !was_refused { OpKind::Change { draft } } else { OpKind::Create { draft } }
 }
 
-/// New files, then the draft if it differs from what was sent last.
-fn changes(app: AppState, draft: &Draft) -> Vec<OpKind> {
-    let base = app
-        .draft
+/// What was sent of the open draft last.
+fn last_sent(app: AppState) -> Draft {
+    app.draft
         .stored
         .with_untracked(|stored| stored.as_ref().and_then(|stored| stored.base.clone()))
-        .unwrap_or_default();
-    let mut kinds: Vec<OpKind> = draft
+        .unwrap_or_default()
+}
+
+/// New files, then the draft if it differs from what was sent last.
+fn changes(base: &Draft, draft: &Draft) -> Vec<OpKind> {
+    let mut kinds = uploads(newer_files(base, draft));
+    if *draft != *base {
+        kinds.push(OpKind::Change { draft: Box::new(draft.clone()) });
+    }
+    kinds
+}
+
+/// New files, then the dispute that adds them to the proof.
+fn dispute(base: &Draft, draft: &Draft) -> Vec<OpKind> {
+    let files: Vec<PoeFile> = newer_files(base, draft).cloned().collect();
+    let mut kinds = uploads(files.iter());
+    kinds.push(OpKind::Dispute { justification: draft.comment.clone(), files });
+    kinds
+}
+
+fn newer_files<'a>(base: &'a Draft, draft: &'a Draft) -> impl Iterator<Item = &'a PoeFile> {
+    draft
         .poe_files
         .iter()
         .filter(|file| !base.poe_files.iter().any(|known| known.sha256 == file.sha256))
+}
+
+fn uploads<'a>(files: impl Iterator<Item = &'a PoeFile>) -> Vec<OpKind> {
+    files
         .map(|file| OpKind::Upload {
             sha256: file.sha256.clone(),
             name: file.name.clone(),
             size_bytes: file.size_bytes,
             media_type: file.media_type.clone(),
         })
-        .collect();
-    if *draft != base {
-        kinds.push(OpKind::Change { draft: Box::new(draft.clone()) });
-    }
-    kinds
+        .collect()
 }

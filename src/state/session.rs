@@ -8,7 +8,7 @@ use super::AppState;
 use super::server::Server;
 use crate::platform::task;
 use crate::storage::settings;
-use cpor_protocol::{Account, Backend};
+use cpor_protocol::{Account, Backend, Feature};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -75,6 +75,11 @@ impl SessionState {
     /// Notes the way to the server.
     pub fn set_server(self, server: Rc<dyn Server>) {
         self.server.set_value(Some(server));
+    }
+
+    /// Whether the backend has this feature; tracked.
+    pub fn offers(self, feature: Feature) -> bool {
+        self.backend.with(|backend| backend.as_ref().is_some_and(|backend| backend.has(feature)))
     }
 
     /// Who was signed in on this device last.

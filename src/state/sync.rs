@@ -2,6 +2,7 @@
 
 use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload, UploadedFile};
 use cpor_protocol::{ClaimRecord, NotificationId, Problem, ProblemCode};
+use cpor_rules::life_cycle::Refusal;
 use cpor_rules::{Severity, Violation};
 use cpor_sync::WedgeReason;
 use leptos::prelude::*;
@@ -109,8 +110,8 @@ pub enum OpProblem {
     Stale,
     /// The rules refuse it; the first thing they say.
     Rules(Option<Violation>),
-    /// The life cycle refuses it.
-    State,
+    /// The life cycle refuses it, for this reason where the server says it.
+    State(Option<Refusal>),
     /// The role does not allow it.
     NotAllowed,
     /// The claim is gone.
@@ -141,7 +142,7 @@ impl OpProblem {
             ProblemCode::RulesBroken => Self::Rules(
                 problem.violations.iter().find(|v| v.severity == Severity::Blocks).cloned(),
             ),
-            ProblemCode::WrongState => Self::State,
+            ProblemCode::WrongState => Self::State(problem.refusal),
             ProblemCode::NotAllowed => Self::NotAllowed,
             ProblemCode::NotFound => Self::NotFound,
             ProblemCode::FilesMissing => Self::Files,

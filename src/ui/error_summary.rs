@@ -83,7 +83,7 @@ pub fn ErrorSummary(
 }
 
 /// Puts the focus into a field and its label into view.
-fn go_to_field(id: &str) {
+pub fn go_to_field(id: &str) {
     let Some(element) = document().get_element_by_id(id) else { return };
     if let Ok(label) = document().query_selector(&format!("label[for=\"{id}\"]"))
         && let Some(label) = label

@@ -11,6 +11,7 @@ pub mod field;
 pub mod file_drop;
 pub mod icon;
 pub mod item_picker;
+pub mod line_chart;
 pub mod live_region;
 pub mod notice;
 pub mod part;

@@ -1,27 +1,33 @@
 //! One claim: where it stands, what it holds, what happened, what may be done
 //! now and why other things may not.
 
+mod comment;
+pub mod disassociate;
+mod files;
 mod history;
 mod path;
-mod possible;
+pub mod possible;
 mod proof_age;
+mod usage;
+pub mod waiting;
 
 use super::claims::status_pill_of;
 use super::deadline_text::DeadlineText;
+use super::grounds::grounds;
 use super::page::Page;
 use super::uploads::Uploads;
-use crate::i18n::{T, names, t, tf, ts};
+use crate::i18n::{T, names, t, ts};
 use crate::pages::wizard::steps::review::rows_of;
 use crate::routes::Route;
 use crate::state::claims::{self, RowStatus, customer_of};
 use crate::state::{actions, use_app};
-use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::when;
 use crate::ui::skeleton::Skeleton;
 use crate::ui::summary_list::SummaryList;
-use cpor_protocol::ClaimRecord;
+use cpor_protocol::{ClaimRecord, Feature};
 use cpor_rules::{Action, Draft, Stage, Status, Step, flow};
 use leptos::prelude::*;
+use path::Past;
 
 /// The page.
 #[component]
@@ -38,8 +44,16 @@ pub fn ClaimPage(
         app.draft.saves.track();
         id.with_value(|id| actions::local_draft(app, id))
     });
+    // Of a claim that was handed in, what is being written for the reviewers is
+    // not the claim yet.
     let draft = Memo::new(move |_| {
-        local.get().map(|stored| stored.draft).or_else(|| record.get().map(|record| record.draft))
+        let record = record.get();
+        let is_pending = id.with_value(|id| app.sync.view.with(|view| view.is_pending(id)));
+        let known = record.map(|record| (record.status, record.draft));
+        match known {
+            Some((status, draft)) if status != Status::Draft && !is_pending => Some(draft),
+            known => local.get().map(|stored| stored.draft).or(known.map(|(_, draft)| draft)),
+        }
     });
     let rows = claims::rows(app);
     let status = Memo::new(move |_| {
@@ -112,24 +126,23 @@ fn Found(
             record.as_ref().map(|record| record.reference.clone()).unwrap_or_default()
         })
     };
-    let is_pending =
-        Memo::new(move |_| id.with_value(|id| app.sync.view.with(|view| view.is_pending(id))));
+    let can_dispute = Memo::new(move |_| {
+        record.with(|record| record.as_ref().is_some_and(|r| Past::of(app, r).can_dispute))
+    });
+    let has_usage = Memo::new(move |_| {
+        status.get() == RowStatus::Known(Status::Approved) && app.session.offers(Feature::Usage)
+    });
     let meaning = move || match status.get() {
         RowStatus::OnDevice => t(T::MeaningLocal),
         RowStatus::Known(Status::Rejected) if !edition.get().get().knows(Action::Dispute) => {
             t(T::MeaningRejectedThen)
         }
+        RowStatus::Known(Status::Rejected) if !can_dispute.get() => t(T::MeaningRejectedClosed),
         RowStatus::Known(status) => t(names::status_meaning(status)),
     };
     let acts = move || match status.get() {
         RowStatus::OnDevice => t(T::ActsPartner),
         RowStatus::Known(status) => t(names::acts(status)),
-    };
-    let reason = move || {
-        let reason = record.with(|record| {
-            record.as_ref().map(|record| record.status_reason.clone()).unwrap_or_default()
-        });
-        (!reason.is_empty()).then(|| tf(T::StatusReason, &[("reason", &reason)]))
     };
     view! {
         <Page title=heading heading>
@@ -137,36 +150,36 @@ fn Found(
                 {move || status_pill_of(edition.get(), status.get())} <span>{customer}</span>
                 <span class="ca-mono">{reference}</span>
             </p>
-            {when(move || is_pending.get(), move || view! { <Notice kind=NoticeKind::Info>
-                    <p>
-                        {ts(T::WaitsForServer)} " "
-                        <a class="ca-link" href=Route::Outbox.path()>
-                            {ts(T::NavOutbox)}
-                        </a>
-                    </p>
-                </Notice> }.into_any())}
+            <waiting::Waiting id />
             <Uploads />
             <section class="ca-panel" aria-labelledby="where">
                 <h2 id="where">{ts(T::ClaimStatusHeading)}</h2>
-                {move || path::diagram(edition.get(), status.get())}
+                {move || {
+                    let past = record.with(|record| {
+                        record.as_ref().map(|record| Past::of(app, record)).unwrap_or_default()
+                    });
+                    path::diagram(edition.get(), status.get(), past)
+                }}
                 <p>
                     <strong>{acts}</strong>
                     " "
                     {meaning}
                 </p>
-                {move || reason().map(|text| view! { <p>{text}</p> })}
                 {move || record.with(|record| record.as_ref().and_then(|r| r.deadline)).map(|deadline| {
                     view! { <DeadlineText deadline=Some(deadline) /> }
                 })}
                 <proof_age::ProofAge draft status />
+                {move || record.with(|record| record.as_ref().map(|record| grounds(record, None)))}
             </section>
             <div class="ca-claim">
                 <div class="ca-claim__data">
                     <h2>{ts(T::ClaimDataHeading)}</h2>
                     {move || draft.with(|draft| draft.as_ref().map(data))}
+                    <files::Files draft />
+                    {when(move || has_usage.get(), move || view! { <usage::Usage id /> }.into_any())}
                 </div>
                 <div class="ca-claim__side">
-                    <possible::Possible id draft status />
+                    <possible::Possible id record draft status />
                     <history::History id record />
                 </div>
             </div>
@@ -182,7 +195,8 @@ fn data(draft: &Draft) -> impl IntoView + use<> {
     let draft = StoredValue::new(draft.clone());
     steps
         .into_iter()
-        .filter(|step| *step != Step::Review)
+        // The files have a list of their own.
+        .filter(|step| !matches!(step, Step::Review | Step::Proof))
         .map(|step| {
             let rows = Signal::derive(move || draft.with_value(|draft| rows_of(draft, step, None)));
             view! {

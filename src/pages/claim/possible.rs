@@ -1,25 +1,34 @@
 //! What may be done with a claim now, and why other things may not.
 
+use super::comment::CommentForm;
+use super::disassociate::Disassociate;
 use super::is_open;
-use crate::i18n::{T, t, ts};
+use crate::i18n::format::format_date;
+use crate::i18n::{T, t, tf, ts};
 use crate::pages::page::use_go;
 use crate::pages::template_download::TemplateDownload;
-use crate::routes::{Route, Screen};
+use crate::routes::{Purpose, Route, Screen};
+use crate::state::changing::{WhyNot, has_begun, may, why_not};
 use crate::state::claims::RowStatus;
-use crate::state::{actions, use_app};
+use crate::state::{AppState, actions, use_app};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::dialog::ConfirmDialog;
-use crate::ui::live_region::use_announcer;
-use crate::ui::part::when;
-use crate::ui::text_area::TextArea;
+use crate::ui::part::{memo, when};
+use cpor_protocol::ClaimRecord;
+use cpor_rules::life_cycle::{Editable, Refusal};
 use cpor_rules::{Action, Draft, Status, Step};
 use leptos::prelude::*;
 
 /// The actions.
 #[component]
 pub fn Possible(
+    /// Id of the claim.
     id: StoredValue<String>,
+    /// The claim as the server has it.
+    record: Memo<Option<ClaimRecord>>,
+    /// Its content.
     draft: Memo<Option<Draft>>,
+    /// Where it stands.
     status: Memo<RowStatus>,
 ) -> impl IntoView {
     let app = use_app();
@@ -46,17 +55,21 @@ pub fn Possible(
         matches!(status.get(), RowStatus::Known(status) if status != Status::Draft)
             && !app.sync.is_device_only.get()
     });
-    let has_ended = Memo::new(move |_| {
-        matches!(
-            status.get(),
-            RowStatus::Known(
-                Status::Rejected | Status::RejectedFinal | Status::CustomerConsentDenied
-            )
-        )
+    let change = memo(move || record.with(|record| record.as_ref().and_then(|r| change(app, r))));
+    let can_disassociate = memo(move || {
+        record.with(|record| {
+            record.as_ref().is_some_and(|r| why_not(app, r, Action::Disassociate).is_none())
+        })
+    });
+    let still_possible = memo(move || match status.get() {
+        RowStatus::Known(Status::RejectedFinal) => Some(T::StillRejectedFinal),
+        RowStatus::Known(Status::CustomerConsentDenied) => Some(T::StillConsentDenied),
+        _ => None,
     });
     view! {
         <section class="ca-panel" aria-labelledby="possible">
             <h2 id="possible">{ts(T::ClaimActionsHeading)}</h2>
+            {move || still_possible.get().map(|text| view! { <p>{t(text)}</p> })}
             <div class="ca-actions">
                 {when(move || is_open(status.get()) && !is_created.get(), move || view! { <Button
                         kind=ButtonKind::Primary
@@ -70,6 +83,15 @@ pub fn Possible(
                     >
                         {ts(T::ActionAddProof)}
                     </Button> }.into_any())}
+                {move || change.get().map(|change| view! {
+                    <a
+                        class="ca-button"
+                        data-kind=if change.is_expected { "primary" } else { "secondary" }
+                        href=Route::change(&id.get_value(), change.purpose)
+                    >
+                        {ts(change.label)}
+                    </a>
+                })}
                 <a
                     class="ca-button"
                     data-kind="secondary"
@@ -86,6 +108,9 @@ pub fn Possible(
                         {ts(T::ActionDelete)}
                     </Button> }.into_any())}
             </div>
+            {move || change.get().filter(|change| change.is_begun).map(|_| view! {
+                <p class="ca-hint">{ts(T::ChangeBegun)}</p>
+            })}
             <p class="ca-hint">{ts(T::ActionAgainHint)}</p>
             <TemplateDownload draft />
             <p>
@@ -111,13 +136,18 @@ pub fn Possible(
                     go.to(&Route::Claims.path());
                 })
             />
+            {when(move || can_disassociate.get(), move || view! { <Disassociate id /> }.into_any())}
             {when(move || can_comment.get(), move || view! { <CommentForm id /> }.into_any())}
             <h3>{ts(T::WhyNotHeading)}</h3>
             <ul class="ca-list">
                 {move || {
-                    refusals(app, status.get(), has_ended.get())
+                    record
+                        .with(|record| match record {
+                            Some(record) => refusals(app, record),
+                            None => refusals_before_the_server(status.get()),
+                        })
                         .into_iter()
-                        .map(|text| view! { <li>{t(text)}</li> })
+                        .map(|text| view! { <li>{text}</li> })
                         .collect_view()
                 }}
             </ul>
@@ -126,80 +156,117 @@ pub fn Possible(
     .into_any()
 }
 
-#[component]
-fn CommentForm(id: StoredValue<String>) -> impl IntoView {
-    let app = use_app();
-    let announcer = use_announcer();
-    let text = RwSignal::new(String::new());
-    let error = RwSignal::new(None::<String>);
-    let send = move || {
-        let comment = text.get_untracked().trim().to_owned();
-        if comment.is_empty() {
-            error.set(Some(t(T::MissingOther)));
-            return;
+/// A page on which the claim can be changed now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Change {
+    purpose: Purpose,
+    label: T,
+    /// The claim waits for it.
+    is_expected: bool,
+    /// Something is written already and not sent.
+    is_begun: bool,
+}
+
+fn change(app: AppState, record: &ClaimRecord) -> Option<Change> {
+    let is_editable = || record.status.editable_in(record.draft.edition.get()) != Editable::Nothing;
+    let (purpose, label) = match record.status {
+        Status::PartnerActionRequired => (Purpose::Answer, T::ActionAnswer),
+        Status::Submitted if is_editable() => (Purpose::Answer, T::ActionAddTo),
+        Status::Approved => (Purpose::Proof, T::ActionNewerProof),
+        Status::Rejected if why_not(app, record, Action::Dispute).is_none() => {
+            (Purpose::Dispute, T::ActionDispute)
         }
-        if comment.chars().count() > cpor_rules::book::MAX_COMMENT {
-            let max = cpor_rules::book::MAX_COMMENT.to_string();
-            error.set(Some(crate::i18n::tf(T::TooLong, &[("max", &max)])));
-            return;
-        }
-        actions::comment(app, &id.get_value(), comment, move |outcome| match outcome {
-            Ok(()) => {
-                let _ = text.try_set(String::new());
-                announcer.say(t(T::HistoryComment));
-            }
-            // The text stays in the field, so nothing is lost.
-            Err(why) => {
-                let _ = error.try_set(Some(actions::send_error_text(&why)));
-            }
-        });
+        Status::Draft
+        | Status::Submitted
+        | Status::UnderReview
+        | Status::Rejected
+        | Status::Dispute
+        | Status::RejectedFinal
+        | Status::CustomerConsentDenied => return None,
     };
-    view! {
-        <TextArea
-            id="comment"
-            label=ts(T::ActionComment)
-            value=text
-            on_input=Callback::new(move |typed| {
-                text.set(typed);
-                error.set(None);
-            })
-            error
-        />
-        <Button kind=ButtonKind::Secondary on_click=Callback::new(move |()| send())>
-            {ts(T::CommentSend)}
-        </Button>
+    let is_expected =
+        matches!(purpose, Purpose::Dispute) || record.status == Status::PartnerActionRequired;
+    let is_begun = has_begun(app, record, purpose);
+    Some(Change { purpose, label, is_expected, is_begun })
+}
+
+/// What cannot be done while no server has the claim.
+fn refusals_before_the_server(status: RowStatus) -> Vec<String> {
+    let mut reasons = Vec::new();
+    if matches!(status, RowStatus::Known(status) if status != Status::Draft) {
+        reasons.extend([T::CannotEditSubmitted, T::CannotSubmitStatus, T::CannotDeleteStatus]);
     }
+    reasons.extend([T::CannotDispute, T::CannotDisassociate]);
+    reasons.into_iter().map(t).collect()
 }
 
 /// What cannot be done now, each with its reason.
-fn refusals(app: crate::state::AppState, status: RowStatus, has_ended: bool) -> Vec<T> {
-    let mut reasons = Vec::new();
-    let RowStatus::Known(status) = status else {
-        return vec![T::CannotDispute, T::CannotDisassociate];
-    };
-    if status != Status::Draft {
-        if has_ended || status.is_terminal() {
-            reasons.push(T::CannotEditEnded);
-        } else if status != Status::PartnerActionRequired {
-            reasons.push(T::CannotEditSubmitted);
+fn refusals(app: AppState, record: &ClaimRecord) -> Vec<String> {
+    let mut reasons: Vec<String> = cannot_edit(record).map(t).into_iter().collect();
+    for action in [Action::Submit, Action::Delete, Action::Dispute, Action::Disassociate] {
+        if let Some(why) = why_not(app, record, action) {
+            reasons.push(cannot(action, why));
         }
-        if status != Status::PartnerActionRequired {
-            reasons.push(T::CannotSubmitStatus);
+    }
+    // Said to the one who prepares the claim, before it can be submitted at all.
+    if record.status == Status::Draft && !may(app, Action::Submit) {
+        let text = t(T::CannotSubmitRole);
+        if !reasons.contains(&text) {
+            reasons.push(text);
         }
-        reasons.push(T::CannotDeleteStatus);
-    }
-    let may_submit = app
-        .session
-        .account
-        .with(|account| account.as_ref().is_none_or(|known| known.role.may(Action::Submit)));
-    if !may_submit && matches!(status, Status::Draft | Status::PartnerActionRequired) {
-        reasons.push(T::CannotSubmitRole);
-    }
-    if status != Status::Rejected {
-        reasons.push(T::CannotDispute);
-    }
-    if status != Status::Approved {
-        reasons.push(T::CannotDisassociate);
     }
     reasons
+}
+
+/// Why nothing, or not everything, may be edited.
+fn cannot_edit(record: &ClaimRecord) -> Option<T> {
+    match (record.status, record.status.editable_in(record.draft.edition.get())) {
+        (_, Editable::Everything) => None,
+        (Status::Approved, _) => Some(T::CannotEditApproved),
+        (_, Editable::Only(_)) => Some(T::CannotEditAll),
+        (Status::Submitted | Status::UnderReview | Status::Dispute, Editable::Nothing) => {
+            Some(T::CannotEditSubmitted)
+        }
+        (
+            Status::Draft
+            | Status::PartnerActionRequired
+            | Status::Rejected
+            | Status::RejectedFinal
+            | Status::CustomerConsentDenied,
+            Editable::Nothing,
+        ) => Some(T::CannotEditEnded),
+    }
+}
+
+/// Why an action is not possible, in words.
+fn cannot(action: Action, why: WhyNot) -> String {
+    let text = match (action, why) {
+        (Action::Submit, WhyNot::Role) => T::CannotSubmitRole,
+        (Action::Submit, _) => T::CannotSubmitStatus,
+        (Action::Delete, _) => T::CannotDeleteStatus,
+        (Action::Disassociate, WhyNot::Role) => T::CannotDisassociateRole,
+        (Action::Disassociate, WhyNot::NotOffered) => T::CannotDisassociateServer,
+        (Action::Disassociate, WhyNot::LifeCycle(Refusal::NotInEdition)) => {
+            T::CannotDisassociateEdition
+        }
+        (Action::Disassociate, WhyNot::LifeCycle(_)) => T::CannotDisassociate,
+        (_, WhyNot::Role) => T::CannotDisputeRole,
+        (_, WhyNot::NotOffered) => T::CannotDisputeServer,
+        (_, WhyNot::LifeCycle(refusal)) => return cannot_dispute(refusal),
+    };
+    t(text)
+}
+
+/// Why a rejection cannot be contested.
+pub fn cannot_dispute(refusal: Refusal) -> String {
+    match refusal {
+        Refusal::DisputedBefore => t(T::CannotDisputeAgain),
+        Refusal::TooLate { until } => tf(T::CannotDisputeLate, &[("date", &format_date(until))]),
+        Refusal::NotInEdition => t(T::CannotDisputeEdition),
+        Refusal::WrongStatus
+        | Refusal::WrongActor { .. }
+        | Refusal::ReasonMissing
+        | Refusal::JustificationMissing
+        | Refusal::TooEarly { .. } => t(T::CannotDispute),
+    }
 }

@@ -155,7 +155,7 @@ pub fn Foot() -> impl IntoView {
 /// The state of saving, as text in one place. Failures are announced, and
 /// successes never: a screen reader would talk all day.
 #[component]
-fn SaveLine() -> impl IntoView {
+pub fn SaveLine() -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
     let failure = memo(move || match app.draft.save_state.get() {

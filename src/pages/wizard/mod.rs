@@ -4,8 +4,8 @@
 //! foot; the steps hold fields and nothing else. Which step follows which,
 //! and what has to be right before going on, is the rules' business.
 
-mod fields;
-mod foot;
+pub mod fields;
+pub mod foot;
 mod missing;
 mod progress;
 pub mod step_view;
@@ -27,7 +27,7 @@ use leptos_router::hooks::use_query_map;
 pub use fields::field_id;
 
 /// Id of the control in which an error is mended: of a chosen workload its own box.
-fn target_id(app: AppState, field: Field) -> String {
+pub fn target_id(app: AppState, field: Field) -> String {
     let Field::Workload(index) = field else { return field_id(field) };
     let picker = field_id(Field::Workloads);
     app.draft.with(|draft| match draft.workloads.get(usize::from(index)) {
@@ -171,7 +171,7 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
 }
 
 /// Notes which control has the focus, so that a reload comes back to it.
-fn note_focus(app: AppState) {
+pub fn note_focus(app: AppState) {
     if let Some(id) = window::focused_id() {
         app.draft.set_place(|place| place.field = Some(id));
     }
@@ -245,7 +245,7 @@ fn errors_of_pressed_steps(wizard: WizardContext) -> Vec<Violation> {
 }
 
 /// The name of a step, for lists.
-fn step_name(step: Step) -> String {
+pub fn step_name(step: Step) -> String {
     t(names::step(step))
 }
 

@@ -58,6 +58,22 @@ pub fn DetailsStep() -> impl IntoView {
     .into_any()
 }
 
+/// The Partner ID alone, for a claim of which the rest stays as it is.
+#[component]
+pub fn PartnerIdOnly() -> impl IntoView {
+    view! {
+        <DraftText
+            field=Field::PartnerId
+            label=T::PartnerIdLabel
+            hint=T::PartnerIdHint
+            inputmode="numeric"
+            shows_normal=true
+        />
+        <KnownLocations />
+    }
+    .into_any()
+}
+
 /// The organisation's own Partner IDs, to choose instead of typing.
 #[component]
 fn KnownLocations() -> impl IntoView {

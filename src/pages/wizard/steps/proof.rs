@@ -22,7 +22,11 @@ use leptos::prelude::*;
 
 /// The step.
 #[component]
-pub fn ProofStep() -> impl IntoView {
+pub fn ProofStep(
+    /// So many files at the head of the list stay as they are.
+    #[prop(optional)]
+    kept: usize,
+) -> impl IntoView {
     let app = use_app();
     let draft = Signal::derive(move || Some(app.draft.with(Clone::clone)));
     let is_left_out = move || {
@@ -34,7 +38,7 @@ pub fn ProofStep() -> impl IntoView {
                 <p>{ts(T::ProofNotNeeded)}</p>
             </Notice> }.into_any())}
         <TemplateDownload draft />
-        <Files />
+        <Files kept />
         <NamedItems />
         <PublicSectorQuestion />
         <ProofChecklist />
@@ -42,8 +46,12 @@ pub fn ProofStep() -> impl IntoView {
     .into_any()
 }
 
+/// The files of the draft, and the way to add more.
 #[component]
-fn Files() -> impl IntoView {
+pub fn Files(
+    /// So many files at the head of the list stay as they are.
+    kept: usize,
+) -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
     let refused = RwSignal::new(Vec::<String>::new());
@@ -110,7 +118,14 @@ fn Files() -> impl IntoView {
         }}
         <ul class="ca-files" aria-label=ts(T::ProofFiles)>
             <For each=move || 0..count.get() key=|index| *index let(index)>
-                <FileEntry index=u16::try_from(index).unwrap_or(u16::MAX) />
+                {
+                    let place = u16::try_from(index).unwrap_or(u16::MAX);
+                    if index < kept {
+                        view! { <KeptFile index=place /> }.into_any()
+                    } else {
+                        view! { <FileEntry index=place kept /> }.into_any()
+                    }
+                }
             </For>
         </ul>
     }
@@ -134,8 +149,27 @@ fn refusal_text(name: &str, why: FileRefused) -> String {
     }
 }
 
+/// A file that is part of the claim for good.
 #[component]
-fn FileEntry(index: u16) -> impl IntoView {
+fn KeptFile(index: u16) -> impl IntoView {
+    let app = use_app();
+    let file = move || {
+        app.draft.with(|draft| draft.poe_files.get(usize::from(index)).cloned().unwrap_or_default())
+    };
+    view! {
+        <li class="ca-file" id=field_id(Field::PoeFile(index)) tabindex="-1">
+            <div class="ca-file__head">
+                <strong class="ca-file__name">{move || file().name}</strong>
+                <span class="ca-hint">{move || format_size(file().size_bytes)}</span>
+                <span class="ca-hint">{ts(T::ProofKept)}</span>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn FileEntry(index: u16, kept: usize) -> impl IntoView {
     let app = use_app();
     let file = Memo::new(move |_| {
         app.draft.with(|draft| draft.poe_files.get(usize::from(index)).cloned().unwrap_or_default())
@@ -153,7 +187,7 @@ fn FileEntry(index: u16) -> impl IntoView {
                 <span class="ca-hint">{move || file.with(|file| format_size(file.size_bytes))}</span>
                 <Button
                     kind=ButtonKind::Subtle
-                    on_click=Callback::new(move |()| remove(app, index))
+                    on_click=Callback::new(move |()| remove(app, index, kept))
                 >
                     {move || tf(T::ProofRemoveFile, &[("name", &name.get())])}
                 </Button>
@@ -185,12 +219,13 @@ fn FileEntry(index: u16) -> impl IntoView {
 
 /// Removes a file. The focus goes to the next one, to the last, or to the
 /// control that adds files: the pressed button may be gone with its entry.
-fn remove(app: AppState, index: u16) {
+fn remove(app: AppState, index: u16, kept: usize) {
     app.draft.edit(|draft| {
         if usize::from(index) < draft.poe_files.len() {
             draft.poe_files.remove(usize::from(index));
         }
-        let last = draft.poe_files.len().checked_sub(1).and_then(|last| u16::try_from(last).ok());
+        let last = draft.poe_files.len().checked_sub(1).filter(|last| *last >= kept);
+        let last = last.and_then(|last| u16::try_from(last).ok());
         let next = last.map_or(Field::PoeFiles, |last| Field::PoeFile(index.min(last)));
         window::focus_on(field_id(next));
     });

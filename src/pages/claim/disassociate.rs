@@ -1,0 +1,83 @@
+//! *Disassociate customer*: the end of an association, with a reason and for good.
+
+use crate::i18n::{T, t, tf, ts};
+use crate::pages::page::focus_title;
+use crate::state::{actions, changing, use_app, window};
+use crate::ui::button::{Button, ButtonKind};
+use crate::ui::dialog::ConfirmDialog;
+use crate::ui::disclosure::Disclosure;
+use crate::ui::live_region::use_announcer;
+use crate::ui::text_area::TextArea;
+use leptos::prelude::*;
+
+const REASON_ID: &str = "disassociate-reason";
+/// Longest reason that a server takes.
+pub const MAX_REASON: usize = 2000;
+
+/// The form, folded away: it is seldom wanted, and ends something.
+#[component]
+pub fn Disassociate(
+    /// Id of the claim.
+    id: StoredValue<String>,
+) -> impl IntoView {
+    let app = use_app();
+    let announcer = use_announcer();
+    let reason = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<String>);
+    let asks = RwSignal::new(false);
+    let ask = move || {
+        let length = reason.with_untracked(|reason| reason.trim().chars().count());
+        let problem = match length {
+            0 => Some(t(T::DisassociateReasonMissing)),
+            1..=MAX_REASON => None,
+            _ => Some(tf(T::TooLong, &[("max", &MAX_REASON.to_string())])),
+        };
+        if problem.is_some() {
+            error.set(problem);
+            window::focus_on(REASON_ID.to_owned());
+        } else {
+            asks.set(true);
+        }
+    };
+    let disassociate = move || {
+        let text = reason.get_untracked().trim().to_owned();
+        changing::disassociate(app, &id.get_value(), text, move |outcome| match outcome {
+            Ok(()) => {
+                announcer.say(t(T::DisassociateOnItsWay));
+                // The form goes with the association.
+                focus_title();
+            }
+            // The text stays in the field, so nothing is lost.
+            Err(why) => {
+                let _ = error.try_set(Some(actions::send_error_text(&why)));
+            }
+        });
+    };
+    view! {
+        <Disclosure summary=ts(T::ActionDisassociate)>
+            <p>{ts(T::DisassociateHint)}</p>
+            <TextArea
+                id=REASON_ID
+                label=ts(T::DisassociateReason)
+                value=reason
+                on_input=Callback::new(move |typed| {
+                    reason.set(typed);
+                    error.set(None);
+                })
+                error
+            />
+            <Button kind=ButtonKind::Danger on_click=Callback::new(move |()| ask())>
+                {ts(T::ActionDisassociate)}
+            </Button>
+        </Disclosure>
+        <ConfirmDialog
+            open=asks
+            title=ts(T::DisassociateConfirmTitle)
+            text=ts(T::DisassociateConfirm)
+            confirm=ts(T::ActionDisassociate)
+            cancel=ts(T::Cancel)
+            on_confirm=Callback::new(move |()| disassociate())
+        />
+    }
+    .into_any()
+}

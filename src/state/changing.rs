@@ -1,0 +1,253 @@
+//! Opening a claim that was handed in for what its status still lets one change.
+//!
+//! The draft on this device holds what is written, as in the wizard. The
+//! comment of a draft that was opened for a dispute is its justification.
+
+use super::AppState;
+use super::actions::{self, SendError};
+use super::draft::Opened;
+use crate::routes::Purpose;
+use crate::storage::drafts::{DraftPhase, Place, StoredDraft};
+use cpor_protocol::{ClaimRecord, Feature};
+use cpor_rules::life_cycle::{Refusal, Situation, transition};
+use cpor_rules::{Acknowledgements, Action, Actor, Draft, Holidays};
+use cpor_sync::OpKind;
+use leptos::prelude::*;
+
+/// Opens the claim; what was begun for the same purpose is gone on with.
+pub fn open(app: AppState, record: &ClaimRecord, purpose: Purpose) {
+    let before = match app.draft.open(&record.id) {
+        Opened::Ready => app.draft.stored.get_untracked(),
+        Opened::Missing | Opened::Unreadable => None,
+    };
+    let is_pending = app.sync.view.with_untracked(|view| view.is_pending(&record.id));
+    match before {
+        Some(stored) if is_begun(&stored, record, purpose, is_pending) => {
+            if stored.phase == DraftPhase::Sent {
+                // From now on it is not what was sent, and is not given up with it.
+                let base = stored.base.unwrap_or_else(|| record.draft.clone());
+                app.draft.set_phase(DraftPhase::Created, base);
+            }
+        }
+        before => app.draft.open_claim(fresh(record, purpose, before.as_ref())),
+    }
+}
+
+/// Whether something is written on this device that the server does not have.
+pub fn has_begun(app: AppState, record: &ClaimRecord, purpose: Purpose) -> bool {
+    let is_pending = app.sync.view.with(|view| view.is_pending(&record.id));
+    !is_pending
+        && actions::local_draft(app, &record.id)
+            .is_some_and(|stored| is_begun(&stored, record, purpose, false))
+}
+
+/// Whether somebody else changed the claim after this was begun.
+pub fn is_outdated(stored: &StoredDraft, record: &ClaimRecord) -> bool {
+    stored.base_revision.is_some_and(|revision| revision < record.revision)
+        && stored.base.as_ref().is_some_and(|base| *base != record.draft)
+}
+
+fn is_begun(
+    stored: &StoredDraft,
+    record: &ClaimRecord,
+    purpose: Purpose,
+    is_pending: bool,
+) -> bool {
+    if stored.place.step != purpose.code() {
+        return false;
+    }
+    match stored.phase {
+        _ if is_pending => true,
+        DraftPhase::Writing => true,
+        DraftPhase::Created => {
+            stored.base.as_ref().is_none_or(|base| differs(&stored.draft, base, purpose))
+        }
+        // Sent and not arrived: it was refused, and given up in the outbox.
+        DraftPhase::Sent => differs(&stored.draft, &record.draft, purpose),
+    }
+}
+
+/// Whether more was written than what opening itself changes.
+fn differs(draft: &Draft, base: &Draft, purpose: Purpose) -> bool {
+    let mut draft = draft.normalised();
+    draft.acknowledgements = base.acknowledgements;
+    if purpose == Purpose::Dispute && draft.comment.is_empty() {
+        draft.comment.clone_from(&base.comment);
+    }
+    draft != base.normalised()
+}
+
+/// The draft to begin with: the claim as the server has it. What was written
+/// for another purpose and fits this one is taken along.
+fn fresh(record: &ClaimRecord, purpose: Purpose, before: Option<&StoredDraft>) -> StoredDraft {
+    let mut draft = record.draft.clone();
+    match purpose {
+        // Confirmed anew, since what they confirm is about to change.
+        Purpose::Answer => draft.acknowledgements = Acknowledgements::default(),
+        Purpose::Proof => {}
+        Purpose::Dispute => draft.comment.clear(),
+    }
+    let unsent = before.filter(|stored| stored.phase == DraftPhase::Created);
+    if let (Purpose::Dispute, Some(stored)) = (purpose, unsent) {
+        if stored.draft.comment != record.draft.comment {
+            draft.comment.clone_from(&stored.draft.comment);
+        }
+        let known = &record.draft.poe_files;
+        let newer = stored
+            .draft
+            .poe_files
+            .iter()
+            .filter(|file| !known.iter().any(|known| known.sha256 == file.sha256));
+        draft.poe_files.extend(newer.cloned());
+    }
+    StoredDraft {
+        id: record.id.clone(),
+        rev: 0,
+        saved_at_ms: 0.0,
+        phase: DraftPhase::Created,
+        base: Some(record.draft.clone()),
+        base_revision: Some(record.revision),
+        draft,
+        place: Place { step: purpose.code().to_owned(), ..Place::default() },
+    }
+}
+
+/// Why something cannot be done with a claim now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyNot {
+    /// The life cycle does not let a partner do it.
+    LifeCycle(Refusal),
+    /// Another role can do it.
+    Role,
+    /// The backend does not do it.
+    NotOffered,
+}
+
+/// Why the partner's person cannot do this now; tracked. That a reason or a
+/// justification is still to be given stops nobody from beginning.
+pub fn why_not(app: AppState, record: &ClaimRecord, action: Action) -> Option<WhyNot> {
+    let situation = Situation {
+        edition: record.draft.edition.get(),
+        status: Some(record.status),
+        since: record.status_since,
+        today: app.clock.today.get(),
+        holidays: &Holidays::default(),
+        was_disputed: record.was_disputed,
+        reason: "-",
+        has_newer_proof: true,
+    };
+    if let Err(refusal) = transition(&situation, action, Actor::Partner) {
+        return Some(WhyNot::LifeCycle(refusal));
+    }
+    if !may(app, action) {
+        return Some(WhyNot::Role);
+    }
+    let feature = match action {
+        Action::Dispute => Feature::Dispute,
+        Action::Disassociate => Feature::Disassociate,
+        _ => return None,
+    };
+    (!app.session.offers(feature)).then_some(WhyNot::NotOffered)
+}
+
+/// Whether the role of the person allows it; tracked.
+pub fn may(app: AppState, action: Action) -> bool {
+    app.session.account.with(|account| account.as_ref().is_none_or(|known| known.role.may(action)))
+}
+
+/// Ends an association.
+pub fn disassociate(
+    app: AppState,
+    id: &str,
+    reason: String,
+    done: impl FnOnce(Result<(), SendError>) + 'static,
+) {
+    actions::enqueue(app, id.to_owned(), vec![OpKind::Disassociate { reason }], done);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::{DateTime, NaiveDate};
+    use cpor_rules::{PoeFile, Status};
+
+    fn record(draft: Draft) -> ClaimRecord {
+        ClaimRecord {
+            id: "a".to_owned(),
+            reference: String::new(),
+            revision: 3,
+            status: Status::PartnerActionRequired,
+            draft,
+            created_at: DateTime::UNIX_EPOCH,
+            created_by: String::new(),
+            updated_at: DateTime::UNIX_EPOCH,
+            submitted_at: None,
+            status_since: NaiveDate::MIN,
+            deadline: None,
+            was_disputed: false,
+            status_reason: String::new(),
+            status_grounds: Vec::new(),
+            organisation: String::new(),
+        }
+    }
+
+    fn claim() -> Draft {
+        Draft {
+            claim_name: "Contoso".to_owned(),
+            comment: "First comment".to_owned(),
+            poe_files: vec![PoeFile { sha256: "1".to_owned(), ..PoeFile::default() }],
+            ..Draft::default()
+        }
+    }
+
+    #[test]
+    fn what_nobody_wrote_in_is_not_gone_on_with() {
+        let record = record(claim());
+        for purpose in Purpose::ALL {
+            let stored = fresh(&record, purpose, None);
+            assert!(!is_begun(&stored, &record, purpose, false), "{purpose:?}");
+        }
+    }
+
+    #[test]
+    fn a_letter_is_gone_on_with_for_its_own_purpose_only() {
+        let record = record(claim());
+        let mut stored = fresh(&record, Purpose::Answer, None);
+        stored.draft.comment.push('x');
+        assert!(is_begun(&stored, &record, Purpose::Answer, false));
+        assert!(!is_begun(&stored, &record, Purpose::Dispute, false));
+    }
+
+    #[test]
+    fn what_was_sent_and_has_arrived_is_over_and_what_was_refused_is_not() {
+        let mut record = record(claim());
+        let mut stored = fresh(&record, Purpose::Answer, None);
+        stored.phase = DraftPhase::Sent;
+        stored.draft.comment = "Second comment".to_owned();
+        assert!(is_begun(&stored, &record, Purpose::Answer, false));
+        record.draft.comment = "Second comment".to_owned();
+        assert!(!is_begun(&stored, &record, Purpose::Answer, false));
+        assert!(is_begun(&stored, &record, Purpose::Answer, true));
+    }
+
+    #[test]
+    fn an_answer_that_came_too_late_is_of_use_in_the_dispute() {
+        let record = record(claim());
+        let mut answer = fresh(&record, Purpose::Answer, None);
+        answer.draft.comment = "Here it is".to_owned();
+        answer.draft.poe_files.push(PoeFile { sha256: "2".to_owned(), ..PoeFile::default() });
+        let dispute = fresh(&record, Purpose::Dispute, Some(&answer)).draft;
+        assert_eq!((dispute.comment.as_str(), dispute.poe_files.len()), ("Here it is", 2));
+        assert_eq!(fresh(&record, Purpose::Dispute, None).draft.comment, "");
+    }
+
+    #[test]
+    fn a_change_of_somebody_else_is_noticed() {
+        let mut record = record(claim());
+        let stored = fresh(&record, Purpose::Answer, None);
+        record.revision += 1;
+        assert!(!is_outdated(&stored, &record));
+        record.draft.claim_name.push('s');
+        assert!(is_outdated(&stored, &record));
+    }
+}
