@@ -5,7 +5,7 @@ use super::sections::{Section, leads, open_steps};
 use super::{heading, title};
 use crate::i18n::problem_text::problem_text;
 use crate::i18n::{T, t, tf, ts};
-use crate::pages::claim::disassociate::MAX_REASON;
+use crate::pages::claim::MAX_WORDS;
 use crate::pages::claim::waiting::Waiting;
 use crate::pages::deadline_text::DeadlineText;
 use crate::pages::grounds::grounds;
@@ -87,8 +87,8 @@ impl Scope {
             Purpose::Proof => adds_none.then(|| (Field::PoeFiles, t(T::ProofNothingNew))),
             Purpose::Dispute => {
                 let length = app.draft.text(Field::Comment).trim().chars().count();
-                if length > MAX_REASON {
-                    let text = tf(T::TooLong, &[("max", &MAX_REASON.to_string())]);
+                if length > MAX_WORDS {
+                    let text = tf(T::TooLong, &[("max", &MAX_WORDS.to_string())]);
                     Some((Field::Comment, text))
                 } else {
                     (adds_none && length == 0).then(|| (Field::Comment, t(T::DisputeNothingNew)))

@@ -1,6 +1,7 @@
 //! A comment on a claim: the channel to reviewers, and from them.
 
-use crate::i18n::{T, t, ts};
+use super::MAX_WORDS;
+use crate::i18n::{T, t, tf, ts};
 use crate::state::{actions, use_app};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
@@ -23,9 +24,9 @@ pub fn CommentForm(
             error.set(Some(t(T::MissingOther)));
             return;
         }
-        if comment.chars().count() > cpor_rules::book::MAX_COMMENT {
-            let max = cpor_rules::book::MAX_COMMENT.to_string();
-            error.set(Some(crate::i18n::tf(T::TooLong, &[("max", &max)])));
+        if comment.chars().count() > MAX_WORDS {
+            let max = MAX_WORDS.to_string();
+            error.set(Some(tf(T::TooLong, &[("max", &max)])));
             return;
         }
         actions::comment(app, &id.get_value(), comment, move |outcome| match outcome {

@@ -1,5 +1,6 @@
 //! *Disassociate customer*: the end of an association, with a reason and for good.
 
+use super::MAX_WORDS;
 use crate::i18n::{T, t, tf, ts};
 use crate::pages::page::focus_title;
 use crate::state::{actions, changing, use_app, window};
@@ -11,8 +12,6 @@ use crate::ui::text_area::TextArea;
 use leptos::prelude::*;
 
 const REASON_ID: &str = "disassociate-reason";
-/// Longest reason that a server takes.
-pub const MAX_REASON: usize = 2000;
 
 /// The form, folded away: it is seldom wanted, and ends something.
 #[component]
@@ -29,8 +28,8 @@ pub fn Disassociate(
         let length = reason.with_untracked(|reason| reason.trim().chars().count());
         let problem = match length {
             0 => Some(t(T::DisassociateReasonMissing)),
-            1..=MAX_REASON => None,
-            _ => Some(tf(T::TooLong, &[("max", &MAX_REASON.to_string())])),
+            1..=MAX_WORDS => None,
+            _ => Some(tf(T::TooLong, &[("max", &MAX_WORDS.to_string())])),
         };
         if problem.is_some() {
             error.set(problem);

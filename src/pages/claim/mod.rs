@@ -2,7 +2,7 @@
 //! now and why other things may not.
 
 mod comment;
-pub mod disassociate;
+mod disassociate;
 mod files;
 mod history;
 mod path;
@@ -28,6 +28,9 @@ use cpor_protocol::{ClaimRecord, Feature};
 use cpor_rules::{Action, Draft, Stage, Status, Step, flow};
 use leptos::prelude::*;
 use path::Past;
+
+/// The most characters that a server takes of a comment, a reason or a justification.
+pub const MAX_WORDS: usize = 2000;
 
 /// The page.
 #[component]
