@@ -724,7 +724,7 @@ text_list! {
     DisputeHeading: "The rejection",
     DisputeText: "You can dispute a rejection once. Say why it is wrong, add newer proof, or both. Reviewers usually answer within five business days.",
     DisputeJustificationHeading: "Why the rejection is wrong",
-    DisputeJustificationHint: "Write it for reviewers who look at the claim for the first time.",
+    DisputeJustificationHint: "Needed unless you add newer proof. Write for reviewers who see the claim for the first time.",
     DisputeJustification: "Justification",
     DisputeProofHeading: "Newer proof",
     DisputeProofHint: "Files that you add here become part of the proof.",

@@ -16,6 +16,8 @@ const WIDTH: u64 = 600;
 const HEIGHT: u64 = 200;
 /// Room for the marks at the edges.
 const MARGIN: u64 = 10;
+/// The line of a key.
+const KEY_LINE: &str = "M2 8H46";
 /// Half the size of a mark.
 const MARK: u64 = 6;
 
@@ -59,7 +61,7 @@ pub fn LineChart(
                 <li>
                     <svg class="ca-chart__key" viewBox="0 0 48 16" aria-hidden="true" focusable="false">
                         <g data-course=course.to_string()>
-                            <path class="ca-chart__line" d="M2 8H46" />
+                            <path class="ca-chart__line" d=KEY_LINE />
                             {mark(course, 24, 8)}
                         </g>
                     </svg>
@@ -102,11 +104,8 @@ fn course_view(course: usize, points: &[ChartPoint], top: u64) -> AnyView {
         .enumerate()
         .map(|(at, point)| (place_of(at, points.len()), height_of(point.values[course], top)))
         .collect();
-    let mut line = String::new();
-    for (at, (x, y)) in places.iter().enumerate() {
-        line.push_str(if at == 0 { "M" } else { "L" });
-        line.push_str(&format!("{x} {y}"));
-    }
+    let corners: Vec<String> = places.iter().map(|(x, y)| format!("{x} {y}")).collect();
+    let line = format!("M{}", corners.join("L"));
     let marks = places.into_iter().map(|(x, y)| mark(course, x, y)).collect_view();
     view! {
         <g data-course=course.to_string()>

@@ -106,7 +106,6 @@ fn Justification(own_error: Signal<Option<String>>) -> impl IntoView {
             value=Signal::derive(move || app.draft.text(Field::Comment))
             on_input=Callback::new(move |text| app.draft.set_text(Field::Comment, text))
             error=own_error
-            is_optional=true
         />
     }
     .into_any()

@@ -89,9 +89,8 @@ fn states(status: RowStatus, past: Past) -> Vec<(Status, PathState)> {
             (&MAIN[..3], &[Status::Submitted, Status::UnderReview, Status::Approved])
         }
         Status::Approved if past.was_disputed => (DISPUTED, &[]),
-        Status::Approved => (&MAIN[..3], &[]),
         Status::Rejected if past.can_dispute => (&MAIN[..3], &[Status::Dispute, Status::Approved]),
-        Status::Rejected => (&MAIN[..3], &[]),
+        Status::Approved | Status::Rejected => (&MAIN[..3], &[]),
         Status::Dispute => (&DISPUTED[..4], &[Status::Approved]),
         Status::RejectedFinal if past.was_disassociated => (&MAIN, &[]),
         Status::RejectedFinal if past.was_disputed => (DISPUTED, &[]),

@@ -8,7 +8,7 @@ use crate::i18n::{T, t, tf, ts};
 use crate::pages::page::use_go;
 use crate::pages::template_download::TemplateDownload;
 use crate::routes::{Purpose, Route, Screen};
-use crate::state::changing::{WhyNot, has_begun, may, why_not};
+use crate::state::changing::{WhyNot, has_begun, why_not};
 use crate::state::claims::RowStatus;
 use crate::state::{AppState, actions, use_app};
 use crate::ui::button::{Button, ButtonKind};
@@ -206,13 +206,6 @@ fn refusals(app: AppState, record: &ClaimRecord) -> Vec<String> {
     for action in [Action::Submit, Action::Delete, Action::Dispute, Action::Disassociate] {
         if let Some(why) = why_not(app, record, action) {
             reasons.push(cannot(action, why));
-        }
-    }
-    // Said to the one who prepares the claim, before it can be submitted at all.
-    if record.status == Status::Draft && !may(app, Action::Submit) {
-        let text = t(T::CannotSubmitRole);
-        if !reasons.contains(&text) {
-            reasons.push(text);
         }
     }
     reasons
