@@ -62,7 +62,8 @@ pub fn ground_text(reason: &ReviewReason) -> String {
 const fn heading(record: &ClaimRecord) -> T {
     match record.status {
         Status::PartnerActionRequired => T::GroundsAsked,
-        Status::Rejected | Status::RejectedFinal | Status::CustomerConsentDenied => T::GroundsEnded,
+        Status::Rejected => T::GroundsRejected,
+        Status::RejectedFinal | Status::CustomerConsentDenied => T::GroundsEnded,
         Status::Dispute => T::GroundsDisputed,
         Status::Draft | Status::Submitted | Status::UnderReview | Status::Approved => {
             T::GroundsOther

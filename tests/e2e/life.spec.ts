@@ -371,7 +371,7 @@ test.describe("without a connection", () => {
 test.describe("refused by the server", () => {
   test.use({ expectedErrors: [new RegExp(`${CONNECTION_LOST.source}|409|412`)] });
 
-  test("a dispute that comes too late for the status says so, and its words are not lost", async ({ page, context, server, partner, reviewer }) => {
+  test("a dispute after that of a colleague is refused in words, on the claim and in the outbox", async ({ page, context, server, partner, reviewer }) => {
     const id = await rejected({ partner, reviewer });
     await open(page, server.url, `/claims/${id}/dispute`);
     await page.getByLabel("Justification").fill("Page 4 names the work.");
@@ -381,10 +381,11 @@ test.describe("refused by the server", () => {
     // A colleague disputes first.
     await partner.act(id, "dispute", { justification: "Mine", files: [] });
     await context.setOffline(false);
-    const refusal = page.getByText("The server did not take this");
-    await expect(refusal).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText("The server did not take this")).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByText(/Somebody else changed this claim/)).toBeVisible();
     await page.getByRole("main").getByRole("link", { name: "Outbox" }).click();
     await expect(page.getByText("Dispute the rejection")).toBeVisible();
+    await expect(page.getByText(/Somebody else changed this claim/)).toBeVisible();
     expect((await partner.claim(id)).status_reason).toBe("Mine");
   });
 });
