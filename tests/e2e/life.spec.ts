@@ -270,7 +270,7 @@ test("newer proof is added to an approved claim, which stays approved", async ({
 });
 
 test("a claim of 2020–21 takes files until its review starts", async ({ page, server, partner }) => {
-  const id = await partner.submitted(claimName("Adatum of 2021"), ONE_WORKLOAD, "fy21");
+  const id = await partner.submitted(claimName("Adatum of 2021"), TWO_PRODUCTS, "fy21");
   await openClaim(page, server.url, id, "Submitted");
   await page.getByRole("link", { name: "Add files or mend details" }).click();
   await expect(heading(page, "Add to the submitted claim")).toBeVisible();
