@@ -35,7 +35,7 @@ pub struct Session {
     pub clock_ahead_seconds: u64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 const fn is_zero(seconds: &u64) -> bool {
     *seconds == 0
 }
