@@ -19,6 +19,7 @@
 //! server. It makes no sentences either: a [`Violation`] is data, and whoever
 //! shows it finds the words.
 
+pub mod arbitration;
 pub mod association;
 pub mod book;
 pub mod calendar;

@@ -18,7 +18,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-    img-src 'self' blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+    img-src 'self' blob:; frame-src blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
     worker-src 'self'; form-action 'none'; base-uri 'none'; object-src 'none'; \
     frame-ancestors 'none'";
 const OTHER_HEADERS: &str = "X-Content-Type-Options: nosniff\r\n\

@@ -13,7 +13,7 @@ use cpor_protocol::ProblemCode;
 /// Trusted Types are left out until the app has a policy for the templates
 /// that its framework clones.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-     style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; \
+     style-src 'self'; img-src 'self' blob:; frame-src blob:; font-src 'self'; connect-src 'self'; \
      manifest-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; \
      object-src 'none'; frame-ancestors 'none'";
 
