@@ -14,7 +14,7 @@ use crate::ui::dialog::ConfirmDialog;
 use crate::ui::field::FieldWords;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::live_region::{Announcer, LiveRegions};
-use crate::ui::part::{changing, memo, when};
+use crate::ui::part::{changing, either, memo, when};
 use leptos::prelude::*;
 use leptos_router::WildcardSegment;
 use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
@@ -103,6 +103,8 @@ fn CurrentPage() -> impl IntoView {
                 Some(Route::Change { id, purpose }) => {
                     lazy::shown(move || lazy::change(id.clone(), purpose))
                 }
+                Some(Route::Review) => lazy::shown(lazy::review),
+                Some(Route::ReviewCase { id }) => lazy::shown(move || lazy::review_case(id.clone())),
                 Some(Route::Outbox) => lazy::shown(lazy::outbox),
                 Some(Route::Notifications) => lazy::shown(lazy::notifications),
                 Some(Route::SignIn) => lazy::shown(lazy::sign_in),
@@ -282,8 +284,12 @@ fn Rail(app: AppState) -> impl IntoView {
     view! {
         <nav class="ca-rail" aria-label=ts(T::MainNavigation)>
             <ul>
-                <li>{link(Route::Claims, Icon::List, T::NavClaims)}</li>
-                <li>{link(Route::NewClaim, Icon::Plus, T::NavNewClaim)}</li>
+                {either(move || app.session.is_reviewer(), move || view! {
+                    <li>{link(Route::Review, Icon::List, T::NavReview)}</li>
+                }.into_any(), move || view! {
+                    <li>{link(Route::Claims, Icon::List, T::NavClaims)}</li>
+                    <li>{link(Route::NewClaim, Icon::Plus, T::NavNewClaim)}</li>
+                }.into_any())}
                 <li>
                     {link(Route::Outbox, Icon::Outbox, T::NavOutbox)}
                     {when(move || has_waiting.get(), move || view! { <span class="ca-visually-hidden">{move || waiting.get()}</span> }.into_any())}

@@ -148,6 +148,14 @@ in_own_module! {
     }
 }
 in_own_module! {
+    /// The reviewer's queue.
+    review() -> MakePage { Box::new(|| view! { <pages::review::queue::QueuePage /> }.into_any()) }
+}
+in_own_module! {
+    /// One claim for the reviewer.
+    review_case(id: String) -> MakePage { Box::new(move || view! { <pages::review::case::CasePage id /> }.into_any()) }
+}
+in_own_module! {
     /// What waits to be sent.
     outbox() -> MakePage { Box::new(|| view! { <pages::outbox::OutboxPage /> }.into_any()) }
 }

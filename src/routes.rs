@@ -45,6 +45,13 @@ pub enum Route {
         /// What for.
         purpose: Purpose,
     },
+    /// The reviewer's queue.
+    Review,
+    /// One claim for the reviewer, beside its proof.
+    ReviewCase {
+        /// Id of the claim.
+        id: String,
+    },
     /// What waits to be sent.
     Outbox,
     /// What the person is told of.
@@ -120,6 +127,8 @@ impl Route {
             Self::Claim { id } => format!("/claims/{id}"),
             Self::Then { id } => format!("/claims/{id}/then"),
             Self::Change { id, purpose } => format!("/claims/{id}/{}", purpose.code()),
+            Self::Review => "/review".to_owned(),
+            Self::ReviewCase { id } => format!("/review/{id}"),
             Self::Outbox => "/outbox".to_owned(),
             Self::Notifications => "/notifications".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
@@ -151,6 +160,8 @@ impl Route {
             ["drafts", id, step] => {
                 Self::Wizard { id: (*id).to_owned(), screen: Screen::Step(Step::from_code(step)?) }
             }
+            ["review"] => Self::Review,
+            ["review", id] => Self::ReviewCase { id: (*id).to_owned() },
             ["outbox"] => Self::Outbox,
             ["notifications"] => Self::Notifications,
             ["sign-in"] => Self::SignIn,
@@ -192,6 +203,8 @@ mod tests {
             Route::Submitted { id: id.clone() },
             Route::Claim { id: id.clone() },
             Route::Then { id: id.clone() },
+            Route::Review,
+            Route::ReviewCase { id: id.clone() },
             Route::Outbox,
             Route::Notifications,
             Route::SignIn,

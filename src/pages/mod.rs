@@ -15,6 +15,7 @@ pub mod notifications;
 pub mod outbox;
 pub mod page;
 pub mod refusal_text;
+pub mod review;
 pub mod settings;
 pub mod sign_in;
 pub mod start;

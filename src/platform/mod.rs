@@ -15,6 +15,7 @@ pub mod ids;
 pub mod local;
 pub mod locks;
 pub mod media;
+pub mod object_url;
 pub mod page;
 pub mod quota;
 pub mod task;

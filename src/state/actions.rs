@@ -149,7 +149,7 @@ pub fn delete_claim(app: AppState, id: &str) {
 }
 
 /// Puts operations into the outbox; `done` is called when they are on the disk.
-pub(super) fn enqueue(
+pub fn enqueue(
     app: AppState,
     id: String,
     kinds: Vec<OpKind>,

@@ -16,6 +16,8 @@ pub mod facts;
 pub mod files;
 pub mod history;
 pub mod notices;
+pub mod proof;
+pub mod review;
 pub mod sending;
 pub mod server;
 pub mod session;

@@ -9,6 +9,7 @@ use super::server::Server;
 use crate::platform::task;
 use crate::storage::settings;
 use cpor_protocol::{Account, Backend, Feature};
+use cpor_rules::UserRole;
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -80,6 +81,12 @@ impl SessionState {
     /// Whether the backend has this feature; tracked.
     pub fn offers(self, feature: Feature) -> bool {
         self.backend.with(|backend| backend.as_ref().is_some_and(|backend| backend.has(feature)))
+    }
+
+    /// Whether a reviewer is signed in; tracked.
+    pub fn is_reviewer(self) -> bool {
+        self.account
+            .with(|known| known.as_ref().is_some_and(|known| known.role == UserRole::Reviewer))
     }
 
     /// Who was signed in on this device last.

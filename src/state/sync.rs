@@ -1,5 +1,6 @@
 //! What waits to be sent and what the server has, as pages see it.
 
+use crate::storage::store::Theirs;
 use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload, UploadedFile};
 use cpor_protocol::{ClaimRecord, NotificationId, Problem, ProblemCode};
 use cpor_rules::life_cycle::Refusal;
@@ -40,6 +41,9 @@ pub struct View {
     pub uploads: BTreeMap<String, u32>,
     /// What the server refused, by claim.
     pub refused: BTreeMap<String, Vec<Violation>>,
+    /// The server's versions of claims on which something unsent builds on an
+    /// older one.
+    pub theirs: BTreeMap<String, ClaimRecord>,
     /// Whether the server has answered once, now or in an earlier visit.
     pub has_claims: bool,
 }
@@ -280,9 +284,22 @@ impl From<&SyncView> for View {
                 .map(|(sha256, upload)| (sha256.clone(), percent(upload)))
                 .collect(),
             refused: refused(view),
+            theirs: theirs(view),
             has_claims: view.last_synced_at_ms.is_some(),
         }
     }
+}
+
+/// What the server has beside unsent work.
+fn theirs(view: &SyncView) -> BTreeMap<String, ClaimRecord> {
+    let is_waiting = |id: &str| view.waiting.iter().any(|op| op.claim_id == id);
+    let newer = view.cached.iter().filter(|(id, _)| is_waiting(id));
+    newer
+        .filter_map(|(id, cached)| match &cached.theirs {
+            Some(Theirs::Changed { claim }) => Some((id.clone(), (**claim).clone())),
+            Some(Theirs::Gone) | None => None,
+        })
+        .collect()
 }
 
 /// What the rules of the server found, by claim.

@@ -19,6 +19,7 @@ pub mod envelope;
 pub mod indexed;
 pub mod memory;
 pub mod quarantine;
+pub mod reviews;
 pub mod settings;
 pub mod store;
 mod tx;

@@ -14,7 +14,12 @@ use leptos::prelude::*;
 
 /// The history, loaded again whenever the claim has changed.
 #[component]
-pub fn History(id: StoredValue<String>, record: Memo<Option<ClaimRecord>>) -> impl IntoView {
+pub fn History(
+    /// Id of the claim.
+    id: StoredValue<String>,
+    /// The claim, as far as a server has it.
+    record: Memo<Option<ClaimRecord>>,
+) -> impl IntoView {
     let app = use_app();
     let revision = Memo::new(move |_| record.with(|record| record.as_ref().map(|r| r.revision)));
     let loaded = load_history(app, id, revision);

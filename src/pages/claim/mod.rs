@@ -1,10 +1,10 @@
 //! One claim: where it stands, what it holds, what happened, what may be done
 //! now and why other things may not.
 
-mod comment;
+pub mod comment;
 mod disassociate;
 mod files;
-mod history;
+pub mod history;
 mod path;
 pub mod possible;
 mod proof_age;
@@ -14,7 +14,7 @@ pub mod waiting;
 use super::claims::status_pill_of;
 use super::deadline_text::DeadlineText;
 use super::grounds::grounds;
-use super::page::Page;
+use super::page::{Page, use_go};
 use super::uploads::Uploads;
 use crate::i18n::{T, names, t, ts};
 use crate::pages::wizard::steps::review::rows_of;
@@ -39,7 +39,14 @@ pub fn ClaimPage(
     id: String,
 ) -> impl IntoView {
     let app = use_app();
+    let go = use_go();
     let id = StoredValue::new(id);
+    // A reviewer sees it beside its proof.
+    Effect::new(move |_| {
+        if app.session.is_reviewer() {
+            go.instead(&Route::ReviewCase { id: id.get_value() }.path());
+        }
+    });
     let record =
         Memo::new(move |_| id.with_value(|id| app.sync.view.with(|view| view.claim(id).cloned())));
     // What is written on this device is newer than what the server has.

@@ -29,9 +29,22 @@ use leptos_router::hooks::use_query_map;
 
 const SEARCH_ID: &str = "claims-search";
 
-/// The page.
+/// The page. Reviewers have no claims of their own: the queue is their list.
 #[component]
 pub fn ClaimsPage() -> impl IntoView {
+    let app = use_app();
+    let go = use_go();
+    let is_reviewer = Memo::new(move |_| app.session.is_reviewer());
+    Effect::new(move |_| {
+        if is_reviewer.get() {
+            go.instead(&Route::Review.path());
+        }
+    });
+    when(move || !is_reviewer.get(), || view! { <List /> }.into_any())
+}
+
+#[component]
+fn List() -> impl IntoView {
     let app = use_app();
     let go = use_go();
     let query = use_query_map();

@@ -16,6 +16,8 @@ async fn every_answer_carries_the_security_headers() {
         let answer = admin.get(path).await;
         let policy = answer.header("content-security-policy");
         assert!(policy.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval';"));
+        // Proofs are shown from bytes that the app has loaded itself, and nothing else is framed.
+        assert!(policy.contains(" frame-src blob:;") && policy.contains(" object-src 'none';"));
         assert!(!policy.contains("unsafe-inline") && policy.ends_with("frame-ancestors 'none'"));
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
