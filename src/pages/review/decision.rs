@@ -295,21 +295,15 @@ fn refusal(record: Memo<Option<ClaimRecord>>, action: Action) -> String {
         record.as_ref().and_then(|record| review::decide(record, action, today).err())
     });
     let decision = t(decision_name(action));
-    match why {
-        Some(Refusal::NotInEdition) => {
-            let edition = record.with(|record| record.as_ref().map(|r| r.draft.edition.code()));
-            tf(
-                T::ReviewDecisionNotInEdition,
-                &[("decision", &decision), ("edition", edition.unwrap_or_default())],
-            )
-        }
-        _ => {
-            let statuses = review::possible_in(action);
-            let names: Vec<&str> = statuses.into_iter().map(names::status).collect();
-            let values = [("decision", decision.as_str()), ("statuses", &names.join(", "))];
-            tf(T::ReviewDecisionOnlyIn, &values)
-        }
+    if why == Some(Refusal::NotInEdition) {
+        let edition = record.with(|record| record.as_ref().map(|r| r.draft.edition.code()));
+        let values = [("decision", decision.as_str()), ("edition", edition.unwrap_or_default())];
+        return tf(T::ReviewDecisionNotInEdition, &values);
     }
+    let statuses = review::possible_in(action);
+    let names: Vec<&str> = statuses.into_iter().map(names::status).collect();
+    let values = [("decision", decision.as_str()), ("statuses", &names.join(", "))];
+    tf(T::ReviewDecisionOnlyIn, &values)
 }
 
 #[component]
