@@ -6,7 +6,7 @@ use crate::i18n::{T, names, t, tf, tn, ts};
 use crate::state::{AppState, use_app};
 use chrono::NaiveDate;
 use cpor_rules::edition::Days;
-use cpor_rules::{Deadline, DeadlineKind, Holidays};
+use cpor_rules::{Deadline, DeadlineKind};
 use leptos::prelude::*;
 
 /// How near it is; for the look.
@@ -17,14 +17,6 @@ pub fn urgency(deadline: Deadline, days_left: i32) -> &'static str {
         // A right that has lapsed asks for nothing any more.
         _ => "later",
     }
-}
-
-/// Days that the organisation does not work; none where nobody is signed in.
-pub fn holidays(app: AppState) -> Holidays {
-    app.session
-        .account
-        .with(|account| account.as_ref().map(|known| known.region).unwrap_or_default())
-        .holidays()
 }
 
 /// "Tuesday 1 December, Taipei time": a day as the organisation counts it.
@@ -48,7 +40,7 @@ pub fn days_in_words(limit: Days) -> String {
 /// Business days left; negative when it is past.
 pub fn days_left(deadline: Deadline) -> i32 {
     let app = use_app();
-    holidays(app).business_days_until(app.clock.today.get(), deadline.due_on)
+    app.session.holidays().business_days_until(app.clock.today.get(), deadline.due_on)
 }
 
 /// "In 3 business days", "Today", "2 business days overdue".

@@ -3,7 +3,7 @@
 
 use crate::i18n::{T, names, t, tf, ts};
 use cpor_protocol::ClaimRecord;
-use cpor_rules::{Ground, ReviewReason, Status, catalog};
+use cpor_rules::{Edition, Ground, ReviewReason, Status};
 use leptos::prelude::*;
 
 /// Leads from a ground to what can be changed for it.
@@ -17,6 +17,7 @@ pub fn grounds(record: &ClaimRecord, leads: Option<Leads>) -> AnyView {
     }
     let heading = heading(record);
     let whose = whose_words(record);
+    let edition = record.draft.edition.get();
     let list = record
         .status_grounds
         .iter()
@@ -24,7 +25,7 @@ pub fn grounds(record: &ClaimRecord, leads: Option<Leads>) -> AnyView {
             let (text, ground) = (reason.clone(), reason.ground);
             view! {
                 <li>
-                    <span>{move || ground_text(&text)}</span>
+                    <span>{move || ground_text(&text, edition)}</span>
                     {leads.as_ref().map(|leads| leads(ground))}
                 </li>
             }
@@ -47,12 +48,12 @@ pub fn grounds(record: &ClaimRecord, leads: Option<Leads>) -> AnyView {
     .into_any()
 }
 
-/// A ground, with the item that it is about.
-pub fn ground_text(reason: &ReviewReason) -> String {
+/// A ground, with the item that it is about by its name in the edition.
+fn ground_text(reason: &ReviewReason, edition: &Edition) -> String {
     let ground = t(names::ground(reason.ground));
     match &reason.item {
         Some(item) => {
-            let item = catalog::display_name(item);
+            let item = edition.item_name(item);
             tf(T::GroundAboutItem, &[("ground", &ground), ("item", item)])
         }
         None => ground,

@@ -1,6 +1,6 @@
 //! After submitting: the reference, what happens next, and by when.
 
-use super::deadline_text::{day_with_zone, days_in_words, holidays};
+use super::deadline_text::{day_with_zone, days_in_words};
 use super::page::Page;
 use super::uploads::Uploads;
 use crate::i18n::{T, t, tf, ts};
@@ -166,7 +166,7 @@ fn review_start(app: AppState, record: Option<&ClaimRecord>, draft: &Draft) -> O
         return Some(deadline.due_on);
     }
     let limit = draft.edition.get().review_start?;
-    Some(holidays(app).due_on(app.clock.today.get(), limit))
+    Some(app.session.holidays().due_on(app.clock.today.get(), limit))
 }
 
 /// Hands out that day for the calendar.

@@ -10,7 +10,7 @@ use crate::routes::Purpose;
 use crate::storage::drafts::{DraftPhase, Place, StoredDraft};
 use cpor_protocol::{ClaimRecord, Feature};
 use cpor_rules::life_cycle::{Refusal, Situation, transition};
-use cpor_rules::{Acknowledgements, Action, Actor, Draft, Holidays};
+use cpor_rules::{Acknowledgements, Action, Actor, Draft};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
 
@@ -131,7 +131,7 @@ pub fn why_not(app: AppState, record: &ClaimRecord, action: Action) -> Option<Wh
         status: Some(record.status),
         since: record.status_since,
         today: app.clock.today.get(),
-        holidays: &Holidays::default(),
+        holidays: &app.session.holidays(),
         was_disputed: record.was_disputed,
         reason: "-",
         has_newer_proof: true,

@@ -8,6 +8,7 @@ use crate::state::sync::{OpProblem, OpStatus, View};
 use crate::storage::reviews;
 use chrono::NaiveDate;
 use cpor_protocol::ClaimRecord;
+use cpor_protocol::limits::MAX_WORDS;
 use cpor_rules::arbitration::{self, Contender};
 use cpor_rules::life_cycle::{Guard, Situation, TRANSITIONS, Transition, transition};
 use cpor_rules::{Action, Actor, Deadline, Ground, Holidays, Status, catalog};
@@ -18,9 +19,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use crate::storage::reviews::Notes;
 pub use cpor_rules::life_cycle::Refusal;
-
-/// Most characters of a comment that comes with a decision.
-pub const MAX_COMMENT: usize = 2000;
 
 /// A part of the queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -309,7 +307,7 @@ pub fn gaps(notes: &Notes) -> Vec<Gap> {
     if needs_comment(action) && length == 0 {
         gaps.push(Gap::Comment);
     }
-    if length > MAX_COMMENT {
+    if length > MAX_WORDS {
         gaps.push(Gap::CommentTooLong);
     }
     gaps
@@ -463,7 +461,7 @@ mod tests {
         notes.grounds = vec![about(Ground::MissingItems, None), about(Ground::MissingDates, None)];
         assert_eq!(gaps(&notes), [Gap::Item(Ground::MissingItems), Gap::Comment]);
         notes.grounds.push(about(Ground::MissingItems, Some("teams")));
-        notes.comment = "x".repeat(MAX_COMMENT + 1);
+        notes.comment = "x".repeat(MAX_WORDS + 1);
         assert_eq!(gaps(&notes), [Gap::CommentTooLong]);
         notes.comment = " See page 2. ".to_owned();
         assert_eq!(gaps(&notes), []);

@@ -9,7 +9,7 @@ use super::server::Server;
 use crate::platform::task;
 use crate::storage::settings;
 use cpor_protocol::{Account, Backend, Feature};
-use cpor_rules::UserRole;
+use cpor_rules::{Holidays, UserRole};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -81,6 +81,14 @@ impl SessionState {
     /// Whether the backend has this feature; tracked.
     pub fn offers(self, feature: Feature) -> bool {
         self.backend.with(|backend| backend.as_ref().is_some_and(|backend| backend.has(feature)))
+    }
+
+    /// Days that the organisation does not work; none where nobody is signed
+    /// in. Tracked.
+    pub fn holidays(self) -> Holidays {
+        self.account
+            .with(|account| account.as_ref().map(|known| known.region).unwrap_or_default())
+            .holidays()
     }
 
     /// Whether a reviewer is signed in; tracked.

@@ -1,11 +1,11 @@
 //! A comment on a claim: the channel to reviewers, and from them.
 
-use super::MAX_WORDS;
 use crate::i18n::{T, t, tf, ts};
 use crate::state::{actions, use_app};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
 use crate::ui::text_area::TextArea;
+use cpor_protocol::limits::MAX_WORDS;
 use leptos::prelude::*;
 
 /// The form.

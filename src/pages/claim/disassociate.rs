@@ -1,6 +1,5 @@
 //! *Disassociate customer*: the end of an association, with a reason and for good.
 
-use super::MAX_WORDS;
 use crate::i18n::{T, t, tf, ts};
 use crate::pages::page::focus_title;
 use crate::state::{actions, changing, use_app, window};
@@ -9,6 +8,7 @@ use crate::ui::dialog::ConfirmDialog;
 use crate::ui::disclosure::Disclosure;
 use crate::ui::live_region::use_announcer;
 use crate::ui::text_area::TextArea;
+use cpor_protocol::limits::MAX_WORDS;
 use leptos::prelude::*;
 
 const REASON_ID: &str = "disassociate-reason";

@@ -29,9 +29,6 @@ use cpor_rules::{Action, Draft, Stage, Status, Step, flow};
 use leptos::prelude::*;
 use path::Past;
 
-/// The most characters that a server takes of a comment, a reason or a justification.
-pub const MAX_WORDS: usize = 2000;
-
 /// The page.
 #[component]
 pub fn ClaimPage(

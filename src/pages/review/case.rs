@@ -8,9 +8,10 @@ use super::proof::{ProofView, Shown, submitted_on};
 use super::{Due, NotYours};
 use crate::i18n::format::format_date;
 use crate::i18n::{T, names, t, tf, ts};
-use crate::pages::claim::history::History;
 use crate::pages::claim::comment::CommentForm;
+use crate::pages::claim::history::History;
 use crate::pages::claims::status_pill;
+use crate::pages::grounds::grounds;
 use crate::pages::page::Page;
 use crate::pages::wizard::steps::review::rows_of;
 use crate::routes::Route;
@@ -24,7 +25,7 @@ use crate::ui::part::{changing, either, when};
 use crate::ui::skeleton::Skeleton;
 use crate::ui::summary_list::SummaryList;
 use cpor_protocol::ClaimRecord;
-use cpor_rules::{Actor, Draft, ReviewReason, Stage, Status, Step, catalog, flow};
+use cpor_rules::{Actor, Draft, Stage, Status, Step, flow};
 use leptos::prelude::*;
 
 /// The page.
@@ -217,39 +218,9 @@ fn data(draft: &Draft) -> impl IntoView + use<> {
 /// What was said with the present status: the dispute, or the last decision.
 #[component]
 fn Reason(record: Memo<Option<ClaimRecord>>) -> impl IntoView {
-    let said = Memo::new(move |_| {
-        record.with(|record| {
-            let record = record.as_ref()?;
-            let grounds: Vec<String> = record.status_grounds.iter().map(ground_text).collect();
-            let reason = record.status_reason.trim().to_owned();
-            (!reason.is_empty() || !grounds.is_empty()).then_some((reason, grounds))
-        })
-    });
     changing(move || {
-        match said.get() {
-        None => ().into_any(),
-        Some((reason, grounds)) => view! {
-            <Notice kind=NoticeKind::Info>
-                {(!reason.is_empty()).then(|| view! {
-                    <p>{tf(T::StatusReason, &[("reason", &reason)])}</p>
-                })}
-                {(!grounds.is_empty()).then(|| view! {
-                    <ul>{grounds.into_iter().map(|text| view! { <li>{text}</li> }).collect_view()}</ul>
-                })}
-            </Notice>
-        }
-        .into_any(),
-    }
+        record.with(|record| {
+            record.as_ref().map_or_else(|| ().into_any(), |record| grounds(record, None))
+        })
     })
-}
-
-fn ground_text(given: &ReviewReason) -> String {
-    let ground = t(names::ground(given.ground));
-    match &given.item {
-        Some(item) => {
-            let item = catalog::display_name(item);
-            tf(T::GroundAboutItem, &[("ground", &ground), ("item", item)])
-        }
-        None => ground,
-    }
 }

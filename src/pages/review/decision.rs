@@ -7,7 +7,7 @@ use crate::i18n::format::format_date;
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::outbox::problem_text;
 use crate::routes::Route;
-use crate::state::review::{self, DECISIONS, Gap, MAX_COMMENT, Notes, OnItsWay, Refusal};
+use crate::state::review::{self, DECISIONS, Gap, Notes, OnItsWay, Refusal};
 use crate::state::sync::OpProblem;
 use crate::state::{actions, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
@@ -20,6 +20,7 @@ use crate::ui::radio_group::{RadioGroup, RadioOption};
 use crate::ui::text_area::TextArea;
 use cpor_protocol::ClaimRecord;
 use cpor_protocol::backend::Feature;
+use cpor_protocol::limits::MAX_WORDS;
 use cpor_rules::deadline::deadline;
 use cpor_rules::{Action, Ground, Holidays, Status};
 use leptos::prelude::*;
@@ -117,7 +118,7 @@ pub fn Decision(
 
 const fn stuck_title(problem: &OpProblem) -> T {
     match problem {
-        OpProblem::Stale | OpProblem::State => T::ReviewStaleTitle,
+        OpProblem::Stale | OpProblem::State(_) => T::ReviewStaleTitle,
         _ => T::ReviewStuckTitle,
     }
 }
@@ -136,7 +137,7 @@ fn Stuck(
         let status =
             record.with(|record| record.as_ref().map_or("", |record| names::status(record.status)));
         match problem {
-            OpProblem::Stale | OpProblem::State => tf(T::ReviewStaleText, &[("status", status)]),
+            OpProblem::Stale | OpProblem::State(_) => tf(T::ReviewStaleText, &[("status", status)]),
             ref other => problem_text(other),
         }
     };
@@ -483,7 +484,7 @@ fn gap_text(gap: Gap) -> String {
         Gap::Ground => t(T::ReviewErrorGround),
         Gap::Item(_) => t(T::ReviewErrorItem),
         Gap::Comment => t(T::ReviewErrorComment),
-        Gap::CommentTooLong => tf(T::ReviewErrorLong, &[("max", &MAX_COMMENT.to_string())]),
+        Gap::CommentTooLong => tf(T::ReviewErrorLong, &[("max", &MAX_WORDS.to_string())]),
     }
 }
 

@@ -9,10 +9,8 @@ use crate::repositories::history::Deed;
 use crate::state::AppState;
 use crate::web::{Answer, Operation};
 use axum::http::StatusCode;
+use cpor_protocol::limits::MAX_WORDS;
 use cpor_rules::{Action, ReviewReason};
-
-/// Most characters of a reason or justification.
-const MAX_REASON: usize = 2000;
 
 /// A claim on which a person acts, within the transaction of the request.
 pub(crate) struct Acting<'a> {
@@ -71,7 +69,7 @@ impl<'a> Acting<'a> {
 
     /// Takes the claim to its next status and answers with it.
     pub(crate) async fn finish(mut self, said: Said<'_>) -> ApiResult<Answer> {
-        if said.reason.chars().count() > MAX_REASON {
+        if said.reason.chars().count() > MAX_WORDS {
             return Err(ApiError::bad_request("a reason has at most 2000 characters"));
         }
         let act = Act { action: self.action, deed: self.deed, said };

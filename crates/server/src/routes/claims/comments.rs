@@ -8,10 +8,8 @@ use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use cpor_protocol::limits::MAX_WORDS;
 use cpor_protocol::{CommentInput, HistoryEntry, HistoryEvent, Problem};
-
-/// Most characters of a comment, as for the comments within a claim.
-const MAX_COMMENT: usize = 2000;
 
 /// Adds a comment to the history.
 ///
@@ -43,7 +41,7 @@ pub(crate) async fn post(
     let connection = &mut *change.transaction;
     let claim = visible(connection, who, &id).await?;
     let text = operation.body.0.text.trim();
-    if text.is_empty() || text.chars().count() > MAX_COMMENT {
+    if text.is_empty() || text.chars().count() > MAX_WORDS {
         return Err(ApiError::bad_request("a comment has 1 to 2000 characters"));
     }
     let actor = who.account.role.acts_for();
