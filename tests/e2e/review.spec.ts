@@ -4,6 +4,7 @@ import type { APIRequestContext, Browser, Page } from "@playwright/test";
 import { randomUUID } from "node:crypto";
 import { ADMIN, OTHER_ADMIN, claimName, claimOnServer, pdf } from "./support/claim";
 import { Keys } from "./support/keys";
+import { type Made, confirm, done, openCase, radio, refuse, send } from "./support/reviewing";
 import { expect, test } from "./support/test";
 
 const REVIEWER = "Reviewer";
@@ -14,8 +15,6 @@ const PNG = Buffer.from(
 );
 
 interface File { name: string; type: string; bytes: Buffer; on: string }
-interface Made { id: string; name: string }
-
 /** Errors of browsers that are no page of the fixture; a test that causes some says so. */
 let errors: string[] = [];
 test.beforeEach(() => { errors = []; });
@@ -100,22 +99,6 @@ async function act(request: APIRequestContext, url: string, id: string, what: st
   expect(reply.ok(), await reply.text()).toBe(true);
 }
 
-async function openCase(page: Page, url: string, { id, name }: Made): Promise<void> {
-  await page.goto(`${url}/review/${id}`);
-  await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "Decision" })).toBeVisible();
-}
-
-const send = (page: Page) => page.getByRole("button", { name: "Send the decision" });
-
-async function confirm(page: Page, decision: string): Promise<void> {
-  const dialog = page.getByRole("dialog", { name: `${decision}?` });
-  await expect(dialog).toBeVisible();
-  await dialog.getByRole("button", { name: decision, exact: true }).click();
-}
-
-const radio = (page: Page, name: string) => page.getByRole("radio", { name, exact: true });
-
 async function ask(page: Page, comment: string): Promise<void> {
   await radio(page, "Ask the partner for more").check();
   await page.getByRole("checkbox", { name: "Dates are missing or too old" }).check();
@@ -126,16 +109,6 @@ async function ask(page: Page, comment: string): Promise<void> {
   await page.getByLabel("Comment for the partner").fill(comment);
   await send(page).click();
 }
-
-async function refuse(page: Page, decision: string, ground: string, comment: string): Promise<void> {
-  await radio(page, decision).check();
-  await page.getByRole("checkbox", { name: ground }).check();
-  await page.getByLabel("Comment for the partner").fill(comment);
-  await send(page).click();
-  await confirm(page, decision);
-}
-
-const done = (page: Page, decision: string) => page.getByRole("region", { name: "Decision" }).getByText(`Decided: ${decision}`);
 
 /** The partner's own page shows the status. */
 async function partnerSees(partner: Page, url: string, { id, name }: Made, status: string): Promise<void> {

@@ -93,6 +93,7 @@ export class Actor {
     const backend = (await (await this.request.get(`${this.url}/v1/backend`)).json()) as { rulesets: string[] };
     const file = await this.upload("statement-of-work.pdf");
     const isBusiness = items.products !== undefined;
+    const since2023 = edition === "current" || edition === "oct2023";
     const draft = {
       edition,
       claim_name: name,
@@ -105,11 +106,11 @@ export class Actor {
       products: (items.products ?? []).map((product) => ({ product, subscription_id: randomUUID() })),
       customer_contact: { name: "Ana Bowman", title: "IT director", email: "ana@contoso.com" },
       partner_contact: { name: "Wei Chen", email: "wei@fabrikam.example" },
-      technical_contact: edition === "current" || !isBusiness ? { name: "", title: "", email: "" } : { name: "Ana Bowman", title: "IT director", email: "ana@contoso.com" },
+      technical_contact: since2023 || !isBusiness ? { name: "", title: "", email: "" } : { name: "Ana Bowman", title: "IT director", email: "ana@contoso.com" },
       poe_files: [file],
       poe_names_items: [...(items.workloads ?? []), ...(items.products ?? [])],
       comment: "As agreed with the customer.",
-      acknowledgements: edition === "current"
+      acknowledgements: since2023
         ? { proof_is_genuine: true, customer_is_informed: true, editing_ends: true }
         : { proof_is_genuine: false, customer_is_informed: false, editing_ends: false },
     };
