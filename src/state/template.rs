@@ -6,7 +6,7 @@
 
 use crate::lazy;
 use crate::platform::{binary_file, files, task};
-use cpor_rules::{Draft, PublicSector, SolutionArea, catalog};
+use cpor_rules::{Draft, PublicSector, SolutionArea};
 use std::fmt::Write as _;
 use std::io::{Cursor, Read, Write as _};
 use zip::write::SimpleFileOptions;
@@ -149,7 +149,7 @@ fn item_entry(tag: &str, draft: &Draft) -> Option<String> {
     let index: usize = index.parse().ok()?;
     let code = *draft.claimed_items().get(index)?;
     let text = match column {
-        "" => catalog::display_name(code),
+        "" => draft.edition.get().item_name(code),
         "subscription_id" if draft.solution_area == Some(SolutionArea::BusinessApplications) => {
             &draft.products.get(index)?.subscription_id
         }

@@ -13,7 +13,7 @@ use crate::ui::icon::{Icon, IconView};
 use crate::ui::part::when;
 use cpor_rules::cite::{Cite, Source};
 use cpor_rules::poe::{earliest_acknowledgement, months_between, newest_acknowledgement};
-use cpor_rules::{Draft, PublicSector, catalog};
+use cpor_rules::{Draft, PublicSector};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -140,7 +140,7 @@ fn items(_: AppState, draft: &Draft) -> (State, String) {
     let missing: Vec<&str> = claimed
         .iter()
         .filter(|code| !draft.poe_names_items.iter().any(|named| named == *code))
-        .map(|code| catalog::display_name(code))
+        .map(|code| draft.edition.get().item_name(code))
         .collect();
     if missing.is_empty() {
         return (State::Done, tf(T::CheckItemsNamed, &[("n", &claimed.len().to_string())]));
