@@ -283,157 +283,64 @@ pub struct Transition {
 /// Shorthand for the table alone.
 const fn row(
     id: &'static str,
-    from: Option<Status>,
-    to: Option<Status>,
+    from: Status,
+    to: Status,
     action: Action,
     by: Actor,
     guard: Guard,
 ) -> Transition {
-    Transition { id, from, to, action, by, guard }
+    Transition { id, from: Some(from), to: Some(to), action, by, guard }
 }
 
 /// Every step that a claim can take. What is not here is illegal.
 pub static TRANSITIONS: &[Transition] = {
     use crate::check::Stage;
-    use Action as A;
+    use Action::{
+        AddCustomer, Approve, Decline, Delete, Disassociate, Expire, Reject, RejectFinally, Reopen,
+        RequestAction, StartReview, Submit,
+    };
     use Actor::{Customer, Microsoft, Partner, System};
-    use Status as S;
+    use Guard::{DisputeOpen, None as Free, Overdue, Reason, RulesPass};
+    use Status::{
+        Approved, CustomerConsentDenied, Dispute, Draft, PartnerActionRequired, Rejected,
+        RejectedFinal, Submitted, UnderReview,
+    };
     &[
-        row(
-            "T1",
-            None,
-            Some(S::Draft),
-            A::AddCustomer,
-            Partner,
-            Guard::RulesPass(Stage::AddCustomer),
-        ),
-        row(
-            "T2",
-            Some(S::Draft),
-            Some(S::Submitted),
-            A::Submit,
-            Partner,
-            Guard::RulesPass(Stage::Submit),
-        ),
-        row("T3", Some(S::Submitted), Some(S::UnderReview), A::StartReview, Microsoft, Guard::None),
+        // No claim is there before.
+        Transition {
+            from: None,
+            ..row("T1", Draft, Draft, AddCustomer, Partner, RulesPass(Stage::AddCustomer))
+        },
+        row("T2", Draft, Submitted, Submit, Partner, RulesPass(Stage::Submit)),
+        row("T3", Submitted, UnderReview, StartReview, Microsoft, Free),
         // "If your claim is flagged for POE review": it need not be.
-        row("T3b", Some(S::Submitted), Some(S::Approved), A::Approve, Microsoft, Guard::None),
-        row("T4", Some(S::UnderReview), Some(S::Approved), A::Approve, Microsoft, Guard::None),
-        row(
-            "T5",
-            Some(S::UnderReview),
-            Some(S::PartnerActionRequired),
-            A::RequestAction,
-            Microsoft,
-            Guard::Reason,
-        ),
-        row("T6", Some(S::UnderReview), Some(S::Rejected), A::Reject, Microsoft, Guard::Reason),
-        row(
-            "T7",
-            Some(S::PartnerActionRequired),
-            Some(S::Submitted),
-            A::Submit,
-            Partner,
-            Guard::RulesPass(Stage::Submit),
-        ),
-        row(
-            "T8",
-            Some(S::PartnerActionRequired),
-            Some(S::Rejected),
-            A::Expire,
-            System,
-            Guard::Overdue,
-        ),
+        row("T3b", Submitted, Approved, Approve, Microsoft, Free),
+        row("T4", UnderReview, Approved, Approve, Microsoft, Free),
+        row("T5", UnderReview, PartnerActionRequired, RequestAction, Microsoft, Reason),
+        row("T6", UnderReview, Rejected, Reject, Microsoft, Reason),
+        row("T7", PartnerActionRequired, Submitted, Submit, Partner, RulesPass(Stage::Submit)),
+        row("T8", PartnerActionRequired, Rejected, Expire, System, Overdue),
         // The customer can decline at any time, so before an approval as well,
         // and while a rejection can still be disputed.
-        row(
-            "T9",
-            Some(S::Approved),
-            Some(S::CustomerConsentDenied),
-            A::Decline,
-            Customer,
-            Guard::None,
-        ),
-        row(
-            "T9b",
-            Some(S::Submitted),
-            Some(S::CustomerConsentDenied),
-            A::Decline,
-            Customer,
-            Guard::None,
-        ),
-        row(
-            "T9c",
-            Some(S::UnderReview),
-            Some(S::CustomerConsentDenied),
-            A::Decline,
-            Customer,
-            Guard::None,
-        ),
-        row(
-            "T9d",
-            Some(S::PartnerActionRequired),
-            Some(S::CustomerConsentDenied),
-            A::Decline,
-            Customer,
-            Guard::None,
-        ),
-        row(
-            "T9e",
-            Some(S::Dispute),
-            Some(S::CustomerConsentDenied),
-            A::Decline,
-            Customer,
-            Guard::None,
-        ),
-        row(
-            "T9f",
-            Some(S::Rejected),
-            Some(S::CustomerConsentDenied),
-            A::Decline,
-            Customer,
-            Guard::None,
-        ),
-        row(
-            "T10",
-            Some(S::Approved),
-            Some(S::RejectedFinal),
-            A::Disassociate,
-            Partner,
-            Guard::Reason,
-        ),
-        row("T11", Some(S::Rejected), Some(S::Dispute), A::Dispute, Partner, Guard::DisputeOpen),
-        row("T12", Some(S::Dispute), Some(S::Approved), A::Approve, Microsoft, Guard::None),
-        row(
-            "T13",
-            Some(S::Dispute),
-            Some(S::RejectedFinal),
-            A::RejectFinally,
-            Microsoft,
-            Guard::Reason,
-        ),
-        row("T14", Some(S::Dispute), Some(S::UnderReview), A::Reopen, Microsoft, Guard::None),
-        row(
-            "T14b",
-            Some(S::Dispute),
-            Some(S::PartnerActionRequired),
-            A::RequestAction,
-            Microsoft,
-            Guard::Reason,
-        ),
+        row("T9", Approved, CustomerConsentDenied, Decline, Customer, Free),
+        row("T9b", Submitted, CustomerConsentDenied, Decline, Customer, Free),
+        row("T9c", UnderReview, CustomerConsentDenied, Decline, Customer, Free),
+        row("T9d", PartnerActionRequired, CustomerConsentDenied, Decline, Customer, Free),
+        row("T9e", Dispute, CustomerConsentDenied, Decline, Customer, Free),
+        row("T9f", Rejected, CustomerConsentDenied, Decline, Customer, Free),
+        row("T10", Approved, RejectedFinal, Disassociate, Partner, Reason),
+        row("T11", Rejected, Dispute, Action::Dispute, Partner, DisputeOpen),
+        row("T12", Dispute, Approved, Approve, Microsoft, Free),
+        row("T13", Dispute, RejectedFinal, RejectFinally, Microsoft, Reason),
+        row("T14", Dispute, UnderReview, Reopen, Microsoft, Free),
+        row("T14b", Dispute, PartnerActionRequired, RequestAction, Microsoft, Reason),
         // On the partner's request; there is no button to withdraw.
-        row("T15", Some(S::Submitted), Some(S::Rejected), A::Reject, Microsoft, Guard::Reason),
-        row(
-            "T15b",
-            Some(S::PartnerActionRequired),
-            Some(S::Rejected),
-            A::Reject,
-            Microsoft,
-            Guard::Reason,
-        ),
-        row("T16", Some(S::Draft), None, A::Delete, Partner, Guard::None),
+        row("T15", Submitted, Rejected, Reject, Microsoft, Reason),
+        row("T15b", PartnerActionRequired, Rejected, Reject, Microsoft, Reason),
+        // And none behind this.
+        Transition { to: None, ..row("T16", Draft, Draft, Delete, Partner, Free) },
         // Another partner won the arbitration.
-        row("T17", Some(S::Approved), Some(S::Rejected), A::Reject, Microsoft, Guard::Reason),
+        row("T17", Approved, Rejected, Reject, Microsoft, Reason),
     ]
 };
 
