@@ -124,6 +124,7 @@ impl Backend {
                 region: cpor_rules::Region::None,
             },
             expires_in_seconds: 3_600,
+            clock_ahead_seconds: 0,
         }
     }
 
@@ -369,10 +370,13 @@ async fn a_full_store_refuses_the_change_and_says_so() {
     until(&driver, "it arrives", is_done).await;
 }
 
+/// Who hears what comes on a stream.
+type Ear = Rc<dyn Fn(StreamEvent)>;
+
 /// Streams that were opened, and how many are open now.
 #[derive(Default)]
 struct Streams {
-    ears: RefCell<Vec<Rc<dyn Fn(StreamEvent)>>>,
+    ears: RefCell<Vec<Ear>>,
     are_open: Rc<Cell<usize>>,
 }
 
