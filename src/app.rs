@@ -97,23 +97,20 @@ fn CurrentPage() -> impl IntoView {
                 }
                 Some(Route::NewClaim) => view! { <pages::start::StartPage /> }.into_any(),
                 Some(Route::Claims) => lazy::shown(lazy::claims),
-                Some(Route::Claim { id }) => lazy::shown(move || lazy::claim(id.clone())),
-                Some(Route::Submitted { id }) => lazy::shown(move || lazy::submitted(id.clone())),
-                Some(Route::Then { id }) => lazy::shown(move || lazy::then(id.clone())),
-                Some(Route::Change { id, purpose }) => {
-                    lazy::shown(move || lazy::change(id.clone(), purpose))
+                Some(route) => {
+                    match route {
+                        Route::Review | Route::ReviewCase { .. } => {
+                            lazy::shown(move || lazy::review(route.clone()))
+                        }
+                        Route::Consent { .. } | Route::Explain => {
+                            lazy::shown(move || lazy::customer(route.clone()))
+                        }
+                        Route::SignIn | Route::Settings | Route::Demo => {
+                            lazy::shown(move || lazy::settings(route.clone()))
+                        }
+                        _ => lazy::shown(move || lazy::claim(route.clone())),
+                    }
                 }
-                Some(Route::Review) => lazy::shown(lazy::review),
-                Some(Route::ReviewCase { id }) => lazy::shown(move || lazy::review_case(id.clone())),
-                Some(Route::Outbox) => lazy::shown(lazy::outbox),
-                Some(Route::Notifications) => lazy::shown(lazy::notifications),
-                Some(Route::SignIn) => lazy::shown(lazy::sign_in),
-                Some(Route::Settings) => lazy::shown(lazy::settings),
-                Some(Route::Consent { token }) => {
-                    lazy::shown(move || lazy::consent(token.clone()))
-                }
-                Some(Route::Explain) => lazy::shown(lazy::explain),
-                Some(Route::Demo) => lazy::shown(lazy::demo),
                 None => view! { <pages::not_found::NotFoundPage /> }.into_any(),
             }}
         </div>

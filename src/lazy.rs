@@ -7,15 +7,16 @@
 use crate::i18n::{T, t, ts};
 use crate::pages;
 use crate::pages::page::focus_title;
+use crate::pages::wizard::steps::edition::EditionPart;
 use crate::platform::task;
-use crate::routes::Purpose;
+use crate::routes::{Route, Screen};
 use crate::state::template::{self, Language, NotFilled};
 use crate::state::{AppState, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::changing;
-use cpor_rules::{Draft, Field, Step};
+use cpor_rules::{Draft, Field};
 use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 use std::future::Future;
@@ -125,87 +126,40 @@ macro_rules! in_own_module {
     };
 }
 
+// Few and large rather than many and small: what two modules share becomes a
+// chunk for each pair, and for each three, and so on.
+
 in_own_module! {
     /// The list of claims.
     claims() -> MakePage { Box::new(|| view! { <pages::claims::ClaimsPage /> }.into_any()) }
 }
 in_own_module! {
-    /// One claim.
-    claim(id: String) -> MakePage { Box::new(move || view! { <pages::claim::ClaimPage id /> }.into_any()) }
+    /// One claim and what is done with it, what waits, what one is told of.
+    claim(route: Route) -> MakePage { Box::new(move || claim_page(route)) }
 }
 in_own_module! {
-    /// After submitting.
-    submitted(id: String) -> MakePage { Box::new(move || view! { <pages::submitted::SubmittedPage id /> }.into_any()) }
+    /// The reviewer's pages.
+    review(route: Route) -> MakePage { Box::new(move || review_page(route)) }
 }
 in_own_module! {
-    /// One claim under the rules of several times.
-    then(id: String) -> MakePage { Box::new(move || view! { <pages::then::ThenPage id /> }.into_any()) }
+    /// The customer's pages.
+    customer(route: Route) -> MakePage { Box::new(move || customer_page(route)) }
 }
 in_own_module! {
-    /// Changing a claim that was handed in.
-    change(id: String, purpose: Purpose) -> MakePage {
-        Box::new(move || view! { <pages::change::ChangePage id purpose /> }.into_any())
-    }
+    /// Signing in, settings, and what a demonstration shows.
+    settings(route: Route) -> MakePage { Box::new(move || settings_page(route)) }
 }
 in_own_module! {
-    /// The reviewer's queue.
-    review() -> MakePage { Box::new(|| view! { <pages::review::queue::QueuePage /> }.into_any()) }
-}
-in_own_module! {
-    /// One claim for the reviewer.
-    review_case(id: String) -> MakePage { Box::new(move || view! { <pages::review::case::CasePage id /> }.into_any()) }
-}
-in_own_module! {
-    /// What waits to be sent.
-    outbox() -> MakePage { Box::new(|| view! { <pages::outbox::OutboxPage /> }.into_any()) }
-}
-in_own_module! {
-    /// What the person is told of.
-    notifications() -> MakePage { Box::new(|| view! { <pages::notifications::NotificationsPage /> }.into_any()) }
-}
-in_own_module! {
-    /// Signing in.
-    sign_in() -> MakePage { Box::new(|| view! { <pages::sign_in::SignInPage /> }.into_any()) }
-}
-in_own_module! {
-    /// Settings.
-    settings() -> MakePage { Box::new(|| view! { <pages::settings::SettingsPage /> }.into_any()) }
-}
-in_own_module! {
-    /// What a customer's mail links to.
-    consent(token: String) -> MakePage { Box::new(move || view! { <pages::consent::ConsentPage token /> }.into_any()) }
-}
-in_own_module! {
-    /// CPOR explained to customers.
-    explain() -> MakePage { Box::new(|| view! { <pages::explain::ExplainPage /> }.into_any()) }
-}
-in_own_module! {
-    /// Mails and clock of a demonstration.
-    demo() -> MakePage { Box::new(|| view! { <pages::demo::DemoPage /> }.into_any()) }
-}
-in_own_module! {
-    /// A step of the wizard after the first one.
-    step(step: Step) -> MakePage { Box::new(move || pages::wizard::step_view::step_view(step)) }
+    /// The wizard after its first step: one step, or all on one page.
+    screen(screen: Screen) -> MakePage { Box::new(move || pages::wizard::step_view::later_view(screen)) }
 }
 in_own_module! {
     /// What the rules about a field say, and where they come from.
     why(field: Field) -> MakePage { Box::new(move || pages::wizard::why::answer(field)) }
 }
 in_own_module! {
-    /// The choice of an older edition.
-    edition_choice() -> MakePage {
-        Box::new(|| view! { <pages::wizard::steps::edition::EditionChoice /> }.into_any())
-    }
-}
-in_own_module! {
-    /// What the partner did, as the form asked until 2021.
-    activities() -> MakePage {
-        Box::new(|| view! { <pages::wizard::steps::edition::Activities /> }.into_any())
-    }
-}
-in_own_module! {
-    /// All steps on one page.
-    single_page() -> MakePage { Box::new(|| view! { <pages::wizard::step_view::SinglePage /> }.into_any()) }
+    /// What the first step asks about an older claim.
+    edition(part: EditionPart) -> MakePage { Box::new(move || part.view()) }
 }
 in_own_module! {
     /// The proof template with a claim's data, handed over as a file.
@@ -217,5 +171,49 @@ in_own_module! {
     /// Everything that speaks to the server and keeps the outbox.
     connect(app: AppState) -> Pin<Box<dyn Future<Output = ()>>> {
         Box::pin(crate::state::connection::open(app))
+    }
+}
+
+/// The page of a route that its module does not know, which no caller asks for.
+fn no_page() -> AnyView {
+    view! { <pages::not_found::NotFoundPage /> }.into_any()
+}
+
+fn claim_page(route: Route) -> AnyView {
+    match route {
+        Route::Claim { id } => view! { <pages::claim::ClaimPage id /> }.into_any(),
+        Route::Submitted { id } => view! { <pages::submitted::SubmittedPage id /> }.into_any(),
+        Route::Then { id } => view! { <pages::then::ThenPage id /> }.into_any(),
+        Route::Change { id, purpose } => {
+            view! { <pages::change::ChangePage id purpose /> }.into_any()
+        }
+        Route::Outbox => view! { <pages::outbox::OutboxPage /> }.into_any(),
+        Route::Notifications => view! { <pages::notifications::NotificationsPage /> }.into_any(),
+        _ => no_page(),
+    }
+}
+
+fn review_page(route: Route) -> AnyView {
+    match route {
+        Route::Review => view! { <pages::review::queue::QueuePage /> }.into_any(),
+        Route::ReviewCase { id } => view! { <pages::review::case::CasePage id /> }.into_any(),
+        _ => no_page(),
+    }
+}
+
+fn customer_page(route: Route) -> AnyView {
+    match route {
+        Route::Consent { token } => view! { <pages::consent::ConsentPage token /> }.into_any(),
+        Route::Explain => view! { <pages::explain::ExplainPage /> }.into_any(),
+        _ => no_page(),
+    }
+}
+
+fn settings_page(route: Route) -> AnyView {
+    match route {
+        Route::SignIn => view! { <pages::sign_in::SignInPage /> }.into_any(),
+        Route::Settings => view! { <pages::settings::SettingsPage /> }.into_any(),
+        Route::Demo => view! { <pages::demo::DemoPage /> }.into_any(),
+        _ => no_page(),
     }
 }

@@ -17,13 +17,20 @@ use leptos::prelude::*;
 pub fn screen_view(screen: Screen) -> AnyView {
     match screen {
         Screen::Step(Step::Role) => view! { <RoleStep /> }.into_any(),
-        Screen::Step(step) => lazy::shown(move || lazy::step(step)),
-        Screen::SinglePage => lazy::shown(lazy::single_page),
+        later => lazy::shown(move || lazy::screen(later)),
+    }
+}
+
+/// What comes after the first step.
+pub fn later_view(screen: Screen) -> AnyView {
+    match screen {
+        Screen::Step(step) => step_view(step),
+        Screen::SinglePage => view! { <SinglePage /> }.into_any(),
     }
 }
 
 /// The fields of one step.
-pub fn step_view(step: Step) -> AnyView {
+fn step_view(step: Step) -> AnyView {
     match step {
         Step::Role => view! { <RoleStep /> }.into_any(),
         Step::Details => view! { <DetailsStep /> }.into_any(),
@@ -39,7 +46,7 @@ pub fn step_view(step: Step) -> AnyView {
 
 /// All steps up to *Add customer* on one page: the same fields, the same rules.
 #[component]
-pub fn SinglePage() -> impl IntoView {
+fn SinglePage() -> impl IntoView {
     let app = use_app();
     let steps = Memo::new(move |_| {
         app.draft.with(|draft| {

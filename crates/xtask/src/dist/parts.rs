@@ -2,8 +2,10 @@
 
 use std::{
     env, fs,
+    num::NonZero,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
 
@@ -19,17 +21,24 @@ pub(super) fn bring(staging: &Path) -> Result<()> {
         return Ok(());
     };
     let parts = files_below(&folder)?;
-    // Each part is independent, and each run of wasm-opt uses about one core.
+    each(&parts, |part| bring_one(&folder.join(part), &staging.join(part)))
+}
+
+/// Works on each item, as many at a time as there are cores: a run of wasm-opt
+/// uses one of them, and some hundred megabytes.
+fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let take = || -> Result<()> {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(item)?;
+        }
+        Ok(())
+    };
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
     thread::scope(|scope| {
-        let runs: Vec<_> = parts
-            .iter()
-            .map(|part| {
-                let (from, to) = (folder.join(part), staging.join(part));
-                scope.spawn(move || bring_one(&from, &to))
-            })
-            .collect();
-        runs.into_iter().try_for_each(|run| {
-            run.join().map_err(|_| anyhow!("optimising a part stopped unexpectedly"))?
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(take)).collect();
+        workers.into_iter().try_for_each(|worker| {
+            worker.join().map_err(|_| anyhow!("optimising a part stopped unexpectedly"))?
         })
     })
 }
@@ -41,5 +50,37 @@ fn bring_one(from: &Path, to: &Path) -> Result<()> {
         )
     } else {
         fs::copy(from, to).map(drop).with_context(|| format!("could not copy {}", from.display()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use anyhow::bail;
+
+    use super::*;
+
+    #[test]
+    fn every_item_is_worked_on_once_and_only_so_many_at_a_time() {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let (under_way, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let done: Vec<AtomicUsize> = (0..100).map(|_| AtomicUsize::new(0)).collect();
+        each(&done, |item| {
+            most.fetch_max(under_way.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            item.fetch_add(1, Ordering::SeqCst);
+            thread::yield_now();
+            under_way.fetch_sub(1, Ordering::SeqCst);
+            Ok(())
+        })
+        .unwrap();
+        assert!(done.iter().all(|item| item.load(Ordering::SeqCst) == 1));
+        assert!(most.load(Ordering::SeqCst) <= cores);
+    }
+
+    #[test]
+    fn one_failure_is_the_failure_of_all() {
+        let outcome = each(&[1, 2, 3], |item| if *item == 2 { bail!("two") } else { Ok(()) });
+        assert_eq!(outcome.unwrap_err().to_string(), "two");
     }
 }

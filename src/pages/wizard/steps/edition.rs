@@ -16,9 +16,28 @@ use cpor_rules::edition::Ask;
 use cpor_rules::{Draft, EditionId, Field, PartnerRole, SolutionArea};
 use leptos::prelude::*;
 
+/// A part of the first step that older claims need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EditionPart {
+    /// The choice of an edition.
+    Choice,
+    /// What the partner did, as the form asked until 2021.
+    Activities,
+}
+
+impl EditionPart {
+    /// Makes it.
+    pub fn view(self) -> AnyView {
+        match self {
+            Self::Choice => view! { <EditionChoice /> }.into_any(),
+            Self::Activities => view! { <Activities /> }.into_any(),
+        }
+    }
+}
+
 /// The choice of an edition. A claim that exists keeps the one it was made by.
 #[component]
-pub fn EditionChoice() -> impl IntoView {
+fn EditionChoice() -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
     let is_open = move || {
@@ -116,7 +135,7 @@ impl Activity {
 /// What the partner did, as the form asked until 2021: usage and/or pre-sales,
 /// or revenue association.
 #[component]
-pub fn Activities() -> impl IntoView {
+fn Activities() -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
     let edition = move || app.draft.with(|draft| draft.edition.get());

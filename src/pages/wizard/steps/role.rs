@@ -3,6 +3,7 @@
 use crate::i18n::{T, names, t, tf, ts};
 use crate::lazy;
 use crate::pages::wizard::fields::DraftChoice;
+use crate::pages::wizard::steps::edition::EditionPart;
 use crate::state::use_app;
 use crate::ui::disclosure::Disclosure;
 use crate::ui::live_region::use_announcer;
@@ -102,7 +103,7 @@ pub fn RoleStep() -> impl IntoView {
         />
         {changing(move || match shows.get() {
             Shows::Nothing => view! { <p class="ca-hint">{ts(T::RoleChooseAreaFirst)}</p> }.into_any(),
-            Shows::Activities => lazy::shown(lazy::activities),
+            Shows::Activities => lazy::shown(|| lazy::edition(EditionPart::Activities)),
             Shows::Roles => view! { <DraftChoice
                 field=Field::PartnerRole
                 label=T::PartnerRoleLabel
@@ -116,7 +117,7 @@ pub fn RoleStep() -> impl IntoView {
             summary=ts(T::EditionDisclosure)
             on_toggle=Callback::new(move |()| was_asked.set(true))
         >
-            {when(move || was_asked.get(), || lazy::shown(lazy::edition_choice))}
+            {when(move || was_asked.get(), || lazy::shown(|| lazy::edition(EditionPart::Choice)))}
         </Disclosure>
     }
     .into_any()
