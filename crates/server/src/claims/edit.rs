@@ -36,17 +36,48 @@ pub(crate) async fn judge_submission(
     case: Case<'_>,
     draft: &Draft,
 ) -> ApiResult<()> {
-    let facts = directory::facts(connection, case.organisation_id, draft).await?;
-    let context = RuleContext::of(draft, case.today, &facts).with_claim_id(case.claim_id);
-    let verdict = verdict(&context, draft, Stage::Submit);
-    if !verdict.passes() {
-        return Err(ApiError::rules_broken(verdict.blocking().cloned().collect()));
-    }
+    refuse_broken(connection, case, draft, |_| true).await?;
     check_files(connection, case.organisation_id, draft).await
 }
 
+/// Judges files that come to a claim which was handed in already.
+///
+/// Nobody submits it again, which is when the rules would look at them. The
+/// files of before stay as they were judged; `draft` has the newer ones behind.
+pub(crate) async fn judge_newer_proof(
+    connection: &mut SqliteConnection,
+    case: Case<'_>,
+    before: &Draft,
+    draft: &Draft,
+) -> ApiResult<()> {
+    let known = before.poe_files.len();
+    let is_newer = |field: Field| match field {
+        Field::PoeFiles => true,
+        Field::PoeFile(index) | Field::PoeFileComment(index) | Field::PoeAcknowledgedOn(index) => {
+            usize::from(index) >= known
+        }
+        _ => false,
+    };
+    refuse_broken(connection, case, draft, |found| is_newer(found.field)).await?;
+    check_files(connection, case.organisation_id, draft).await
+}
+
+/// Refuses the draft where some of the rules of submission block it.
+async fn refuse_broken(
+    connection: &mut SqliteConnection,
+    case: Case<'_>,
+    draft: &Draft,
+    counts: impl Fn(&Violation) -> bool,
+) -> ApiResult<()> {
+    let facts = directory::facts(connection, case.organisation_id, draft).await?;
+    let context = RuleContext::of(draft, case.today, &facts).with_claim_id(case.claim_id);
+    let verdict = verdict(&context, draft, Stage::Submit);
+    let broken: Vec<_> = verdict.blocking().filter(|found| counts(found)).cloned().collect();
+    if broken.is_empty() { Ok(()) } else { Err(ApiError::rules_broken(broken)) }
+}
+
 /// Whether the files that the draft names are here and are what it says of them.
-pub(crate) async fn check_files(
+async fn check_files(
     connection: &mut SqliteConnection,
     organisation_id: &str,
     draft: &Draft,

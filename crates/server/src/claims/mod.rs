@@ -7,7 +7,9 @@ mod notices;
 mod transition;
 
 pub(crate) use acting::{Acting, ActingBegun, Said};
-pub(crate) use edit::{Case, changed_fields, check_files, file_events, judge, judge_submission};
+pub(crate) use edit::{
+    Case, changed_fields, file_events, judge, judge_newer_proof, judge_submission,
+};
 pub(crate) use notices::{is_reminder_due, remind, tell_of_comment};
 pub(crate) use transition::{Act, allowed, apply_transition, change_status};
 

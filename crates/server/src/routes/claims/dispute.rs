@@ -1,14 +1,14 @@
 //! `POST /v1/claims/{id}/dispute`: contest a rejection, once.
 
-use crate::claims::{Acting, ActingBegun, Said, allowed, check_files};
-use crate::error::{ApiError, ApiResult};
+use crate::claims::{Acting, ActingBegun, Case, Said, allowed, judge_newer_proof};
+use crate::clock::day_in;
+use crate::error::ApiResult;
 use crate::repositories::history;
 use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
 use axum::extract::{Path, State};
 use cpor_protocol::{ClaimRecord, DisputeInput, HistoryEvent, Problem};
 use cpor_rules::Action;
-use cpor_rules::poe::MAX_FILES;
 
 /// Contests a rejection with a justification, newer proof, or both.
 ///
@@ -27,7 +27,7 @@ use cpor_rules::poe::MAX_FILES;
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not rejected, disputed before, too late, nothing new, or files missing", body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "The client's copy is stale", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "A file is not what is said of it", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The rules refuse a file", body = Problem, content_type = "application/problem+json"),
         (status = 428, description = "No If-Match", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -41,14 +41,15 @@ pub(crate) async fn post(
         ActingBegun::New(acting) => acting,
     };
     let input = &operation.body.0;
-    let claim = &mut acting.claim;
-    let known = claim.record.draft.poe_files.clone();
-    let newer: Vec<_> = input
-        .files
-        .iter()
-        .filter(|file| !known.iter().any(|old| old.sha256 == file.sha256))
-        .cloned()
-        .collect();
+    let before = acting.claim.record.draft.clone();
+    let mut draft = before.clone();
+    for file in &input.files {
+        if !draft.poe_files.iter().any(|known| known.sha256 == file.sha256) {
+            draft.poe_files.push(file.clone());
+        }
+    }
+    draft.poe_files = draft.normalised().poe_files;
+    let newer = draft.poe_files[before.poe_files.len()..].to_vec();
     let said = Said {
         reason: &input.justification,
         has_newer_proof: !newer.is_empty(),
@@ -56,13 +57,17 @@ pub(crate) async fn post(
     };
     let act = acting.act(said);
     allowed(&acting.claim, act)?;
-    if known.len() + newer.len() > MAX_FILES {
-        return Err(ApiError::bad_request("the proof has too many files"));
-    }
     let connection = &mut *acting.change.transaction;
     let claim = &mut acting.claim;
-    claim.record.draft.poe_files.extend(newer.iter().cloned());
-    check_files(connection, &claim.organisation_id, &claim.record.draft).await?;
+    let case = Case {
+        organisation_id: &claim.organisation_id,
+        claim_id: &claim.record.id,
+        today: day_in(claim.zone, acting.change.now),
+    };
+    if !newer.is_empty() {
+        judge_newer_proof(connection, case, &before, &draft).await?;
+    }
+    claim.record.draft = draft;
     for file in newer {
         let event = HistoryEvent::FileAdded { name: file.name };
         history::add(connection, &claim.record.id, act.deed, &event).await?;

@@ -1,6 +1,8 @@
 //! `PUT /v1/claims/{id}`: create a claim, or change what may be changed.
 
-use crate::claims::{self, Case, announce, changed_fields, file_events, judge, normal_id};
+use crate::claims::{
+    self, Case, announce, changed_fields, file_events, judge, judge_newer_proof, normal_id,
+};
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Begun, Change};
@@ -143,6 +145,11 @@ async fn edit(
     if let Some(locked) = status.forbidden_changes(&claim.record.draft, &draft).first() {
         return Err(ApiError::wrong_state(Refusal::WrongStatus)
             .detail(format!("{locked} cannot be changed in this status")));
+    }
+    // Where nobody submits it again, its newer proof is judged now.
+    let is_submitted_later = matches!(status, Status::Draft | Status::PartnerActionRequired);
+    if !is_submitted_later && draft.poe_files != claim.record.draft.poe_files {
+        judge_newer_proof(connection, case, &claim.record.draft, &draft).await?;
     }
     let mut events = file_events(&claim.record.draft, &draft);
     events.insert(0, HistoryEvent::Changed { fields });

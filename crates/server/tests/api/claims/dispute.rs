@@ -81,6 +81,36 @@ async fn a_dispute_needs_a_justification_or_newer_proof() {
 }
 
 #[tokio::test]
+async fn newer_proof_is_judged_and_kept_once_in_normal_form() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = rejected(&admin, &reviewer).await;
+    let content = pdf(&new_id());
+    admin.upload("signed.pdf", &content).await;
+    let good = poe_file("signed.pdf", &content);
+    let future = PoeFile { acknowledged_on: "2026-11-24".into(), ..good.clone() };
+    let wordy = PoeFile { comment: "x".repeat(4001), ..good.clone() };
+    let wrong_kind = PoeFile { name: "signed.exe".into(), ..good.clone() };
+    for (file, field) in [
+        (future, "poe_files.1.acknowledged_on"),
+        (wordy, "poe_files.1.comment"),
+        (wrong_kind, "poe_files.1"),
+    ] {
+        let answer = dispute(&admin, &claim, "Signed", &[file]).await;
+        assert_problem(&answer, 422, "rules-broken");
+        assert_eq!(answer.json()["violations"][0]["field"], field);
+    }
+    let many: Vec<_> =
+        (0..10).map(|number| poe_file("more.pdf", &pdf(&number.to_string()))).collect();
+    assert_problem(&dispute(&admin, &claim, "Signed", &many).await, 422, "rules-broken");
+
+    let padded = PoeFile { comment: "  Page 4 ".into(), ..good.clone() };
+    let claim = dispute(&admin, &claim, "", &[padded, good]).await.claim();
+    let files = &claim.draft.poe_files;
+    assert_eq!((files.len(), files[1].comment.as_str()), (2, "Page 4"));
+}
+
+#[tokio::test]
 async fn the_right_to_dispute_ends_after_thirty_days() {
     let mut server = TestServer::start().await;
     let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);

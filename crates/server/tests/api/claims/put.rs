@@ -1,7 +1,8 @@
 //! `PUT /v1/claims/{id}`.
 
 use crate::support::{
-    ADMIN, REVIEWER, TestServer, USER, assert_problem, fresh_draft, new_id, pdf, poe_file,
+    ADMIN, REVIEWER, TestServer, USER, assert_problem, fresh_draft, fresh_draft_of, new_id, pdf,
+    poe_file,
 };
 use cpor_rules::{PartnerRole, Status};
 use reqwest::Method;
@@ -184,6 +185,58 @@ async fn an_approved_claim_takes_newer_proof_and_loses_none() {
     let mut draft = claim.draft.clone();
     draft.poe_files.push(poe_file("newer.pdf", &content));
     assert_eq!(admin.edit(&claim, &draft).await.claim().draft.poe_files.len(), 2);
+}
+
+/// What is wrong with a file, and where and how that is told.
+type Wrong = (fn(&mut cpor_rules::PoeFile), &'static str);
+
+const WRONG: [Wrong; 5] = [
+    (|file| file.acknowledged_on = "2026-11-24".into(), "poe_files.1.acknowledged_on"),
+    (|file| file.acknowledged_on = "soon".into(), "poe_files.1.acknowledged_on"),
+    (|file| file.name = "newer.exe".into(), "poe_files.1"),
+    (|file| file.size_bytes = 26_000_000, "poe_files.1"),
+    (|file| file.comment = "x".repeat(4001), "poe_files.1.comment"),
+];
+
+#[tokio::test]
+async fn newer_proof_is_judged_when_nobody_submits_it_again() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let approved = admin.submitted_claim(PartnerRole::UseOrConsume).await;
+    let approved = reviewer.review(&approved, "approve", "").await.claim();
+    let draft = fresh_draft_of(cpor_rules::EditionId::Fy21, PartnerRole::UseOrConsume);
+    let submitted = admin.submitted(draft).await;
+    let content = pdf("newer");
+    for claim in [approved, submitted] {
+        let with = |file: cpor_rules::PoeFile| {
+            let mut draft = claim.draft.clone();
+            draft.poe_files.push(file);
+            draft
+        };
+        for (spoil, field) in WRONG {
+            let mut file = poe_file("newer.pdf", &content);
+            spoil(&mut file);
+            let answer = admin.edit(&claim, &with(file)).await;
+            assert_problem(&answer, 422, "rules-broken");
+            assert_eq!(answer.json()["violations"][0]["field"], field);
+        }
+        let twice = admin.edit(&claim, &with(claim.draft.poe_files[0].clone())).await;
+        assert_problem(&twice, 422, "rules-broken");
+        let content = pdf(&claim.id);
+        let file = poe_file("newer.pdf", &content);
+        let answer = admin.edit(&claim, &with(file.clone())).await;
+        assert_problem(&answer, 409, "files-missing");
+        admin.upload("newer.pdf", &content).await;
+        let claim = admin.edit(&claim, &with(file)).await.claim();
+        assert_eq!(claim.draft.poe_files.len(), 2);
+        let mut many = claim.draft.clone();
+        for number in 0..9 {
+            many.poe_files.push(poe_file("more.pdf", &pdf(&number.to_string())));
+        }
+        let answer = admin.edit(&claim, &many).await;
+        assert_problem(&answer, 422, "rules-broken");
+        assert_eq!(answer.json()["violations"][0]["field"], "poe_files");
+    }
 }
 
 #[tokio::test]
