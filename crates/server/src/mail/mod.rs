@@ -15,11 +15,9 @@ pub(crate) use outbox::{Post, Shown, run, send_due};
 
 use crate::error::ApiResult;
 use crate::repositories::claims::StoredClaim;
-use crate::repositories::history::{self, Deed};
 use crate::repositories::{accounts, directory, mails};
-use cpor_protocol::HistoryEvent;
+use cpor_rules::Action;
 use cpor_rules::edition::ConsentEmail;
-use cpor_rules::{Action, Actor};
 use sha2::{Digest, Sha256};
 use sqlx::SqliteConnection;
 
@@ -27,7 +25,7 @@ use sqlx::SqliteConnection;
 /// claim's edition tells the customer.
 ///
 /// Never for revenue association, and not again while contact and items are
-/// those of the last mail.
+/// those of the last mail. The history tells of it once it was handed over.
 pub(crate) async fn tell_customer(
     connection: &mut SqliteConnection,
     claim: &StoredClaim,
@@ -60,8 +58,6 @@ pub(crate) async fn tell_customer(
     let id = uuid::Uuid::new_v4().to_string();
     let text = serde_json::to_string(&letter)?;
     mails::add(connection, &id, &claim.record.id, &fingerprint, &text, at).await?;
-    let deed = Deed { at, actor: Actor::System, account_id: None };
-    history::add(connection, &claim.record.id, deed, &HistoryEvent::ConsentEmailSent).await?;
     Ok(())
 }
 

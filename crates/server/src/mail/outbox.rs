@@ -9,12 +9,18 @@ use super::Letter;
 use super::compose::{self, Envelope};
 use super::delivery::Delivery;
 use crate::auth::Token;
+use crate::claims::announce;
 use crate::error::{ApiError, ApiResult};
-use crate::repositories::{mails, settings};
+use crate::repositories::history::{self, Deed};
+use crate::repositories::mails::{self, MAX_ATTEMPTS};
+use crate::repositories::{claims, settings};
 use crate::state::AppState;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use cpor_protocol::HistoryEvent;
+use cpor_rules::Actor;
 use lettre::Address;
 use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
 
@@ -100,15 +106,35 @@ async fn send_next(state: &AppState) -> ApiResult<bool> {
             let text = compose::plain_text(&letter, &letter.words(), &link);
             let shown = serde_json::to_string(&Shown { text, link })?;
             let shown = state.is_demo.then_some(shown.as_str());
-            mails::sent(&mut transaction, &mail.id, now, shown).await?;
+            if mails::sent(&mut transaction, &mail.id, now, shown).await? {
+                tell_of_mail(&mut transaction, &mail.claim_id, now).await?;
+            }
         }
         Err(why) => {
             tracing::warn!(why, attempts = mail.attempts, "a mail could not be sent");
+            if mail.attempts >= MAX_ATTEMPTS {
+                tracing::warn!(claim = mail.claim_id, "a mail to a customer was given up");
+            }
             let doubled = u32::try_from(mail.attempts - 1).unwrap_or(0).min(16);
             let wait = (WAITS.0 * 2_i32.pow(doubled)).min(WAITS.1);
             mails::try_again(&mut transaction, &mail.id, now + wait).await?;
         }
     }
     transaction.commit().await?;
+    state.news.tell();
     Ok(true)
+}
+
+/// Writes into the history that the customer's mail was handed over.
+async fn tell_of_mail(
+    connection: &mut SqliteConnection,
+    claim_id: &str,
+    now: DateTime<Utc>,
+) -> ApiResult<()> {
+    let deed = Deed { at: now, actor: Actor::System, account_id: None };
+    history::add(connection, claim_id, deed, &HistoryEvent::ConsentEmailSent).await?;
+    match claims::find(connection, claim_id).await? {
+        Some(claim) => announce(connection, &claim).await,
+        None => Ok(()),
+    }
 }

@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
 /// Attempts after which a mail is given up.
-const MAX_ATTEMPTS: i64 = 20;
+pub(crate) const MAX_ATTEMPTS: i64 = 20;
 
 /// A mail that was taken to be sent.
 pub(crate) struct TakenMail {
@@ -26,15 +26,18 @@ pub(crate) struct ShownMail {
     pub(crate) shown: String,
 }
 
-/// Whether the last mail about the claim said the same to the same person.
+/// Whether the last mail about the claim said the same to the same person. One
+/// that was given up said nothing.
 pub(crate) async fn is_last(
     connection: &mut SqliteConnection,
     claim_id: &str,
     fingerprint: &[u8],
 ) -> Result<bool, sqlx::Error> {
     let last: Option<Vec<u8>> = sqlx::query_scalar(
-        "SELECT fingerprint FROM mail WHERE claim_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1",
+        "SELECT CASE WHEN sent_at IS NULL AND attempts >= ? THEN x'' ELSE fingerprint END \
+         FROM mail WHERE claim_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1",
     )
+    .bind(MAX_ATTEMPTS)
     .bind(claim_id)
     .fetch_optional(connection)
     .await?;
@@ -102,20 +105,22 @@ pub(crate) async fn take(
     .transpose()
 }
 
-/// Notes that the mail was sent.
+/// Notes that the mail was sent; `false` where that was noted before, or a
+/// newer mail took its place meanwhile.
 pub(crate) async fn sent(
     connection: &mut SqliteConnection,
     id: &str,
     now: DateTime<Utc>,
     shown: Option<&str>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE mail SET sent_at = ?, shown = ? WHERE id = ?")
-        .bind(now.timestamp_millis())
-        .bind(shown)
-        .bind(id)
-        .execute(connection)
-        .await?;
-    Ok(())
+) -> Result<bool, sqlx::Error> {
+    let done =
+        sqlx::query("UPDATE mail SET sent_at = ?, shown = ? WHERE id = ? AND sent_at IS NULL")
+            .bind(now.timestamp_millis())
+            .bind(shown)
+            .bind(id)
+            .execute(connection)
+            .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// Notes when the mail is tried again.

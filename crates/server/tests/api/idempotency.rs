@@ -1,6 +1,6 @@
 //! Each operation once, however often it is sent.
 
-use crate::support::{ADMIN, TestServer, USER, assert_problem, fresh_draft, new_id};
+use crate::support::{ADMIN, TestServer, USER, assert_problem, fresh_draft, mails, new_id};
 use cpor_rules::PartnerRole;
 use reqwest::Method;
 use serde_json::json;
@@ -45,6 +45,8 @@ async fn every_kind_of_change_is_done_once() {
         assert!(first.status.is_success());
         assert_eq!((first.status, first.bytes), (second.status, second.bytes));
     }
+    // Looking at the mails sends what waits.
+    mails(&admin).await;
     let history = admin.get(&format!("{path}/history")).await.json();
     // Created, the comment, submitted, and the customer told of it.
     assert_eq!(history.as_array().unwrap().len(), 4);

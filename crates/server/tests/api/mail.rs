@@ -46,12 +46,13 @@ async fn each_edition_tells_the_customer_at_its_own_moment() {
     ] {
         let draft = fresh_draft_of(edition, PartnerRole::UseOrConsume);
         let claim = admin.submitted(draft).await;
-        assert_eq!(told(&admin, &claim).await, usize::from(is_on_submit), "{edition:?}");
+        // Looking at the mails sends what waits; only then does the history tell.
         assert_eq!(about(&admin, &claim).await.len(), usize::from(is_on_submit), "{edition:?}");
+        assert_eq!(told(&admin, &claim).await, usize::from(is_on_submit), "{edition:?}");
         let claim = reviewed(&reviewer, &claim).await;
         let claim = reviewer.review(&claim, "approve", "").await.claim();
-        assert_eq!(told(&admin, &claim).await, 1, "{edition:?}");
         assert_eq!(about(&admin, &claim).await.len(), 1, "{edition:?}");
+        assert_eq!(told(&admin, &claim).await, 1, "{edition:?}");
     }
 }
 
@@ -64,7 +65,7 @@ async fn nobody_is_told_of_a_revenue_association() {
         let claim = admin.submitted(draft).await;
         let claim = reviewed(&reviewer, &claim).await;
         let claim = reviewer.review(&claim, "approve", "").await.claim();
-        assert_eq!((told(&admin, &claim).await, about(&admin, &claim).await.len()), (0, 0));
+        assert_eq!((about(&admin, &claim).await.len(), told(&admin, &claim).await), (0, 0));
     }
     assert!(files(&server).is_empty());
 }
@@ -177,8 +178,8 @@ async fn a_second_submission_mails_again_only_if_contact_or_items_changed() {
         draft.poe_names_items.clone_from(&draft.workloads);
         claim = admin.edit(&claim, &draft).await.claim();
         claim = admin.submit(&claim).await.claim();
-        assert_eq!(told(&admin, &claim).await, expected);
         assert_eq!(about(&admin, &claim).await.len(), expected);
+        assert_eq!(told(&admin, &claim).await, expected);
     }
     // The contact of the first mail is not the contact any more.
     let nobody = server.anonymous();
@@ -218,6 +219,7 @@ async fn a_mail_that_is_refused_for_now_is_sent_later() {
     let admin = server.sign_in(ADMIN).await;
     let claim = admin.submitted_claim(PartnerRole::PreSales).await;
     assert_eq!(about(&admin, &claim).await, []);
+    assert_eq!(told(&admin, &claim).await, 0);
     // Not at once again.
     assert_eq!(about(&admin, &claim).await, []);
     server.clock.advance(TimeDelta::seconds(61));
@@ -230,6 +232,32 @@ async fn a_mail_that_is_refused_for_now_is_sent_later() {
     assert_eq!(smtp.taken().len(), 1);
     assert_eq!(server.anonymous().get(&link).await.status, 200);
     assert_eq!(told(&admin, &claim).await, 1);
+}
+
+#[tokio::test]
+async fn a_mail_that_was_given_up_is_told_nowhere_and_tried_at_the_next_submission() {
+    let smtp = Smtp::start().await;
+    smtp.refuse(2);
+    let url = smtp.url.clone();
+    let server = TestServer::start_with(|config| config.smtp = Some(url)).await;
+    let admin = server.sign_in(ADMIN).await;
+    let claim = admin.submitted_claim(PartnerRole::PreSales).await;
+    assert_eq!(about(&admin, &claim).await, []);
+    // Eighteen attempts later, the last one is refused as well.
+    sqlx::query("UPDATE mail SET attempts = 19, due_at = 0")
+        .execute(&server.database().await)
+        .await
+        .unwrap();
+    assert_eq!(about(&admin, &claim).await, []);
+    server.clock.advance(TimeDelta::hours(7));
+    assert_eq!(about(&admin, &claim).await, []);
+    assert_eq!((told(&admin, &claim).await, smtp.taken().len()), (0, 0));
+    let reviewer = server.sign_in(REVIEWER).await;
+    let claim = reviewed(&reviewer, &claim).await;
+    let claim = reviewer.review(&claim, "request-action", "More, please").await.claim();
+    let claim = admin.submit(&claim).await.claim();
+    assert_eq!(about(&admin, &claim).await.len(), 1);
+    assert_eq!((told(&admin, &claim).await, smtp.taken().len()), (1, 1));
 }
 
 #[tokio::test]

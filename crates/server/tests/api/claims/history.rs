@@ -1,6 +1,6 @@
 //! `GET /v1/claims/{id}/history`.
 
-use crate::support::{ADMIN, REVIEWER, TestServer, pdf, poe_file};
+use crate::support::{ADMIN, REVIEWER, TestServer, mails, pdf, poe_file};
 use cpor_protocol::{HistoryEntry, HistoryEvent};
 use cpor_rules::{Actor, Field, PartnerRole, Status};
 
@@ -16,6 +16,8 @@ async fn everything_that_happened_is_told_in_order() {
     draft.claim_name = "Renamed".into();
     let claim = admin.edit(&claim, &draft).await.claim();
     let claim = admin.submit(&claim).await.claim();
+    // Looking at the mails sends what waits.
+    mails(&admin).await;
     reviewer.review(&claim, "start-review", "").await;
 
     let answer = reviewer.get(&format!("/v1/claims/{}/history", claim.id)).await;
