@@ -15,7 +15,7 @@ const MAX_FOR_ACCOUNT: usize = 10;
 /// Failures from one address within the window; an office shares one.
 const MAX_FOR_ADDRESS: usize = 100;
 /// Unknown tokens from one address within the window. Chance finds none in any
-/// time; the brake keeps the log and the database quiet.
+/// time; the brake tells programs that try to slow down.
 const MAX_TOKENS: usize = 30;
 /// Most accounts and addresses that are remembered.
 const MAX_REMEMBERED: usize = 10_000;
@@ -43,7 +43,7 @@ impl SignInThrottle {
             .max(wait_for(Suspect::Address(from), MAX_FOR_ADDRESS))
     }
 
-    /// Seconds to wait before another token is looked at, if it is too soon.
+    /// Seconds to wait before another wrong token is answered, if it is too soon.
     pub(crate) fn wait_for_token(&self, now: DateTime<Utc>, from: IpAddr) -> Option<u64> {
         let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         wait_for(&failures, now, &Suspect::Tokens(from), MAX_TOKENS)

@@ -23,15 +23,16 @@ async fn claim_of(
     token: &str,
     from: IpAddr,
 ) -> ApiResult<StoredClaim> {
-    let now = state.clock.now();
-    if let Some(seconds) = state.throttle.wait_for_token(now, from) {
-        return Err(ApiError::slow_down(seconds));
-    }
+    // First: a right link opens whoever else behind its address tries wrong ones.
     if let Some(token) = Token::read(token)
         && let Some(claim_id) = mails::claim_of_token(connection, &token.hash()).await?
         && let Some(claim) = claims::find(connection, &claim_id).await?
     {
         return Ok(claim);
+    }
+    let now = state.clock.now();
+    if let Some(seconds) = state.throttle.wait_for_token(now, from) {
+        return Err(ApiError::slow_down(seconds));
     }
     state.throttle.wrong_token(now, from);
     Err(ApiError::not_found())
