@@ -10,7 +10,7 @@ use crate::error::ApiResult;
 use crate::repositories::history::Deed;
 use crate::repositories::{claims, idempotency, notifications, sessions, uploads};
 use crate::state::AppState;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use cpor_rules::{Action, Actor, Status};
 use std::time::Duration;
 
@@ -36,10 +36,17 @@ pub(crate) async fn run(state: AppState) {
     }
 }
 
-/// Runs each job once.
+/// Runs each job once. One that fails keeps no other from running.
 pub(crate) async fn run_once(state: &AppState) -> ApiResult<()> {
-    expire_claims(state).await?;
-    send_reminders(state).await?;
+    let expired = expire_claims(state).await;
+    let reminded = send_reminders(state).await;
+    let forgotten = forget_old(state).await;
+    state.news.tell();
+    expired.and(reminded).and(forgotten)
+}
+
+/// Removes what is too old to keep.
+async fn forget_old(state: &AppState) -> ApiResult<()> {
     let now = state.clock.now();
     let mut transaction = state.database.write().await?;
     sessions::remove_unused(&mut transaction, now - IDLE_LIMIT).await?;
@@ -47,29 +54,43 @@ pub(crate) async fn run_once(state: &AppState) -> ApiResult<()> {
     notifications::remove_older(&mut transaction, now - NOTIFICATIONS_KEPT).await?;
     let forgotten = uploads::remove_older(&mut transaction, now - UPLOADS_KEPT).await?;
     transaction.commit().await?;
-    state.news.tell();
     for id in forgotten {
         state.files.remove_upload(&id).await?;
     }
     Ok(())
 }
 
+/// Notes that a job left a claim out: the others go on.
+fn left_out(id: &str) {
+    tracing::warn!(claim = id, "a job could not look after a claim");
+}
+
 /// Rejects claims whose partner did not answer in time.
 async fn expire_claims(state: &AppState) -> ApiResult<()> {
     let now = state.clock.now();
-    let mut transaction = state.database.write().await?;
     let waiting = Status::PartnerActionRequired;
     let day = day_in(chrono_tz::Tz::UTC, now);
-    for id in claims::in_status_before(&mut transaction, waiting, day).await? {
-        let Some(mut claim) = claims::find(&mut transaction, &id).await? else { continue };
-        let deed = Deed { at: now, actor: Actor::System, account_id: None };
-        let said = Said { reason: NO_RESPONSE, ..Said::default() };
-        let act = Act { action: Action::Expire, deed, said };
-        if allowed(&claim, act).is_ok() {
-            apply_transition(&mut transaction, &mut claim, act).await?;
+    let mut view = state.database.read().await?;
+    let ids = claims::in_status_before(&mut view, waiting, day).await?;
+    drop(view);
+    for id in ids {
+        if expire_claim(state, &id, now).await.is_err() {
+            left_out(&id);
         }
     }
-    transaction.commit().await?;
+    Ok(())
+}
+
+async fn expire_claim(state: &AppState, id: &str, now: DateTime<Utc>) -> ApiResult<()> {
+    let mut transaction = state.database.write().await?;
+    let Some(mut claim) = claims::find(&mut transaction, id).await? else { return Ok(()) };
+    let deed = Deed { at: now, actor: Actor::System, account_id: None };
+    let said = Said { reason: NO_RESPONSE, ..Said::default() };
+    let act = Act { action: Action::Expire, deed, said };
+    if allowed(&claim, act).is_ok() {
+        apply_transition(&mut transaction, &mut claim, act).await?;
+        transaction.commit().await?;
+    }
     Ok(())
 }
 
@@ -83,17 +104,27 @@ async fn send_reminders(state: &AppState) -> ApiResult<()> {
         // Somewhere it is tomorrow already.
         let day = day_in(chrono_tz::Tz::UTC, now) + TimeDelta::days(2);
         for id in claims::in_status_before(&mut view, status, day).await? {
-            let found = claims::find(&mut view, &id).await?;
-            due.extend(found.filter(|claim| is_reminder_due(claim, now)).map(|_| id));
+            match claims::find(&mut view, &id).await {
+                Ok(Some(claim)) if is_reminder_due(&claim, now) => due.push(id),
+                Ok(_) => {}
+                Err(_) => left_out(&id),
+            }
         }
     }
     drop(view);
-    let mut transaction = state.database.write().await?;
     for id in due {
-        // It may have changed since.
-        if let Some(claim) = claims::find(&mut transaction, &id).await? {
-            remind(&mut transaction, &claim, now).await?;
+        if remind_of(state, &id, now).await.is_err() {
+            left_out(&id);
         }
+    }
+    Ok(())
+}
+
+async fn remind_of(state: &AppState, id: &str, now: DateTime<Utc>) -> ApiResult<()> {
+    let mut transaction = state.database.write().await?;
+    // It may have changed since.
+    if let Some(claim) = claims::find(&mut transaction, id).await? {
+        remind(&mut transaction, &claim, now).await?;
     }
     transaction.commit().await?;
     Ok(())

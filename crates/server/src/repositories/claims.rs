@@ -56,6 +56,11 @@ pub(crate) async fn find(
     row.as_ref().map(read).transpose()
 }
 
+/// Stored JSON that cannot be read. The error's own words may quote it, and end in a log.
+fn unreadable(error: &serde_json::Error) -> sqlx::Error {
+    sqlx::Error::Decode(format!("stored JSON at {}:{}", error.line(), error.column()).into())
+}
+
 fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
     let decode = |error: Box<dyn std::error::Error + Send + Sync>| sqlx::Error::Decode(error);
     let draft: String = row.try_get("draft")?;
@@ -69,7 +74,7 @@ fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
             reference: row.try_get("reference")?,
             revision: unsigned(row.try_get("revision")?),
             status: from_code(row.try_get("status")?)?,
-            draft: serde_json::from_str(&draft).map_err(|error| decode(error.into()))?,
+            draft: serde_json::from_str(&draft).map_err(|error| unreadable(&error))?,
             created_at: instant(row.try_get("created_at")?),
             created_by: row.try_get("created_by_name")?,
             updated_at: instant(row.try_get("updated_at")?),
@@ -80,7 +85,7 @@ fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
             deadline: None,
             was_disputed: row.try_get("was_disputed")?,
             status_reason: row.try_get("status_reason")?,
-            status_grounds: serde_json::from_str(&grounds).map_err(|error| decode(error.into()))?,
+            status_grounds: serde_json::from_str(&grounds).map_err(|error| unreadable(&error))?,
             organisation: row.try_get("organisation_name")?,
         },
         organisation_id: row.try_get("organisation_id")?,

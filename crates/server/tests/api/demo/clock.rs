@@ -47,6 +47,21 @@ async fn days_pass_jobs_run_and_nobody_is_signed_out() {
 }
 
 #[tokio::test]
+async fn a_claim_that_cannot_be_read_keeps_no_other_from_its_job() {
+    let server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    let (broken, whole) = (asked(&server, &admin).await, asked(&server, &admin).await);
+    sqlx::query("UPDATE claim SET draft = '{\"claim_name\": 7}' WHERE id = ?")
+        .bind(&broken.id)
+        .execute(&server.database().await)
+        .await
+        .unwrap();
+    assert_eq!(forward(&admin, &json!({"days": 19})).await.status, 200);
+    let path = format!("/v1/claims/{}", whole.id);
+    assert_eq!(admin.get(&path).await.claim().status, Status::Rejected);
+}
+
+#[tokio::test]
 async fn of_two_servers_one_expires_a_claim() {
     let server = TestServer::start().await;
     let other = server.beside().await;
