@@ -254,6 +254,8 @@ pub enum Guard {
     None,
     /// The rules of this stage pass; checked with the draft by the caller.
     RulesPass(crate::check::Stage),
+    /// The same, and the answer is not overdue.
+    AnswerInTime(crate::check::Stage),
     /// A reason is given.
     Reason,
     /// A justification or newer proof is given, within the time limit, and
@@ -300,7 +302,7 @@ pub static TRANSITIONS: &[Transition] = {
         RequestAction, StartReview, Submit,
     };
     use Actor::{Customer, Microsoft, Partner, System};
-    use Guard::{DisputeOpen, None as Free, Overdue, Reason, RulesPass};
+    use Guard::{AnswerInTime, DisputeOpen, None as Free, Overdue, Reason, RulesPass};
     use Status::{
         Approved, CustomerConsentDenied, Dispute, Draft, PartnerActionRequired, Rejected,
         RejectedFinal, Submitted, UnderReview,
@@ -318,7 +320,7 @@ pub static TRANSITIONS: &[Transition] = {
         row("T4", UnderReview, Approved, Approve, Microsoft, Free),
         row("T5", UnderReview, PartnerActionRequired, RequestAction, Microsoft, Reason),
         row("T6", UnderReview, Rejected, Reject, Microsoft, Reason),
-        row("T7", PartnerActionRequired, Submitted, Submit, Partner, RulesPass(Stage::Submit)),
+        row("T7", PartnerActionRequired, Submitted, Submit, Partner, AnswerInTime(Stage::Submit)),
         row("T8", PartnerActionRequired, Rejected, Expire, System, Overdue),
         // The customer can decline at any time, so before an approval as well,
         // and while a rejection can still be disputed.
@@ -399,7 +401,7 @@ pub enum Refusal {
 
 /// The transition that an action makes, or why it is refused.
 ///
-/// [`Guard::RulesPass`] is left to the caller, who has the draft.
+/// That the rules pass is left to the caller, who has the draft.
 ///
 /// # Errors
 /// The reason why this actor cannot do this now.
@@ -430,6 +432,10 @@ fn guard(guard: Guard, situation: &Situation) -> Result<(), Refusal> {
     };
     match guard {
         Guard::None | Guard::RulesPass(_) => Ok(()),
+        Guard::AnswerInTime(_) => {
+            let until = until(DeadlineKind::PartnerAction)?;
+            if situation.today > until { Err(Refusal::TooLate { until }) } else { Ok(()) }
+        }
         Guard::Reason if has_reason => Ok(()),
         Guard::Reason => Err(Refusal::ReasonMissing),
         Guard::DisputeOpen => {

@@ -3,7 +3,9 @@
 
 use chrono::{Days as Shift, NaiveDate};
 use cpor_rules::deadline::deadline;
-use cpor_rules::life_cycle::{Editable, Guard, Refusal, Situation, TRANSITIONS, transition};
+use cpor_rules::life_cycle::{
+    Editable, Guard, Refusal, Situation, TRANSITIONS, Transition, transition,
+};
 use cpor_rules::testing::{complete_draft_of, today};
 use cpor_rules::{
     Action, Actor, DeadlineKind, Draft, EditionId, Field, Holidays, MailLanguage, PartnerRole,
@@ -59,7 +61,7 @@ fn t1_to_t18_are_the_documented_transitions() {
             Some(S::Submitted),
             Submit,
             Partner,
-            passes(Stage::Submit),
+            Guard::AnswerInTime(Stage::Submit),
         ),
         ("T8", Some(S::PartnerActionRequired), Some(S::Rejected), Expire, System, Guard::Overdue),
         ("T9", Some(S::Approved), Some(S::CustomerConsentDenied), Decline, Customer, none),
@@ -135,12 +137,35 @@ fn nobody_else_can_do_what_a_row_gives_to_one() {
                         Some(row) if row.guard == Guard::Overdue && edition == EditionId::Fy20 => {
                             Err(Refusal::TooEarly { until: today() + Shift::new(30) })
                         }
+                        Some(Transition { guard: Guard::AnswerInTime(_), .. })
+                            if edition != EditionId::Fy20 =>
+                        {
+                            let limit = DeadlineKind::PartnerAction.limit(edition.get()).unwrap();
+                            Err(Refusal::TooLate { until: holidays.due_on(today(), limit) })
+                        }
                         Some(row) => Ok(row),
                     };
                     assert_eq!(found, expected, "{edition:?}, {status:?}, {action:?}, {actor:?}");
                 }
             }
         }
+    }
+}
+
+#[test]
+fn an_answer_is_taken_to_the_end_of_its_last_day_and_no_longer() {
+    let holidays = Holidays::default();
+    for edition in EditionId::ALL {
+        let limit = DeadlineKind::PartnerAction.limit(edition.get()).unwrap();
+        let until = holidays.due_on(today(), limit);
+        let asked = situation(edition, Some(Status::PartnerActionRequired), &holidays);
+        let answered = |today| {
+            let now = Situation { today, ..asked.clone() };
+            transition(&now, Action::Submit, Actor::Partner).map(|row| row.id)
+        };
+        assert_eq!(answered(until), Ok("T7"), "{edition:?}");
+        let late = answered(until + Shift::new(1));
+        assert_eq!(late, Err(Refusal::TooLate { until }), "{edition:?}");
     }
 }
 
@@ -363,6 +388,9 @@ proptest! {
                 Guard::Reason => prop_assert!(has_reason),
                 Guard::Overdue => {
                     prop_assert!(due_on(DeadlineKind::PartnerAction).is_some_and(|day| now > day));
+                }
+                Guard::AnswerInTime(_) => {
+                    prop_assert!(due_on(DeadlineKind::PartnerAction).is_some_and(|day| now <= day));
                 }
                 Guard::DisputeOpen => {
                     prop_assert!(has_reason || has_newer_proof);

@@ -333,6 +333,9 @@ fn guard_name(guard: Guard) -> String {
     match guard {
         Guard::None => "–".to_owned(),
         Guard::RulesPass(stage) => format!("no rule of {} blocks", stage_name(stage)),
+        Guard::AnswerInTime(stage) => {
+            format!("no rule of {} blocks, and the answer is not overdue", stage_name(stage))
+        }
         Guard::Reason => "a reason is given".to_owned(),
         Guard::DisputeOpen => "a justification or newer proof is given, in time, and the claim \
                                was never disputed before"

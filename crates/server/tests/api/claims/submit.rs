@@ -1,8 +1,9 @@
 //! `POST /v1/claims/{id}/submit`.
 
 use crate::support::{
-    ADMIN, TestServer, USER, assert_problem, fresh_draft, new_id, pdf, poe_file, sha256,
+    ADMIN, REVIEWER, TestServer, USER, assert_problem, fresh_draft, new_id, pdf, poe_file, sha256,
 };
+use chrono::TimeDelta;
 use cpor_rules::digest::ruleset_digest;
 use cpor_rules::{DeadlineKind, PartnerRole, Status};
 use reqwest::Method;
@@ -131,4 +132,18 @@ async fn a_stale_copy_is_not_submitted() {
     draft.comment = "Changed meanwhile".into();
     admin.edit(&claim, &draft).await;
     assert_problem(&admin.submit(&claim).await, 412, "stale");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_overdue_is_refused_before_the_job_has_run() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = admin.submitted_claim(PartnerRole::PreSales).await;
+    let claim = reviewer.review(&claim, "start-review", "").await.claim();
+    let claim = reviewer.review(&claim, "request-action", "No signature").await.claim();
+    server.clock.advance(TimeDelta::days(19));
+    let admin = server.sign_in(ADMIN).await;
+    let late = admin.submit(&claim).await;
+    assert_problem(&late, 409, "wrong-state");
+    assert_eq!(late.json()["refusal"]["too-late"]["until"], "2026-12-11");
 }
