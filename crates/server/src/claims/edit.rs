@@ -62,6 +62,16 @@ pub(crate) async fn judge_newer_proof(
     check_files(connection, case.organisation_id, draft).await
 }
 
+/// Refuses a dispute about what another claim of the organisation holds by now:
+/// a rejected claim holds nothing, so the item could be claimed anew.
+pub(crate) async fn judge_disputed_items(
+    connection: &mut SqliteConnection,
+    case: Case<'_>,
+    draft: &Draft,
+) -> ApiResult<()> {
+    refuse_broken(connection, case, draft, |found| found.rule == RuleId::ItemNotOurs).await
+}
+
 /// Refuses the draft where some of the rules of submission block it.
 async fn refuse_broken(
     connection: &mut SqliteConnection,

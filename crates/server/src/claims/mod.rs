@@ -8,7 +8,8 @@ mod transition;
 
 pub(crate) use acting::{Acting, ActingBegun, Said};
 pub(crate) use edit::{
-    Case, changed_fields, file_events, judge, judge_newer_proof, judge_submission,
+    Case, changed_fields, file_events, judge, judge_disputed_items, judge_newer_proof,
+    judge_submission,
 };
 pub(crate) use notices::{is_reminder_due, remind, tell_of_comment};
 pub(crate) use transition::{Act, allowed, apply_transition, change_status};

@@ -1,6 +1,8 @@
 //! `POST /v1/claims/{id}/dispute`: contest a rejection, once.
 
-use crate::claims::{Acting, ActingBegun, Case, Said, allowed, judge_newer_proof};
+use crate::claims::{
+    Acting, ActingBegun, Case, Said, allowed, judge_disputed_items, judge_newer_proof,
+};
 use crate::clock::day_in;
 use crate::error::ApiResult;
 use crate::repositories::history;
@@ -27,7 +29,7 @@ use cpor_rules::Action;
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not rejected, disputed before, too late, nothing new, or files missing", body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "The client's copy is stale", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The rules refuse a file", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The rules refuse a file, or another claim of the organisation holds an item by now", body = Problem, content_type = "application/problem+json"),
         (status = 428, description = "No If-Match", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -64,6 +66,7 @@ pub(crate) async fn post(
         claim_id: &claim.record.id,
         today: day_in(claim.zone, acting.change.now),
     };
+    judge_disputed_items(connection, case, &draft).await?;
     if !newer.is_empty() {
         judge_newer_proof(connection, case, &before, &draft).await?;
     }

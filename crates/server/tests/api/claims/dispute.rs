@@ -6,7 +6,7 @@ use crate::support::{
 };
 use chrono::TimeDelta;
 use cpor_protocol::ClaimRecord;
-use cpor_rules::{DeadlineKind, PartnerRole, PoeFile, Status};
+use cpor_rules::{DeadlineKind, Draft, PartnerRole, PoeFile, Status};
 use reqwest::Method;
 use serde_json::json;
 
@@ -108,6 +108,23 @@ async fn newer_proof_is_judged_and_kept_once_in_normal_form() {
     let claim = dispute(&admin, &claim, "", &[padded, good]).await.claim();
     let files = &claim.draft.poe_files;
     assert_eq!((files.len(), files[1].comment.as_str()), (2, "Page 4"));
+}
+
+#[tokio::test]
+async fn what_another_claim_of_ones_own_holds_by_now_is_not_disputed() {
+    let server = TestServer::start().await;
+    let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
+    let claim = rejected(&admin, &reviewer).await;
+    let anew = Draft { poe_files: Vec::new(), ..claim.draft.clone() };
+    let anew = admin.submitted(anew).await;
+    let answer = dispute(&admin, &claim, "The signature is on page 4.", &[]).await;
+    assert_problem(&answer, 422, "rules-broken");
+    let found = answer.json()["violations"][0].clone();
+    assert_eq!(found["rule"], "item-not-ours");
+    assert_eq!(found["problem"]["already-ours"]["claim_name"], anew.draft.claim_name);
+    reviewer.review(&anew, "reject", "Claimed twice").await.claim();
+    let claim = dispute(&admin, &claim, "The signature is on page 4.", &[]).await.claim();
+    assert_eq!(claim.status, Status::Dispute);
 }
 
 #[tokio::test]
