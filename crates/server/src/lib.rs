@@ -65,6 +65,12 @@ pub enum ServerError {
     /// The demonstration cannot be written.
     #[error("the demonstration cannot be written")]
     Demo,
+    /// The data is somebody's work: clock and mails are not opened.
+    #[error(
+        "this folder of data holds no demonstration: start without --demo, or give --demo a \
+         folder of its own with --data"
+    )]
+    NoDemonstration,
 }
 
 /// A server that listens already and answers once it runs.
@@ -101,7 +107,10 @@ impl Server {
             post,
         });
         if config.is_demo {
-            demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
+            let is_demonstration = demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
+            if !is_demonstration {
+                return Err(ServerError::NoDemonstration);
+            }
         }
         let mut app = routes::api();
         if let Some(folder) = &config.static_files {

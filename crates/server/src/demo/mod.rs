@@ -8,7 +8,7 @@ mod write;
 use crate::auth::hash_password;
 use crate::database::WriteTransaction;
 use crate::error::{ApiError, ApiResult};
-use crate::repositories::accounts;
+use crate::repositories::{accounts, settings};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
 use cpor_protocol::backend::DemoAccount;
@@ -124,15 +124,17 @@ async fn add_people(transaction: &mut WriteTransaction) -> ApiResult<()> {
     Ok(())
 }
 
-/// Fills an empty database; one with anything in it stays as it is.
-pub(crate) async fn fill(state: &crate::state::AppState) -> ApiResult<()> {
+/// Fills an empty database; one with anything in it stays as it is. Whether it
+/// is a demonstration now: clock and mails of no other are opened.
+pub(crate) async fn fill(state: &crate::state::AppState) -> ApiResult<bool> {
     let mut transaction = state.database.write().await?;
     if !accounts::is_empty(&mut transaction).await? {
-        return Ok(());
+        return Ok(settings::is_demonstration(&mut transaction).await?);
     }
+    settings::set_demonstration(&mut transaction).await?;
     add_people(&mut transaction).await?;
     write::add_directory(&mut transaction).await?;
     write::add_claims(state, &mut transaction).await?;
     transaction.commit().await?;
-    Ok(())
+    Ok(true)
 }

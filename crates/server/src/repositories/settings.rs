@@ -4,6 +4,29 @@ use chrono::TimeDelta;
 use sqlx::SqliteConnection;
 
 const DEMO_AHEAD: &str = "demo_ahead_ms";
+const DEMONSTRATION: &str = "demonstration";
+
+/// Whether the database was filled as a demonstration.
+pub(crate) async fn is_demonstration(
+    connection: &mut SqliteConnection,
+) -> Result<bool, sqlx::Error> {
+    let value: Option<String> = sqlx::query_scalar("SELECT value FROM setting WHERE key = ?")
+        .bind(DEMONSTRATION)
+        .fetch_optional(connection)
+        .await?;
+    Ok(value.is_some())
+}
+
+/// Notes that the database is filled as a demonstration.
+pub(crate) async fn set_demonstration(
+    connection: &mut SqliteConnection,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("INSERT OR IGNORE INTO setting (key, value) VALUES (?, '1')")
+        .bind(DEMONSTRATION)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
 
 /// How far the demonstration's clock was moved ahead.
 pub(crate) async fn demo_ahead(

@@ -4,6 +4,7 @@ use crate::support::{ADMIN, OTHER_ADMIN, Person, REVIEWER, TestServer};
 use chrono::{DateTime, NaiveDate, Utc};
 use cpor_protocol::{Change, ChangesPage, ClaimRecord};
 use cpor_rules::{Actor, DeadlineKind, PartnerRole, Region, SolutionArea, Status};
+use cpor_server::{Config, Server};
 use std::collections::BTreeSet;
 
 async fn claims(person: &Person) -> Vec<ClaimRecord> {
@@ -44,6 +45,26 @@ async fn it_shows_everything_on_any_day() {
             assert_eq!(claim.submitted_at.is_some(), claim.status != Status::Draft);
         }
     }
+}
+
+#[tokio::test]
+async fn it_does_not_start_on_somebodys_work() {
+    let server = TestServer::start_with(|config| config.is_demo = false).await;
+    server.added(ADMIN).await;
+    let config = |is_demo| Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        data: server.folder.path().join("data"),
+        is_demo,
+        ..Config::default()
+    };
+    let refused = Server::bind(config(true), server.clock.clone()).await;
+    let said = refused.err().unwrap().to_string();
+    assert!(said.contains("without --demo") && said.contains("--data"), "{said}");
+    assert!(Server::bind(config(false), server.clock.clone()).await.is_ok());
+    // A demonstration is one after a restart as well.
+    let mut server = TestServer::start().await;
+    server.restart().await;
+    server.sign_in(ADMIN).await;
 }
 
 #[tokio::test]
