@@ -61,13 +61,13 @@ pub(crate) async fn find(
     .transpose()
 }
 
-/// Notes that the session was used.
+/// Notes that the session was used. Of two servers one may know of a later use.
 pub(crate) async fn note_use(
     connection: &mut SqliteConnection,
     token_hash: &[u8],
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE session SET used_at = ? WHERE token_hash = ?")
+    sqlx::query("UPDATE session SET used_at = MAX(used_at, ?) WHERE token_hash = ?")
         .bind(now.timestamp_millis())
         .bind(token_hash)
         .execute(connection)
@@ -110,4 +110,28 @@ pub(crate) async fn move_all(
         .execute(connection)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn of_two_uses_the_later_one_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(&folder.path().join("claims.sqlite")).await.unwrap();
+        let mut transaction = database.write().await.unwrap();
+        // The account does not matter here, and nothing is committed.
+        sqlx::query("PRAGMA defer_foreign_keys = ON").execute(&mut *transaction).await.unwrap();
+        start(&mut transaction, b"hash", "nobody", instant(1_000)).await.unwrap();
+        for (now, expected) in [(3_000, 3_000), (2_000, 3_000), (4_000, 4_000)] {
+            note_use(&mut transaction, b"hash", instant(now)).await.unwrap();
+            let used_at: i64 = sqlx::query_scalar("SELECT used_at FROM session")
+                .fetch_one(&mut *transaction)
+                .await
+                .unwrap();
+            assert_eq!(used_at, expected);
+        }
+    }
 }

@@ -110,6 +110,21 @@ async fn it_goes_forward_only_and_not_too_far() {
 }
 
 #[tokio::test]
+async fn ten_years_ahead_is_the_end() {
+    let server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    sqlx::query("INSERT INTO setting (key, value) VALUES ('demo_ahead_ms', ?)")
+        .bind(TimeDelta::days(3600).num_milliseconds().to_string())
+        .execute(&server.database().await)
+        .await
+        .unwrap();
+    let too_far = forward(&admin, &json!({"days": 51})).await;
+    assert_problem(&too_far, 400, "bad-request");
+    assert!(too_far.json()["detail"].as_str().unwrap().contains("3650"));
+    assert_eq!(forward(&admin, &json!({"days": 50})).await.status, 200);
+}
+
+#[tokio::test]
 async fn outside_a_demonstration_time_and_mails_are_left_alone() {
     let server = TestServer::start_with(|config| config.is_demo = false).await;
     let admin = server.added(ADMIN).await;
