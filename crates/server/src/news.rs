@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// Most streams of one account in one process: tabs, devices, and some to spare.
@@ -74,6 +75,14 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Lets time go by without a look. Whether the stream goes on.
+    pub(crate) async fn pauses(&mut self, time: Duration) -> bool {
+        let stopped = self.nudges.wait_for(|stops| *stops);
+        tokio::time::timeout(time, stopped).await.is_err()
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
         let mut streams = self.news.lock();
@@ -111,5 +120,17 @@ mod tests {
         news.stop();
         assert!(!place.nudged().await);
         assert!(!news.enter("a").unwrap().nudged().await);
+    }
+
+    #[tokio::test]
+    async fn a_pause_takes_no_notice_of_nudges_and_ends_with_the_server() {
+        let news = News::default();
+        let mut place = news.enter("a").unwrap();
+        news.tell();
+        let (pause, begun) = (Duration::from_millis(50), std::time::Instant::now());
+        assert!(place.pauses(pause).await);
+        assert!(begun.elapsed() >= pause);
+        news.stop();
+        assert!(!place.pauses(Duration::from_hours(1)).await);
     }
 }

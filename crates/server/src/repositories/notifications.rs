@@ -154,13 +154,13 @@ pub(crate) async fn last_id(
     Ok(id.map_or(0, unsigned))
 }
 
-/// Marks a notification and all before it as read.
+/// Marks a notification and all before it as read. How many were not, before.
 pub(crate) async fn read_up_to(
     connection: &mut SqliteConnection,
     account_id: &str,
     id: NotificationId,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
         "UPDATE notification SET is_read = 1 WHERE account_id = ? AND is_read = 0 \
          AND (at, id) <= (SELECT at, id FROM notification WHERE id = ? AND account_id = ?)",
     )
@@ -169,21 +169,23 @@ pub(crate) async fn read_up_to(
     .bind(account_id)
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected())
 }
 
-/// Marks one notification as read, if it is this person's.
+/// Marks one notification as read, if it is this person's. How many were not, before.
 pub(crate) async fn read_one(
     connection: &mut SqliteConnection,
     account_id: &str,
     id: NotificationId,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE notification SET is_read = 1 WHERE account_id = ? AND id = ?")
-        .bind(account_id)
-        .bind(signed(id))
-        .execute(connection)
-        .await?;
-    Ok(())
+) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query(
+        "UPDATE notification SET is_read = 1 WHERE account_id = ? AND id = ? AND is_read = 0",
+    )
+    .bind(account_id)
+    .bind(signed(id))
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Marks everybody's notifications of before an instant as read.

@@ -14,9 +14,12 @@ use cpor_protocol::{Problem, ProblemCode};
 use futures_util::stream::{self, Stream};
 use std::convert::Infallible;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// How often a stream looks by itself: another process may have written.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// Shortest time between two looks of a stream, however much is written.
+const LOOK_PAUSE: Duration = Duration::from_secs(1);
 /// How often a silent stream says that it is there. Proxies cut what is
 /// silent for a minute.
 const HEARTBEAT: Duration = Duration::from_secs(20);
@@ -61,6 +64,7 @@ pub(crate) async fn get(
         state,
         place,
         seen: Seen::default(),
+        looked_at: Instant::now(),
     };
     reader.seen = reader.look().await?;
     let events = Sse::new(events(reader)).keep_alive(KeepAlive::new().interval(HEARTBEAT));
@@ -96,6 +100,7 @@ struct Reader {
     token_hash: Vec<u8>,
     place: Place,
     seen: Seen,
+    looked_at: Instant,
 }
 
 impl Reader {
@@ -115,6 +120,12 @@ impl Reader {
             if goes_on == Ok(false) {
                 return false;
             }
+            // Further nudges meanwhile are answered by the same look.
+            let pause = LOOK_PAUSE.saturating_sub(self.looked_at.elapsed());
+            if !pause.is_zero() && !self.place.pauses(pause).await {
+                return false;
+            }
+            self.looked_at = Instant::now();
             // Where the database fails, the stream ends and the reader comes again.
             let Ok(true) = is_session_alive(&self.state, &self.token_hash).await else {
                 return false;

@@ -35,15 +35,18 @@ pub(crate) async fn post(
     }
     let account_id = &who.account.id;
     let mut transaction = state.database.write().await?;
+    let mut marked = 0;
     if let Some(id) = input.up_to {
-        notifications::read_up_to(&mut transaction, account_id, id).await?;
+        marked += notifications::read_up_to(&mut transaction, account_id, id).await?;
     }
     for id in input.ids {
-        notifications::read_one(&mut transaction, account_id, id).await?;
+        marked += notifications::read_one(&mut transaction, account_id, id).await?;
     }
     let unread = notifications::unread(&mut transaction, account_id).await?;
     transaction.commit().await?;
     // The person's other devices show the count as well.
-    state.news.tell();
+    if marked > 0 {
+        state.news.tell();
+    }
     Ok(Json(Unread { unread }))
 }
