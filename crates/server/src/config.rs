@@ -17,7 +17,8 @@ Usage: cpor-server [options]
   --static DIR        folder of the built app to serve as well
   --demo              fill an empty database with a demonstration
   --secure-cookies    behind TLS: Secure cookies and HSTS
-  --public-url URL    where people reach the app, for links in mails (the address)
+  --public-url URL    where people reach the app, for links in mails (the address);
+                      needed with --smtp
   --mail-from ADDRESS sender of mails (no-reply@localhost)
   --smtp URL          send mails there, as in smtps://user@mail.example.com; the
                       password comes from the variable CPOR_SMTP_PASSWORD

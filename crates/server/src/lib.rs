@@ -175,6 +175,12 @@ impl Server {
 
 /// What sends the mails of this server.
 async fn post(config: &Config, address: SocketAddr) -> Result<mail::Post, ServerError> {
+    if config.smtp.is_some() && config.public_url.is_none() {
+        return Err(ServerError::Mail(
+            "--smtp needs --public-url: the links in mails lead there, and nobody else reaches \
+             the address that this machine listens on",
+        ));
+    }
     let delivery = match &config.smtp {
         Some(url) => mail::Delivery::smtp(url, std::env::var(mail::SMTP_PASSWORD).ok())
             .map_err(ServerError::Mail)?,

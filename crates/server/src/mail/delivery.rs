@@ -60,7 +60,12 @@ impl Delivery {
                 let (partial, path) =
                     (folder.join(format!("{id}.part")), folder.join(format!("{id}.eml")));
                 let written = async {
-                    let mut file = fs::File::create(&partial).await?;
+                    let mut options = fs::OpenOptions::new();
+                    options.write(true).create(true).truncate(true);
+                    // The mail holds its link, which is for the customer alone.
+                    #[cfg(unix)]
+                    options.mode(0o600);
+                    let mut file = options.open(&partial).await?;
                     file.write_all(&message.formatted()).await?;
                     file.sync_all().await?;
                     // Whoever watches the folder finds whole mails only.

@@ -105,7 +105,7 @@ pub(crate) async fn take(
     .transpose()
 }
 
-/// Notes that the mail was sent; `false` where that was noted before, or a
+/// Notes that the mail was sent, and keeps its letter only where it is shown; `false` where that was noted before, or a
 /// newer mail took its place meanwhile.
 pub(crate) async fn sent(
     connection: &mut SqliteConnection,
@@ -113,13 +113,17 @@ pub(crate) async fn sent(
     now: DateTime<Utc>,
     shown: Option<&str>,
 ) -> Result<bool, sqlx::Error> {
-    let done =
-        sqlx::query("UPDATE mail SET sent_at = ?, shown = ? WHERE id = ? AND sent_at IS NULL")
-            .bind(now.timestamp_millis())
-            .bind(shown)
-            .bind(id)
-            .execute(connection)
-            .await?;
+    let done = sqlx::query(
+        "UPDATE mail SET sent_at = ?, shown = ?, \
+             letter = CASE WHEN ? IS NULL THEN '' ELSE letter END \
+             WHERE id = ? AND sent_at IS NULL",
+    )
+    .bind(now.timestamp_millis())
+    .bind(shown)
+    .bind(shown)
+    .bind(id)
+    .execute(connection)
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 

@@ -7,6 +7,7 @@ use crate::support::{
 use chrono::TimeDelta;
 use cpor_protocol::{ClaimRecord, DemoMail};
 use cpor_rules::{EditionId, MailLanguage, PartnerRole};
+use cpor_server::{Config, Server};
 use mail_parser::{MessageParser, MimeHeaders as _};
 use serde_json::json;
 use std::path::PathBuf;
@@ -22,6 +23,11 @@ async fn told(person: &Person, claim: &ClaimRecord) -> usize {
 
 async fn about(person: &Person, claim: &ClaimRecord) -> Vec<DemoMail> {
     mails(person).await.into_iter().filter(|mail| mail.claim_id == claim.id).collect()
+}
+
+fn by_smtp(config: &mut Config, url: String) {
+    config.smtp = Some(url);
+    config.public_url = Some("https://claims.example".to_owned());
 }
 
 fn files(server: &TestServer) -> Vec<PathBuf> {
@@ -191,7 +197,7 @@ async fn a_second_submission_mails_again_only_if_contact_or_items_changed() {
 async fn two_servers_on_one_database_send_each_mail_once() {
     let smtp = Smtp::start().await;
     let url = smtp.url.clone();
-    let server = TestServer::start_with(|config| config.smtp = Some(url)).await;
+    let server = TestServer::start_with(|config| by_smtp(config, url)).await;
     let other = server.beside().await;
     let (admin, there) = (server.sign_in(ADMIN).await, other.sign_in(ADMIN).await);
     let mut subjects = Vec::new();
@@ -215,7 +221,7 @@ async fn a_mail_that_is_refused_for_now_is_sent_later() {
     let smtp = Smtp::start().await;
     smtp.refuse(2);
     let url = smtp.url.clone();
-    let mut server = TestServer::start_with(|config| config.smtp = Some(url)).await;
+    let mut server = TestServer::start_with(|config| by_smtp(config, url)).await;
     let admin = server.sign_in(ADMIN).await;
     let claim = admin.submitted_claim(PartnerRole::PreSales).await;
     assert_eq!(about(&admin, &claim).await, []);
@@ -239,7 +245,7 @@ async fn a_mail_that_was_given_up_is_told_nowhere_and_tried_at_the_next_submissi
     let smtp = Smtp::start().await;
     smtp.refuse(2);
     let url = smtp.url.clone();
-    let server = TestServer::start_with(|config| config.smtp = Some(url)).await;
+    let server = TestServer::start_with(|config| by_smtp(config, url)).await;
     let admin = server.sign_in(ADMIN).await;
     let claim = admin.submitted_claim(PartnerRole::PreSales).await;
     assert_eq!(about(&admin, &claim).await, []);
@@ -296,14 +302,46 @@ async fn the_database_holds_no_link() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     };
+    #[cfg(unix)]
+    for path in files(&server) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
     let mail = MessageParser::default().parse(&raw).unwrap();
     let text = mail.body_text(0).unwrap().into_owned();
     let token = text.split("/consent/").nth(1).unwrap().split('?').next().unwrap();
     let answer = server.anonymous().get(&format!("/v1/consent/{token}")).await;
     assert_eq!(answer.json()["state"], "open");
     let database = server.database().await;
+    // Noted after the file was written, so maybe not yet.
+    loop {
+        let kept: (Option<i64>, String) =
+            sqlx::query_as("SELECT sent_at, letter FROM mail").fetch_one(&database).await.unwrap();
+        if kept.0.is_some() {
+            assert_eq!(kept.1, "");
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&database).await.unwrap();
     let bytes = std::fs::read(server.folder.path().join("data/claims.sqlite")).unwrap();
     assert!(!bytes.windows(token.len()).any(|window| window == token.as_bytes()));
     assert_eq!(admin.get(&format!("/v1/claims/{}", claim.id)).await.status, 200);
+}
+
+#[tokio::test]
+async fn mails_to_others_need_to_know_where_their_links_lead() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = |public_url: Option<&str>| Config {
+        listen: ([127, 0, 0, 1], 0).into(),
+        data: folder.path().join("data"),
+        smtp: Some("smtp://127.0.0.1:1025".to_owned()),
+        public_url: public_url.map(str::to_owned),
+        ..Config::default()
+    };
+    let clock = cpor_server::Clock::system();
+    let refused = Server::bind(config(None), clock.clone()).await.err().unwrap().to_string();
+    assert!(refused.contains("--public-url"), "{refused}");
+    assert!(Server::bind(config(Some("https://claims.example")), clock).await.is_ok());
 }
