@@ -7,6 +7,7 @@ use crate::web::{Answer, JsonBody, Operation};
 use axum::extract::{Path, State};
 use cpor_protocol::{ClaimRecord, Problem, ReviewInput};
 use cpor_rules::UserRole;
+use std::collections::BTreeSet;
 
 /// Takes a reviewer's decision: begin, approve, ask for more, reject.
 #[utoipa::path(
@@ -41,6 +42,10 @@ pub(crate) async fn post(
     let items = acting.claim.record.draft.claimed_items();
     if !input.grounds.iter().all(|given| given.fits(input.action, items.iter().copied())) {
         return Err(ApiError::bad_request("a ground does not fit the action or the claim"));
+    }
+    let named: BTreeSet<_> = input.grounds.iter().collect();
+    if named.len() != input.grounds.len() {
+        return Err(ApiError::bad_request("a ground is given twice"));
     }
     let said = Said { reason: &input.reason, grounds: &input.grounds, has_newer_proof: false };
     acting.finish(said).await

@@ -49,6 +49,7 @@ async fn grounds_fit_the_decision_and_the_claim() {
         json!([{"ground": "missing-items", "item": "no-such-item"}]),
         json!([{"ground": "missing-dates", "item": item}]),
         json!([{"ground": "boredom"}]),
+        json!([{"ground": "missing-dates"}, {"ground": "missing-dates"}]),
     ] {
         assert_problem(&decide(wrong).await, 400, "bad-request");
     }
