@@ -10,15 +10,18 @@ use crate::repositories::accounts;
 use crate::{DATABASE_FILE, ServerError};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
+use cpor_rules::Region;
 
 /// Fewest characters of a password.
 const MIN_PASSWORD: usize = 12;
 
 /// Adds a person, and the organisation if it is new.
 ///
+/// Whether a region was given in vain: a known organisation keeps its own.
+///
 /// # Errors
 /// The password is too short, the time zone unknown, or the address taken.
-pub async fn add_account(new: NewAccount, password: &str) -> Result<(), ServerError> {
+pub async fn add_account(new: NewAccount, password: &str) -> Result<bool, ServerError> {
     if password.chars().count() < MIN_PASSWORD {
         return Err(ServerError::Account("a password has at least 12 characters"));
     }
@@ -34,6 +37,7 @@ pub async fn add_account(new: NewAccount, password: &str) -> Result<(), ServerEr
         return Err(ServerError::Account("there is an account with this address already"));
     }
     let known = accounts::organisation_named(&mut transaction, &new.organisation).await?;
+    let is_region_ignored = known.is_some() && new.region != Region::None;
     let organisation_id = if let Some(id) = known {
         id
     } else {
@@ -55,5 +59,5 @@ pub async fn add_account(new: NewAccount, password: &str) -> Result<(), ServerEr
     accounts::add_account(&mut transaction, &account, &hash).await?;
     transaction.commit().await?;
     database.close().await;
-    Ok(())
+    Ok(is_region_ignored)
 }

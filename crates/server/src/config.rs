@@ -30,7 +30,7 @@ Options of add-account, which reads the password from standard input:
   --data DIR          folder for the database and the files (data)
   --organisation NAME name of the organisation; added if it is new
   --time-zone ZONE    where it counts days, such as Asia/Taipei (UTC)
-  --region REGION     whose holidays it keeps: none, taiwan, united-states or germany (none)
+  --region REGION     whose holidays a new one keeps: none, taiwan, united-states or germany (none)
   --name NAME         full name of the person
   --email ADDRESS     to sign in with
   --role ROLE         incentives-admin, incentives-user or reviewer

@@ -36,7 +36,12 @@ async fn main() -> ExitCode {
 async fn add(new: NewAccount) -> Result<(), ServerError> {
     let mut password = String::new();
     std::io::stdin().read_line(&mut password)?;
-    add_account(new, password.trim_end_matches(['\r', '\n'])).await
+    if add_account(new, password.trim_end_matches(['\r', '\n'])).await? {
+        eprintln!(
+            "cpor-server: the organisation is known and keeps its region; --region is ignored"
+        );
+    }
+    Ok(())
 }
 
 /// Answers requests until the process is asked to end.

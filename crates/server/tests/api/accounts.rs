@@ -27,8 +27,12 @@ async fn sign_in(person: &Person, email: &str) -> serde_json::Value {
 #[tokio::test]
 async fn a_person_is_added_to_a_running_server() {
     let server = TestServer::start_with(|config| config.is_demo = false).await;
-    add_account(person(&server, "ana@contoso.com", "Contoso Partners"), PASSWORD).await.unwrap();
-    add_account(person(&server, "kai@contoso.com", "Contoso Partners"), PASSWORD).await.unwrap();
+    let add = async |email| {
+        add_account(person(&server, email, "Contoso Partners"), PASSWORD).await.unwrap()
+    };
+    assert!(!add("ana@contoso.com").await);
+    // A known organisation keeps its region, and that is said.
+    assert!(add("kai@contoso.com").await);
     let nobody = server.anonymous();
     let ana = sign_in(&nobody, "ana@contoso.com").await;
     let kai = sign_in(&nobody, "kai@contoso.com").await;
