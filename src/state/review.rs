@@ -346,6 +346,30 @@ pub fn on_its_way(view: &View, claim_id: &str) -> OnItsWay {
     }
 }
 
+/// What became of a decision that was sent from this device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// None was sent, or it is not known yet.
+    Open,
+    /// The claim stands where the decision leads.
+    Taken(Action),
+    /// The claim went on without it.
+    NotTaken,
+}
+
+/// What became of the decision in the notes. A newer revision alone tells
+/// nothing: a colleague may have decided while this one was given up.
+pub fn fate(notes: &Notes, way: &OnItsWay, revision: u64, status: Status) -> Fate {
+    let (Some(sent_on), Some(action)) = (notes.sent_on, notes.action) else { return Fate::Open };
+    if *way != OnItsWay::Nothing || revision <= sent_on {
+        return Fate::Open;
+    }
+    let leads_here = TRANSITIONS
+        .iter()
+        .any(|row| row.action == action && row.by == Actor::Microsoft && row.to == Some(status));
+    if leads_here { Fate::Taken(action) } else { Fate::NotTaken }
+}
+
 /// The account's notes on a claim, as they are on this device.
 pub fn load_notes(app: AppState, claim_id: &str) -> Notes {
     reviews::load(&account_id(app), claim_id)
@@ -476,5 +500,33 @@ mod tests {
             ..Notes::default()
         };
         assert_eq!(gaps(&notes), [Gap::Ground]);
+    }
+
+    #[test]
+    fn a_decision_is_taken_only_where_the_claim_stands_where_it_leads() {
+        let notes = |action| Notes { action, sent_on: Some(4), ..Notes::default() };
+        let approve = notes(Some(Action::Approve));
+        let stuck = OnItsWay::Stuck { op_id: "1".to_owned(), problem: OpProblem::Stale };
+        let nothing = OnItsWay::Nothing;
+        // On its way, or refused and not given up yet.
+        assert_eq!(fate(&approve, &OnItsWay::Waiting, 5, Status::Approved), Fate::Open);
+        assert_eq!(fate(&approve, &stuck, 5, Status::Rejected), Fate::Open);
+        // About to go.
+        assert_eq!(fate(&approve, &nothing, 4, Status::UnderReview), Fate::Open);
+        assert_eq!(fate(&approve, &nothing, 5, Status::Approved), Fate::Taken(Action::Approve));
+        // A colleague was faster, and this one was given up.
+        assert_eq!(fate(&approve, &nothing, 5, Status::Rejected), Fate::NotTaken);
+        assert_eq!(fate(&notes(None), &nothing, 5, Status::Approved), Fate::Open);
+        assert_eq!(fate(&Notes::default(), &nothing, 5, Status::Approved), Fate::Open);
+    }
+
+    #[test]
+    fn each_decision_is_taken_wherever_it_leads() {
+        for row in TRANSITIONS.iter().filter(|row| row.by == Actor::Microsoft) {
+            let notes = Notes { action: Some(row.action), sent_on: Some(1), ..Notes::default() };
+            let status = row.to.unwrap();
+            let fate = fate(&notes, &OnItsWay::Nothing, 2, status);
+            assert_eq!(fate, Fate::Taken(row.action), "{}", row.id);
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::i18n::format::format_date;
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::outbox::problem_text;
 use crate::routes::Route;
-use crate::state::review::{self, DECISIONS, Gap, Notes, OnItsWay, Refusal};
+use crate::state::review::{self, DECISIONS, Fate, Gap, Notes, OnItsWay, Refusal};
 use crate::state::sync::OpProblem;
 use crate::state::{actions, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
@@ -57,24 +57,28 @@ pub fn Decision(
     let way = Memo::new(move |_| {
         id.with_value(|id| app.sync.view.with(|view| review::on_its_way(view, id)))
     });
-    let revision = Memo::new(move |_| record.with(|record| record.as_ref().map(|r| r.revision)));
+    let stands = Memo::new(move |_| {
+        record.with(|record| record.as_ref().map(|record| (record.revision, record.status)))
+    });
     Effect::new(move |_| {
-        let is_taken = way.with(|way| *way == OnItsWay::Nothing)
-            && notes.with(|notes| notes.sent_on.is_some_and(|sent| revision.get() > Some(sent)));
-        if !is_taken {
-            return;
-        }
-        let sent = notes.with_untracked(|notes| notes.action);
-        // The proof is still to be read when the review has only begun.
-        if sent == Some(Action::StartReview) {
-            notes.update(|notes| {
-                *notes = Notes { ticked: notes.ticked.clone(), ..Notes::default() };
-            });
-            announcer.say(t(T::ReviewStarted));
-        } else if let Some(action) = sent {
-            notes.set(Notes::default());
-            done.set(Some(action));
-            announcer.say(tf(T::ReviewDoneTitle, &[("decision", &t(decision_name(action)))]));
+        let Some((revision, status)) = stands.get() else { return };
+        let fate = way.with(|way| notes.with(|notes| review::fate(notes, way, revision, status)));
+        match fate {
+            Fate::Open => {}
+            // Somebody else was faster: the words are for the next decision.
+            Fate::NotTaken => notes.update(|notes| notes.sent_on = None),
+            // The proof is still to be read when the review has only begun.
+            Fate::Taken(Action::StartReview) => {
+                notes.update(|notes| {
+                    *notes = Notes { ticked: notes.ticked.clone(), ..Notes::default() };
+                });
+                announcer.say(t(T::ReviewStarted));
+            }
+            Fate::Taken(action) => {
+                notes.set(Notes::default());
+                done.set(Some(action));
+                announcer.say(tf(T::ReviewDoneTitle, &[("decision", &t(decision_name(action)))]));
+            }
         }
     });
     Effect::new(move |before: Option<bool>| {
