@@ -885,7 +885,7 @@ text_list! {
     ReviewGroundsMore: "What is missing?",
     ReviewGroundsEnd: "On which grounds?",
     ReviewGroundItems: "{ground}: which ones?",
-    ReviewDueDate: "{days}, on {date}, the partner's answer is due if you send this today.",
+    ReviewAnswerTime: "The partner then has {time} to answer.",
     ReviewCommentLabel: "Comment for the partner",
     ReviewSend: "Send the decision",
     ReviewErrorAction: "Choose a decision",

@@ -2,9 +2,9 @@
 
 use super::checklist::ticked_text;
 use super::grounds::{FIRST_GROUND_ID, Grounds, first_item_id};
-use super::{decision_hint, decision_name, due_words};
-use crate::i18n::format::format_date;
+use super::{decision_hint, decision_name};
 use crate::i18n::{T, names, t, tf, ts};
+use crate::pages::deadline_text::days_in_words;
 use crate::pages::outbox::problem_text;
 use crate::routes::Route;
 use crate::state::review::{self, DECISIONS, Fate, Gap, Notes, OnItsWay, Refusal};
@@ -21,8 +21,7 @@ use crate::ui::text_area::TextArea;
 use cpor_protocol::ClaimRecord;
 use cpor_protocol::backend::Feature;
 use cpor_protocol::limits::MAX_WORDS;
-use cpor_rules::deadline::deadline;
-use cpor_rules::{Action, Ground, Holidays, Status};
+use cpor_rules::{Action, Ground};
 use leptos::prelude::*;
 
 /// Id of the heading, which can take the focus.
@@ -432,7 +431,7 @@ fn Fields(
                 _ => ().into_any(),
             })}
             {changing(move || match action.get() {
-                Some(Action::RequestAction) => view! { <DueDate record /> }.into_any(),
+                Some(Action::RequestAction) => view! { <AnswerTime record /> }.into_any(),
                 _ => ().into_any(),
             })}
             // Beginning needs no words.
@@ -512,18 +511,13 @@ fn confirmation(
     })
 }
 
-/// By when the partner will have to answer.
+/// How long the partner will have to answer. The day is the server's to say: it
+/// counts in the partner's time zone, and by the holidays there.
 #[component]
-fn DueDate(record: Memo<Option<ClaimRecord>>) -> impl IntoView {
-    let app = use_app();
+fn AnswerTime(record: Memo<Option<ClaimRecord>>) -> impl IntoView {
     let text = move || {
-        let edition = record.with(|record| record.as_ref().map(|r| r.draft.edition.get()));
-        let today = app.clock.today.get();
-        let status = Status::PartnerActionRequired;
-        let due = deadline(edition?, status, today, false, &Holidays::default())?;
-        let values = [("days", due_words(due)), ("date", format_date(due.due_on))];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        Some(tf(T::ReviewDueDate, &values))
+        let edition = record.with(|record| record.as_ref().map(|r| r.draft.edition.get()))?;
+        Some(tf(T::ReviewAnswerTime, &[("time", &days_in_words(edition.partner_action))]))
     };
     view! { <p class="ca-review__due">{text}</p> }.into_any()
 }
