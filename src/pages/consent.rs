@@ -151,7 +151,7 @@ fn title_of(answer: &Answer) -> String {
 fn Asked(request: ConsentRequest) -> impl IntoView {
     let ConsentRequest { partner, contact_name, contact_email, items, customer, state, .. } =
         request;
-    let mail = format!("mailto:{contact_email}");
+    let mail = mail_link(&contact_email);
     view! {
         {match state {
             ConsentState::Open => {
@@ -240,5 +240,37 @@ fn not_shown(why: ConsentFailure, retry: Callback<()>) -> AnyView {
             }
             .into_any()
         }
+    }
+}
+
+/// A link that writes to an address. What has a meaning in such a link, as `?`
+/// and `&` have, is part of the address here.
+fn mail_link(address: &str) -> String {
+    let mut link = "mailto:".to_owned();
+    for byte in address.trim().bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~+@".contains(&byte) {
+            link.push(char::from(byte));
+        } else {
+            link.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    link
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_cannot_add_to_the_mail() {
+        assert_eq!(
+            mail_link("mei-ling.chen+cpor@contoso.com"),
+            "mailto:mei-ling.chen+cpor@contoso.com"
+        );
+        assert_eq!(
+            mail_link("a?bcc=b@c.example&subject=x%20y"),
+            "mailto:a%3Fbcc%3Db@c.example%26subject%3Dx%2520y"
+        );
+        assert_eq!(mail_link("陳@contoso.com"), "mailto:%E9%99%B3@contoso.com");
     }
 }
