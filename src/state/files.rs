@@ -98,6 +98,9 @@ pub fn download(app: AppState, file: PoeFile, done: impl FnOnce(bool) + 'static)
     let Some(server) = app.session.server() else { return done(false) };
     task::spawn(async move {
         let bytes = server.file(file.sha256).await;
-        done(bytes.is_some_and(|bytes| files::download(&file.name, &file.media_type, &bytes)));
+        // The name was checked when it was handed in; the kind in a draft is anybody's word.
+        let media_type = poe::kind_by_name(&file.name)
+            .map_or("application/octet-stream", |kind| kind.media_type);
+        done(bytes.is_some_and(|bytes| files::download(&file.name, media_type, &bytes)));
     });
 }
