@@ -183,7 +183,7 @@ fn Found(
                     <h2>{ts(T::ClaimDataHeading)}</h2>
                     {move || draft.with(|draft| draft.as_ref().map(data))}
                     <files::Files draft />
-                    {when(move || has_usage.get(), move || view! { <usage::Usage id /> }.into_any())}
+                    {when(move || has_usage.get(), move || view! { <usage::Usage id edition /> }.into_any())}
                 </div>
                 <div class="ca-claim__side">
                     <possible::Possible id record draft status />

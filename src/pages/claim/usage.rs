@@ -12,12 +12,18 @@ use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::changing;
 use crate::ui::skeleton::Skeleton;
 use cpor_protocol::UsageMonth;
-use cpor_rules::catalog;
+use cpor_rules::EditionId;
+use cpor_rules::edition::Edition;
 use leptos::prelude::*;
 
 /// The usage of a claim.
 #[component]
-pub fn Usage(id: StoredValue<String>) -> impl IntoView {
+pub fn Usage(
+    /// Id of the claim.
+    id: StoredValue<String>,
+    /// The rules it was made by; they name the items.
+    edition: Memo<EditionId>,
+) -> impl IntoView {
     let app = use_app();
     let usage = UsageState::load(app, id);
     view! {
@@ -48,7 +54,10 @@ pub fn Usage(id: StoredValue<String>) -> impl IntoView {
                 Loaded::Months(months) => {
                     view! {
                         <p class="ca-hint">{ts(T::UsageHint)}</p>
-                        {by_item(months).into_iter().map(item).collect_view()}
+                        {by_item(months)
+                            .into_iter()
+                            .map(|(code, months)| item(edition.get().get(), &code, months))
+                            .collect_view()}
                     }
                         .into_any()
                 }
@@ -70,9 +79,9 @@ fn by_item(months: Vec<UsageMonth>) -> Vec<(String, Vec<UsageMonth>)> {
     items
 }
 
-fn item((code, months): (String, Vec<UsageMonth>)) -> AnyView {
-    let name = catalog::display_name(&code).to_owned();
-    let id = format!("usage-{}", id_part(&code));
+fn item(edition: &Edition, code: &str, months: Vec<UsageMonth>) -> AnyView {
+    let name = edition.item_name(code).to_owned();
+    let id = format!("usage-{}", id_part(code));
     let points = Signal::derive({
         let months = months.clone();
         move || {
