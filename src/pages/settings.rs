@@ -145,7 +145,7 @@ fn DataSection() -> impl IntoView {
                     </Button> }.into_any())}
                 <Button
                     kind=ButtonKind::Secondary
-                    on_click=Callback::new(move |()| actions::download_all_drafts())
+                    on_click=Callback::new(move |()| actions::download_all_drafts(app))
                 >
                     {ts(T::SettingsExport)}
                 </Button>

@@ -84,7 +84,7 @@ fn fresh_copy(source: &Draft) -> Draft {
 /// The draft of this claim on this device; the open one as it is on the screen.
 pub fn local_draft(app: AppState, id: &str) -> Option<StoredDraft> {
     let open = app.draft.stored.with(|open| open.clone().filter(|open| open.id == id));
-    open.or_else(|| drafts::load(id).ok().flatten())
+    open.or_else(|| drafts::load(id).ok().flatten()).filter(|stored| app.session.may_see(stored))
 }
 
 /// Opens a claim in the wizard: the draft on this device, or the server's
@@ -99,6 +99,7 @@ pub fn open_for_writing(app: AppState, id: &str) -> bool {
     };
     app.draft.open_claim(StoredDraft {
         id: record.id,
+        organisation: String::new(),
         rev: 0,
         saved_at_ms: 0.0,
         phase: DraftPhase::Created,
@@ -107,6 +108,8 @@ pub fn open_for_writing(app: AppState, id: &str) -> bool {
         draft: record.draft,
         place: Place::default(),
     });
+    // The wizard opens it from this device, after a reload as well.
+    app.draft.save();
     true
 }
 
@@ -170,20 +173,24 @@ pub fn download_draft(app: AppState) {
 }
 
 /// Offers all drafts of this device as one file.
-pub fn download_all_drafts() {
+pub fn download_all_drafts(app: AppState) {
+    let drafts = untrack(|| readable_drafts(app));
     let all: Vec<(String, Draft)> =
-        readable_drafts().into_iter().map(|stored| (stored.id, stored.draft)).collect();
+        drafts.into_iter().map(|stored| (stored.id, stored.draft)).collect();
     save_as("claims.json", &all);
 }
 
-/// The drafts of this device that can be read.
-pub fn readable_drafts() -> Vec<StoredDraft> {
+/// The drafts of this device that can be read and are for whoever is signed in;
+/// tracked.
+pub fn readable_drafts(app: AppState) -> Vec<StoredDraft> {
+    let organisation = app.session.organisation();
     drafts::list()
         .into_iter()
         .filter_map(|loaded| match loaded {
             Loaded::Draft(stored) => Some(*stored),
             Loaded::Unreadable(_) => None,
         })
+        .filter(|stored| stored.is_for(organisation.as_deref()))
         .collect()
 }
 

@@ -1,12 +1,13 @@
 //! The start of the app: saves drafts when the page is left, and fetches the
 //! module that speaks to the server.
 
+use super::changing::is_unwritten;
 use super::sync::{SyncPhase, View};
 use super::{AppState, window};
 use crate::lazy;
 use crate::platform::page::{self, PageEvent};
 use crate::platform::{task, timer};
-use crate::storage::drafts::DraftPhase;
+use crate::storage::drafts::{DraftPhase, StoredDraft};
 use cpor_rules::Status;
 use leptos::prelude::*;
 
@@ -60,18 +61,25 @@ fn keep_draft_when_left(app: AppState) {
     StoredValue::new_local(listeners);
 }
 
-/// Drafts whose submission has reached the server are the server's from then on.
+/// Drafts whose submission has reached the server are the server's from then on,
+/// and so are claims that were opened and in which nothing was written.
 fn forget_sent_drafts(app: AppState) {
     Effect::new(move |_| {
         let done: Vec<String> = app.sync.view.with(|view| {
-            super::actions::readable_drafts()
+            let open = app.draft.id();
+            let is_over = |stored: &StoredDraft| {
+                let Some(claim) = view.claim(&stored.id) else { return false };
+                if stored.phase == DraftPhase::Sent {
+                    !may_be_unsent(claim.status)
+                } else {
+                    // What is open may be written in the next moment.
+                    open.as_ref() != Some(&stored.id) && is_unwritten(stored, claim)
+                }
+            };
+            super::actions::readable_drafts(app)
                 .into_iter()
-                .filter(|stored| stored.phase == DraftPhase::Sent)
+                .filter(|stored| !view.is_pending(&stored.id) && is_over(stored))
                 .map(|stored| stored.id)
-                .filter(|id| {
-                    !view.is_pending(id)
-                        && view.claim(id).is_some_and(|claim| !may_be_unsent(claim.status))
-                })
                 .collect()
         });
         for id in done {

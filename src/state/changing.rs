@@ -10,7 +10,7 @@ use crate::routes::Purpose;
 use crate::storage::drafts::{DraftPhase, Place, StoredDraft};
 use cpor_protocol::{ClaimRecord, Feature};
 use cpor_rules::life_cycle::{Refusal, Situation, transition};
-use cpor_rules::{Acknowledgements, Action, Actor, Draft};
+use cpor_rules::{Acknowledgements, Action, Actor, Draft, Status};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
 
@@ -45,6 +45,15 @@ pub fn has_begun(app: AppState, record: &ClaimRecord, purpose: Purpose) -> bool 
 pub fn is_outdated(stored: &StoredDraft, record: &ClaimRecord) -> bool {
     stored.base_revision.is_some_and(|revision| revision < record.revision)
         && stored.base.as_ref().is_some_and(|base| *base != record.draft)
+}
+
+/// Whether it holds a claim that was handed in, and nothing was written in it.
+pub fn is_unwritten(stored: &StoredDraft, record: &ClaimRecord) -> bool {
+    record.status != Status::Draft
+        && stored.phase == DraftPhase::Created
+        && Purpose::ALL.into_iter().any(|purpose| {
+            purpose.code() == stored.place.step && !is_begun(stored, record, purpose, false)
+        })
 }
 
 fn is_begun(
@@ -102,6 +111,7 @@ fn fresh(record: &ClaimRecord, purpose: Purpose, before: Option<&StoredDraft>) -
     }
     StoredDraft {
         id: record.id.clone(),
+        organisation: String::new(),
         rev: 0,
         saved_at_ms: 0.0,
         phase: DraftPhase::Created,
@@ -169,7 +179,7 @@ pub fn disassociate(
 mod tests {
     use super::*;
     use chrono::{DateTime, NaiveDate};
-    use cpor_rules::{PoeFile, Status};
+    use cpor_rules::PoeFile;
 
     fn record(draft: Draft) -> ClaimRecord {
         ClaimRecord {
@@ -207,6 +217,26 @@ mod tests {
             let stored = fresh(&record, purpose, None);
             assert!(!is_begun(&stored, &record, purpose, false), "{purpose:?}");
         }
+    }
+
+    #[test]
+    fn only_what_nobody_wrote_in_is_given_up() {
+        let mut record = record(claim());
+        for purpose in Purpose::ALL {
+            let mut stored = fresh(&record, purpose, None);
+            assert!(is_unwritten(&stored, &record), "{purpose:?}");
+            stored.draft.comment = "A word".to_owned();
+            assert!(!is_unwritten(&stored, &record), "{purpose:?}");
+        }
+        // What was sent and refused, and what is written in the wizard.
+        let mut stored = fresh(&record, Purpose::Answer, None);
+        stored.phase = DraftPhase::Sent;
+        assert!(!is_unwritten(&stored, &record));
+        stored.phase = DraftPhase::Created;
+        stored.place = Place::default();
+        assert!(!is_unwritten(&stored, &record));
+        record.status = Status::Draft;
+        assert!(!is_unwritten(&fresh(&record, Purpose::Answer, None), &record));
     }
 
     #[test]

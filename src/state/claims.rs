@@ -142,7 +142,7 @@ pub fn rows(app: AppState) -> Memo<Vec<ClaimRow>> {
     let (sync, draft) = (app.sync, app.draft);
     Memo::new(move |_| {
         draft.saves.track();
-        let locals: Vec<StoredDraft> = actions::readable_drafts();
+        let locals: Vec<StoredDraft> = actions::readable_drafts(app);
         let is_device_only = sync.is_device_only.get();
         sync.view.with(|view| {
             let is_pending = |id: &str| view.waiting.iter().any(|op| op.claim_id == id);

@@ -6,6 +6,7 @@
 
 use super::clock::Clock;
 use super::facts::FactsState;
+use super::session::SessionState;
 use super::sync::SyncState;
 use crate::platform::timer::Timeout;
 use crate::storage::drafts;
@@ -82,11 +83,12 @@ pub struct DraftState {
     /// Counts saves, so that lists of drafts know when to read again.
     pub saves: RwSignal<u32>,
     timer: StoredValue<Option<Timeout>, LocalStorage>,
+    session: SessionState,
 }
 
 impl DraftState {
     /// No draft is open yet.
-    pub fn new(clock: Clock, facts: FactsState, sync: SyncState) -> Self {
+    pub fn new(clock: Clock, facts: FactsState, sync: SyncState, session: SessionState) -> Self {
         let stored = RwSignal::new(None::<StoredDraft>);
         let found = Memo::new(move |_| {
             let today = clock.today.get();
@@ -134,6 +136,7 @@ impl DraftState {
             pressed: RwSignal::new(BTreeSet::new()),
             saves: RwSignal::new(0),
             timer: StoredValue::new_local(None),
+            session,
         };
         OPEN.set(Some(state));
         state
@@ -141,11 +144,14 @@ impl DraftState {
 
     /// Opens the draft with this id, unless it is open already.
     pub fn open(self, id: &str) -> Opened {
-        if self.stored.with_untracked(|stored| stored.as_ref().is_some_and(|open| open.id == id)) {
+        let may_see = |stored: &StoredDraft| untrack(|| self.session.may_see(stored));
+        let is_open = |stored: &StoredDraft| stored.id == id && may_see(stored);
+        if self.stored.with_untracked(|stored| stored.as_ref().is_some_and(is_open)) {
             return Opened::Ready;
         }
         self.flush();
         match drafts::load(id) {
+            Ok(Some(stored)) if !may_see(&stored) => Opened::Missing,
             Ok(Some(stored)) => {
                 self.save_state.set(SaveState::Saved(stored.saved_at_ms));
                 self.show(stored);
@@ -164,6 +170,7 @@ impl DraftState {
         self.save_state.set(SaveState::Untouched);
         self.show(StoredDraft {
             id,
+            organisation: String::new(),
             rev: 0,
             saved_at_ms: 0.0,
             phase: DraftPhase::Writing,
@@ -177,11 +184,20 @@ impl DraftState {
         }
     }
 
-    /// Opens a claim from the server for the steps after *Add customer*.
-    pub fn open_claim(self, stored: StoredDraft) {
+    /// Opens a claim that the server has. Nothing is stored before something is
+    /// changed: to look at it leaves no copy behind.
+    pub fn open_claim(self, mut stored: StoredDraft) {
         self.flush();
+        self.save_state.set(SaveState::Untouched);
+        self.own(&mut stored);
         self.show(stored);
-        self.save();
+    }
+
+    /// Notes whose claim it is from now on.
+    fn own(self, stored: &mut StoredDraft) {
+        if let Some(organisation) = untrack(|| self.session.organisation()) {
+            stored.organisation = organisation;
+        }
     }
 
     fn show(self, stored: StoredDraft) {
@@ -258,6 +274,7 @@ impl DraftState {
             if let Some(stored) = stored {
                 stored.phase = phase;
                 stored.base = Some(sent);
+                self.own(stored);
             }
         });
         self.save();

@@ -54,7 +54,7 @@ impl AppState {
         let clock = clock::Clock::start(session);
         let sync = sync::SyncState::new();
         let facts = facts::FactsState::new();
-        let draft = draft::DraftState::new(clock, facts, sync);
+        let draft = draft::DraftState::new(clock, facts, sync, session);
         let state = Self { settings, clock, session, sync, facts, draft };
         provide_context(state);
         state

@@ -7,6 +7,7 @@
 use super::AppState;
 use super::server::Server;
 use crate::platform::task;
+use crate::storage::drafts::StoredDraft;
 use crate::storage::settings;
 use cpor_protocol::{Account, Backend, Feature};
 use cpor_rules::{Holidays, UserRole};
@@ -38,6 +39,8 @@ pub enum SignInFailure {
 }
 
 const ACCOUNT: &str = "account";
+/// Beside the account, so that the first screen need not read all of it.
+const ORGANISATION: &str = "organisation";
 
 /// The session.
 #[derive(Clone, Copy)]
@@ -91,6 +94,20 @@ impl SessionState {
             .holidays()
     }
 
+    /// Whether the organisation that is signed in may see a draft; tracked.
+    pub fn may_see(self, stored: &StoredDraft) -> bool {
+        stored.is_for(self.organisation().as_deref())
+    }
+
+    /// Id of the organisation that is signed in; until that is known, of the one
+    /// that was here last. Tracked.
+    pub fn organisation(self) -> Option<String> {
+        match self.phase.get() {
+            Phase::Starting => settings::get(ORGANISATION),
+            _ => self.account.with(|known| Some(known.as_ref()?.organisation_id.clone())),
+        }
+    }
+
     /// Whether a reviewer is signed in; tracked.
     pub fn is_reviewer(self) -> bool {
         self.account
@@ -108,12 +125,14 @@ impl SessionState {
             // Without room the app forgets who was signed in, and asks again next time.
             let _ = settings::set(ACCOUNT, &text);
         }
+        let _ = settings::set(ORGANISATION, &account.organisation_id);
         self.account.set(Some(account));
         self.phase.set(Phase::SignedIn);
     }
 
     fn forget(self) {
         settings::remove(ACCOUNT);
+        settings::remove(ORGANISATION);
         self.account.set(None);
         self.phase.set(Phase::SignedOut);
     }

@@ -20,6 +20,8 @@ const SCHEMA: u32 = 1;
 pub struct StoredDraft {
     /// Id of the claim that it is, or will be.
     pub id: String,
+    /// Id of the organisation whose claim the backend has; empty while none has it.
+    pub organisation: String,
     /// Grows with each save. Whoever saves counts it up.
     pub rev: u64,
     /// When it was saved, by the clock of this device; for display only.
@@ -34,6 +36,14 @@ pub struct StoredDraft {
     pub draft: Draft,
     /// Where the person was.
     pub place: Place,
+}
+
+impl StoredDraft {
+    /// Whether an organisation sees it; `None` while nobody is signed in. What
+    /// no backend has belongs to this device.
+    pub fn is_for(&self, organisation: Option<&str>) -> bool {
+        self.organisation.is_empty() || organisation == Some(self.organisation.as_str())
+    }
 }
 
 /// How far a draft came.
@@ -105,6 +115,8 @@ pub enum SaveError {
 
 #[derive(Serialize, Deserialize)]
 struct Body {
+    #[serde(default)]
+    organisation: String,
     #[serde(default)]
     phase: DraftPhase,
     #[serde(default)]
@@ -202,6 +214,7 @@ fn key(id: &str) -> String {
 
 fn write(stored: &StoredDraft) -> String {
     let body = Body {
+        organisation: stored.organisation.clone(),
         phase: stored.phase,
         base: stored.base.clone(),
         base_revision: stored.base_revision,
@@ -218,6 +231,7 @@ fn read(id: &str, raw: &str) -> Result<StoredDraft, Damage> {
     let body: Body = serde_json::from_str(&envelope.body).map_err(|_| Damage::Body)?;
     Ok(StoredDraft {
         id: envelope.id,
+        organisation: body.organisation,
         rev: envelope.rev,
         saved_at_ms: envelope.saved_at_ms,
         phase: body.phase,
@@ -240,6 +254,7 @@ mod tests {
         let draft = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
         assert_eq!(draft.draft.claim_name, "Contoso Q2");
         assert_eq!((draft.rev, draft.phase), (7, DraftPhase::Created));
+        assert_eq!(draft.organisation, "");
         assert_eq!(draft.place.field.as_deref(), Some("tenant_id"));
     }
 
@@ -248,6 +263,16 @@ mod tests {
         let mut stored = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
         // Written without its fraction; see `whole`.
         stored.place.scroll = stored.place.scroll.trunc();
+        stored.organisation = "contoso".to_owned();
         assert_eq!(read(&stored.id, &write(&stored)), Ok(stored));
+    }
+
+    #[test]
+    fn a_claim_of_an_organisation_is_for_nobody_else() {
+        let mut stored = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
+        assert!(stored.is_for(None) && stored.is_for(Some("contoso")));
+        stored.organisation = "contoso".to_owned();
+        assert!(stored.is_for(Some("contoso")));
+        assert!(!stored.is_for(Some("fabrikam")) && !stored.is_for(None));
     }
 }

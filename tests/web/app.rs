@@ -41,6 +41,7 @@ impl Wizard {
         let id = ids::random_uuid();
         let stored = StoredDraft {
             id: id.clone(),
+            organisation: String::new(),
             rev: 1,
             saved_at_ms: 1_800_000_000_000.0,
             phase: DraftPhase::Writing,

@@ -15,6 +15,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 fn stored(id: &str, text: &str) -> StoredDraft {
     StoredDraft {
         id: id.to_owned(),
+        organisation: String::new(),
         rev: 1,
         saved_at_ms: 1_800_000_000_000.0,
         phase: DraftPhase::Writing,
