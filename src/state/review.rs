@@ -380,6 +380,27 @@ pub fn save_notes(app: AppState, claim_id: &str, notes: &Notes) -> bool {
     reviews::save(&account_id(app), claim_id, notes, clock::now_ms()).is_ok()
 }
 
+/// Takes the notes on decided claims from this device.
+pub fn forget_decided(app: AppState, view: &View) {
+    let account = account_id(app);
+    for record in view.claims.iter().filter(|record| Tab::of(record.status) == Tab::Decided) {
+        let notes = reviews::load(&account, &record.id);
+        let is_waiting = view.is_pending(&record.id);
+        if notes != Notes::default() && !is_waiting && have_served(&notes, record.status) {
+            let _ = save_notes(app, &record.id, &Notes::default());
+        }
+    }
+}
+
+/// Whether notes are of no use any more. Words may still be for the next
+/// decision, unless there can be none.
+fn have_served(notes: &Notes, status: Status) -> bool {
+    let is_final = TRANSITIONS.iter().all(|row| row.from != Some(status));
+    let has_words =
+        notes.action.is_some() || !notes.grounds.is_empty() || !notes.comment.trim().is_empty();
+    Tab::of(status) == Tab::Decided && (is_final || !has_words)
+}
+
 fn account_id(app: AppState) -> String {
     app.session
         .account
@@ -518,6 +539,19 @@ mod tests {
         assert_eq!(fate(&approve, &nothing, 5, Status::Rejected), Fate::NotTaken);
         assert_eq!(fate(&notes(None), &nothing, 5, Status::Approved), Fate::Open);
         assert_eq!(fate(&Notes::default(), &nothing, 5, Status::Approved), Fate::Open);
+    }
+
+    #[test]
+    fn notes_on_a_decided_claim_have_served_unless_they_can_still_be_sent() {
+        let ticks = Notes { ticked: vec!["dates".to_owned()], ..Notes::default() };
+        let words = Notes { comment: "Page 2".to_owned(), ..ticks.clone() };
+        for status in Status::ALL {
+            let is_decided = Tab::of(status) == Tab::Decided;
+            assert_eq!(have_served(&ticks, status), is_decided, "{status:?}");
+        }
+        assert!(!have_served(&words, Status::Approved));
+        assert!(!have_served(&words, Status::UnderReview));
+        assert!(have_served(&words, Status::RejectedFinal));
     }
 
     #[test]

@@ -49,6 +49,7 @@ fn Queue() -> impl IntoView {
     let text = Memo::new(move |_| query.with(|query| query.get("q").unwrap_or_default()));
     let search = move |text: &str| go.instead(&path(tab.get_untracked(), text));
     let all = review::queue(app);
+    Effect::new(move |_| app.sync.view.with(|view| review::forget_decided(app, view)));
     let part = Memo::new(move |_| {
         let tab = tab.get();
         all.with(|rows| {
