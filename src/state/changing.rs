@@ -8,6 +8,7 @@ use super::actions::{self, SendError};
 use super::draft::Opened;
 use crate::routes::Purpose;
 use crate::storage::drafts::{DraftPhase, Place, StoredDraft};
+use crate::storage::settings;
 use cpor_protocol::{ClaimRecord, Feature};
 use cpor_rules::life_cycle::{Refusal, Situation, transition};
 use cpor_rules::{Acknowledgements, Action, Actor, Draft, Status};
@@ -163,6 +164,24 @@ pub fn why_not(app: AppState, record: &ClaimRecord, action: Action) -> Option<Wh
 /// Whether the role of the person allows it; tracked.
 pub fn may(app: AppState, action: Action) -> bool {
     app.session.account.with(|account| account.as_ref().is_none_or(|known| known.role.may(action)))
+}
+
+/// The reason for ending an association as far as it was typed.
+pub fn reason(id: &str) -> String {
+    settings::get(&reason_key(id)).unwrap_or_default()
+}
+
+/// Keeps the reason while it is typed; without room it is on the screen only.
+pub fn keep_reason(id: &str, text: &str) {
+    if text.is_empty() {
+        settings::remove(&reason_key(id));
+    } else {
+        let _ = settings::set(&reason_key(id), text);
+    }
+}
+
+fn reason_key(id: &str) -> String {
+    format!("disassociate.{id}")
 }
 
 /// Ends an association.

@@ -241,6 +241,10 @@ test("T10: disassociating asks for a reason, says that it is for good, and does 
   await expect(dialog).toContainText("cannot be brought back");
   await page.keyboard.press("Escape");
   expect((await partner.claim(id)).status).toBe("approved");
+  // What was typed is there again after a reload.
+  await page.reload();
+  await page.locator("summary", { hasText: "Disassociate customer" }).click();
+  await expect(reason).toHaveValue("The contract ended.");
   await button.click();
   await dialog.getByRole("button", { name: "Disassociate customer" }).click();
   const claim = await partner.reaches(id, "rejected-final");

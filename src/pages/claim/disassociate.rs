@@ -21,7 +21,7 @@ pub fn Disassociate(
 ) -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
-    let reason = RwSignal::new(String::new());
+    let reason = RwSignal::new(id.with_value(|id| changing::reason(id)));
     let error = RwSignal::new(None::<String>);
     let asks = RwSignal::new(false);
     let ask = move || {
@@ -42,6 +42,8 @@ pub fn Disassociate(
         let text = reason.get_untracked().trim().to_owned();
         changing::disassociate(app, &id.get_value(), text, move |outcome| match outcome {
             Ok(()) => {
+                // It is in the outbox now.
+                let _ = id.try_with_value(|id| changing::keep_reason(id, ""));
                 announcer.say(t(T::DisassociateOnItsWay));
                 // The form goes with the association.
                 focus_title();
@@ -59,7 +61,8 @@ pub fn Disassociate(
                 id=REASON_ID
                 label=ts(T::DisassociateReason)
                 value=reason
-                on_input=Callback::new(move |typed| {
+                on_input=Callback::new(move |typed: String| {
+                    id.with_value(|id| changing::keep_reason(id, &typed));
                     reason.set(typed);
                     error.set(None);
                 })
