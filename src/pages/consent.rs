@@ -15,6 +15,7 @@ use crate::ui::part::{changing, effect, when};
 use crate::ui::skeleton::Skeleton;
 use cpor_protocol::{ConsentRequest, ConsentState};
 use leptos::prelude::*;
+use std::fmt::Write as _;
 
 type Answer = Option<Result<ConsentRequest, ConsentFailure>>;
 
@@ -251,7 +252,7 @@ fn mail_link(address: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~+@".contains(&byte) {
             link.push(char::from(byte));
         } else {
-            link.push_str(&format!("%{byte:02X}"));
+            let _ = write!(link, "%{byte:02X}");
         }
     }
     link
