@@ -4,7 +4,7 @@ use crate::i18n::{T, tf, ts};
 use crate::state::review::Notes;
 use crate::ui::checkbox::Checkbox;
 use crate::ui::field::id_part;
-use cpor_rules::{Draft, catalog};
+use cpor_rules::Draft;
 use leptos::prelude::*;
 
 /// One point.
@@ -28,7 +28,7 @@ fn points(draft: &Draft) -> Vec<Point> {
         code: format!("item:{item}"),
         text: T::ReviewPointItem,
         item: Some((
-            catalog::display_name(item).to_owned(),
+            draft.edition.get().item_name(item).to_owned(),
             draft.poe_names_items.iter().any(|named| named == item),
         )),
     }));

@@ -11,7 +11,6 @@ use crate::state::use_app;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::part::when;
 use cpor_rules::arbitration::newest_acknowledgement;
-use cpor_rules::catalog;
 use leptos::prelude::*;
 
 /// The claims side by side; nothing where nobody else wants the same.
@@ -59,11 +58,11 @@ fn side(rival: Rival, own: StoredValue<String>) -> AnyView {
     let is_own = own.with_value(|own| *own == record.id);
     let heading_id = format!("contest-{}", record.id);
     let partner = record.organisation.clone();
-    let items = shared.iter().map(|code| catalog::display_name(code)).collect::<Vec<_>>();
+    let edition = record.draft.edition.get();
+    let items = shared.iter().map(|code| edition.item_name(code)).collect::<Vec<_>>();
     let items = items.join(", ");
     let submitted = submitted_on(&record);
     let acknowledged = newest_acknowledgement(&record.draft);
-    let edition = record.draft.edition.get();
     let status = RowStatus::Known(record.status);
     let shown = Shown::of(&record);
     let shown = Memo::new(move |_| Some(shown.clone()));
