@@ -124,6 +124,7 @@ text_list! {
     CannotEditSubmitted: "Editing: a claim cannot be edited once it is submitted, unless reviewers return it. If something is wrong, tell them in a comment.",
     CannotEditEnded: "Editing: this claim has ended. Use Claim again to make a new one.",
     CannotSubmitStatus: "Submitting: only a claim in Draft, or one for which your action is required, can be submitted.",
+    CannotSubmitTooLate: "Submitting: the last day to answer was {date}. The claim will be rejected by itself.",
     CannotSubmitRole: "Submitting: only an Incentives admin can submit. Ask one of your colleagues.",
     CannotDeleteStatus: "Deleting: a claim that was submitted stays on record.",
     CannotDisassociate: "Disassociating: only an approved association can be ended.",

@@ -191,13 +191,14 @@ pub struct Rival {
 }
 
 /// The claim and its rivals, itself first; nothing where it has none.
-pub fn contest(view: &View, id: &str) -> Vec<Rival> {
+pub fn contest(view: &View, id: &str, today: NaiveDate) -> Vec<Rival> {
     let all = rivals_of(view);
     let (Some(own), Some(others)) = (view.claim(id), all.get(id)) else { return Vec::new() };
     let records = others.keys().filter_map(|other| view.claim(other));
     let contenders: Vec<&ClaimRecord> = std::iter::once(own).chain(records).collect();
     let newest = arbitration::most_recent_proof(
         contenders.iter().map(|record| (record.id.as_str(), &record.draft)),
+        today,
     );
     contenders
         .iter()

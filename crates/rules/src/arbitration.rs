@@ -4,11 +4,11 @@
 //! between two; this module says which one that is, and people decide.
 
 use crate::association::{PartnerRole, SolutionArea};
-use crate::calendar::parse_date;
 use crate::draft::Draft;
 use crate::edition::Edition;
 use crate::ids::Guid;
 use crate::life_cycle::Status;
+use crate::poe::newest_acknowledgement;
 use chrono::{Months, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,35 +103,17 @@ pub fn rivals<'a>(
     rivals
 }
 
-/// The newest date of a customer's acknowledgement in a claim's proof, one
-/// still to come included; [`crate::poe::newest_acknowledgement`] leaves that out.
-pub fn newest_acknowledgement(draft: &Draft) -> Option<NaiveDate> {
-    draft.poe_files.iter().filter_map(|file| parse_date(&file.acknowledged_on)).max()
-}
-
-/// The claims with the most recent proof; several where two are of one day,
-/// and none where no proof has a date.
+/// The claims with the most recent proof on a day; several where two are of one
+/// day, and none where no proof has a date. A date that is still to come is no
+/// day on which somebody can have signed, so it wins nothing.
 pub fn most_recent_proof<'a>(
-    claims: impl IntoIterator<Item = (&'a str, &'a Draft)>,
-) -> BTreeSet<&'a str> {
-    newest_of(claims, newest_acknowledgement)
-}
-
-/// As [`most_recent_proof`], on a day: a date that is still to come is no day
-/// on which somebody can have signed, so it wins nothing.
-pub fn most_recent_proof_on<'a>(
     claims: impl IntoIterator<Item = (&'a str, &'a Draft)>,
     today: NaiveDate,
 ) -> BTreeSet<&'a str> {
-    newest_of(claims, |draft| crate::poe::newest_acknowledgement(draft, today))
-}
-
-fn newest_of<'a>(
-    claims: impl IntoIterator<Item = (&'a str, &'a Draft)>,
-    acknowledged: impl Fn(&Draft) -> Option<NaiveDate>,
-) -> BTreeSet<&'a str> {
-    let dated: Vec<(&str, NaiveDate)> =
-        claims.into_iter().filter_map(|(id, draft)| Some((id, acknowledged(draft)?))).collect();
+    let dated: Vec<(&str, NaiveDate)> = claims
+        .into_iter()
+        .filter_map(|(id, draft)| Some((id, newest_acknowledgement(draft, today)?)))
+        .collect();
     let newest = dated.iter().map(|(_, date)| *date).max();
     dated.into_iter().filter(|(_, date)| Some(*date) == newest).map(|(id, _)| id).collect()
 }
@@ -245,18 +227,19 @@ mod tests {
         };
         let (old, new, none) =
             (dated(&["2026-03-01"]), dated(&["", "2026-05-02", "2025-01-01"]), dated(&["soon"]));
-        let newest = most_recent_proof([("old", &old), ("new", &new), ("none", &none)]);
+        let later = day("2026-11-21");
+        let newest = most_recent_proof([("old", &old), ("new", &new), ("none", &none)], later);
         assert_eq!(newest, BTreeSet::from(["new"]));
-        let newest = most_recent_proof([("a", &new), ("b", &new), ("old", &old)]);
+        let newest = most_recent_proof([("a", &new), ("b", &new), ("old", &old)], later);
         assert_eq!(newest, BTreeSet::from(["a", "b"]));
-        assert!(most_recent_proof([("none", &none)]).is_empty());
+        assert!(most_recent_proof([("none", &none)], later).is_empty());
         // A day that is still to come wins nothing.
         let (day_before, that_day) = (day("2026-05-01"), day("2026-05-02"));
         let both = [("old", &old), ("new", &new)];
-        assert_eq!(most_recent_proof_on(both, that_day), BTreeSet::from(["new"]));
+        assert_eq!(most_recent_proof(both, that_day), BTreeSet::from(["new"]));
         let only_early = dated(&["2026-05-02"]);
         let both = [("old", &old), ("early", &only_early)];
-        assert_eq!(most_recent_proof_on(both, day_before), BTreeSet::from(["old"]));
+        assert_eq!(most_recent_proof(both, day_before), BTreeSet::from(["old"]));
     }
 
     #[test]

@@ -235,6 +235,9 @@ fn cannot_edit(record: &ClaimRecord) -> Option<T> {
 fn cannot(action: Action, why: WhyNot) -> String {
     let text = match (action, why) {
         (Action::Submit, WhyNot::Role) => T::CannotSubmitRole,
+        (Action::Submit, WhyNot::LifeCycle(Refusal::TooLate { until })) => {
+            return tf(T::CannotSubmitTooLate, &[("date", &format_date(until))]);
+        }
         (Action::Submit, _) => T::CannotSubmitStatus,
         (Action::Delete, _) => T::CannotDeleteStatus,
         (Action::Disassociate, WhyNot::Role) => T::CannotDisassociateRole,

@@ -10,7 +10,8 @@ use crate::state::review::{self, Rival};
 use crate::state::use_app;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::part::when;
-use cpor_rules::arbitration::newest_acknowledgement;
+use chrono::NaiveDate;
+use cpor_rules::poe::newest_acknowledgement;
 use leptos::prelude::*;
 
 /// The claims side by side; nothing where nobody else wants the same.
@@ -21,7 +22,9 @@ pub fn Contest(
 ) -> impl IntoView {
     let app = use_app();
     let rivals = Memo::new(move |_| {
-        id.with_value(|id| app.sync.view.with(|view| review::contest(view, id)))
+        id.with_value(|id| {
+            app.sync.view.with(|view| review::contest(view, id, app.clock.today.get()))
+        })
     });
     let has_newest =
         move || rivals.with(|rivals| rivals.iter().any(|rival| rival.has_newest_proof));
@@ -43,7 +46,7 @@ pub fn Contest(
                             }
                             let(rival)
                         >
-                            {side(rival, id)}
+                            {side(rival, id, app.clock.today.get_untracked())}
                         </For>
                     </div>
                 </section>
@@ -53,7 +56,7 @@ pub fn Contest(
     )
 }
 
-fn side(rival: Rival, own: StoredValue<String>) -> AnyView {
+fn side(rival: Rival, own: StoredValue<String>, today: NaiveDate) -> AnyView {
     let Rival { record, shared, has_newest_proof } = rival;
     let is_own = own.with_value(|own| *own == record.id);
     let heading_id = format!("contest-{}", record.id);
@@ -62,7 +65,7 @@ fn side(rival: Rival, own: StoredValue<String>) -> AnyView {
     let items = shared.iter().map(|code| edition.item_name(code)).collect::<Vec<_>>();
     let items = items.join(", ");
     let submitted = submitted_on(&record);
-    let acknowledged = newest_acknowledgement(&record.draft);
+    let acknowledged = newest_acknowledgement(&record.draft, today);
     let status = RowStatus::Known(record.status);
     let shown = Shown::of(&record);
     let shown = Memo::new(move |_| Some(shown.clone()));
