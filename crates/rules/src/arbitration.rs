@@ -146,6 +146,7 @@ pub fn age_at_submission(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::parse_date;
     use crate::edition::CURRENT;
     use crate::testing::complete_draft;
 
