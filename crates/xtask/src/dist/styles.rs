@@ -55,6 +55,12 @@ fn resolve(
         }
     }
     open.pop();
+    // A browser nests what follows a brace that is not closed, and says nothing.
+    let bare = minify(&text);
+    let (opened, closed) = (bare.matches('{').count(), bare.matches('}').count());
+    if opened != closed {
+        bail!("{}: {opened} braces are opened and {closed} closed", sheet.display());
+    }
     Ok(text)
 }
 
@@ -131,6 +137,17 @@ mod tests {
             _ => bail!("there is no {}", path.display()),
         }
         .to_owned())
+    }
+
+    #[test]
+    fn a_brace_that_is_not_closed_is_an_error_that_names_the_sheet() {
+        let sheet = |text: &str| {
+            let text = text.to_owned();
+            resolve(Path::new("style/main.css"), &mut Vec::new(), &move |_: &Path| Ok(text.clone()))
+        };
+        assert!(sheet("a { color: red; } /* { */").is_ok());
+        let refusal = sheet("a { color: red;\nb { margin: 0; }").unwrap_err().to_string();
+        assert_eq!(refusal, "style/main.css: 2 braces are opened and 1 closed");
     }
 
     #[test]
