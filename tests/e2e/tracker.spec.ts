@@ -1,7 +1,17 @@
 // The list of claims and the page of one claim, on the demonstration's data.
 import type { Page } from "@playwright/test";
 import { OTHER_ADMIN, signIn } from "./support/claim";
-import { expect, test } from "./support/test";
+import { Server } from "./support/server";
+import { expect, test as base } from "./support/test";
+
+// The list is counted here, so nobody else may file or decide claims on it.
+const test = base.extend<object, { server: Server }>({
+  server: [async ({}, use) => {
+    const server = await Server.reference();
+    await use(server);
+    await server.remove();
+  }, { scope: "worker" }],
+});
 
 const rows = (page: Page) => page.getByRole("table", { name: "Customer claims" }).locator("tbody tr");
 
