@@ -7,7 +7,6 @@ import {
   signIn, startDraft, submitButton,
 } from "./support/claim";
 import { open } from "./support/pages";
-import { Server } from "./support/server";
 import { expect, test } from "./support/test";
 
 interface Mail {
@@ -163,39 +162,35 @@ test("the explanation stands on one page in both languages, and goes to the prin
   }
 });
 
-test("the clock of a demonstration moves, and a claim that is not answered ends", async ({ page }) => {
+test("the clock of a demonstration moves, and a claim that is not answered ends", async ({ page, ownServer }) => {
   // A server of its own: its time moves for everyone on it.
-  const server = await Server.reference();
-  try {
-    await signIn(page, server.url);
-    const reply = await page.request.get(`${server.url}/v1/changes?limit=200`);
-    const { changes } = (await reply.json()) as { changes: { upsert?: { claim: { id: string; status: string } } }[] };
-    const waiting = changes.find(({ upsert }) => upsert?.claim.status === "partner-action-required")?.upsert?.claim;
-    if (!waiting) throw new Error("the demonstration has no claim that waits for the partner");
+  const server = ownServer;
+  await signIn(page, server.url);
+  const reply = await page.request.get(`${server.url}/v1/changes?limit=200`);
+  const { changes } = (await reply.json()) as { changes: { upsert?: { claim: { id: string; status: string } } }[] };
+  const waiting = changes.find(({ upsert }) => upsert?.claim.status === "partner-action-required")?.upsert?.claim;
+  if (!waiting) throw new Error("the demonstration has no claim that waits for the partner");
 
-    await page.goto(`${server.url}/settings`);
-    await page.getByRole("link", { name: "Mails and clock of the demonstration" }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "Demonstration" })).toBeVisible();
-    await expect(page.getByText("No mail was sent yet.")).toBeVisible();
-    await expectSound(page);
-    const today = page.getByText(/^Today is /).filter({ visible: true }).first();
-    const before = await today.textContent();
-    await page.getByRole("button", { name: "30 days forward" }).click();
-    await expect(today).not.toHaveText(before ?? "");
-    const day = (text: string | null) => Date.parse((text ?? "").replace(/^Today is \w+, /, ""));
-    expect(Math.round((day(await today.textContent()) - day(before)) / 86_400_000)).toBe(30);
+  await page.goto(`${server.url}/settings`);
+  await page.getByRole("link", { name: "Mails and clock of the demonstration" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Demonstration" })).toBeVisible();
+  await expect(page.getByText("No mail was sent yet.")).toBeVisible();
+  await expectSound(page);
+  const today = page.getByText(/^Today is /).filter({ visible: true }).first();
+  const before = await today.textContent();
+  await page.getByRole("button", { name: "30 days forward" }).click();
+  await expect(today).not.toHaveText(before ?? "");
+  const day = (text: string | null) => Date.parse((text ?? "").replace(/^Today is \w+, /, ""));
+  expect(Math.round((day(await today.textContent()) - day(before)) / 86_400_000)).toBe(30);
 
-    const claim = await claimOnServer(page.request, server.url, waiting.id);
-    expect(claim?.status).toBe("rejected");
-    // The app's own calendar follows, also after a reload.
-    const moved = await today.textContent();
-    await page.reload();
-    await expect(today).toHaveText(moved ?? "");
-    await page.goto(`${server.url}/claims/${waiting.id}`);
-    await expect(page.getByText("No partner response").first()).toBeVisible();
-  } finally {
-    await server.remove();
-  }
+  const claim = await claimOnServer(page.request, server.url, waiting.id);
+  expect(claim?.status).toBe("rejected");
+  // The app's own calendar follows, also after a reload.
+  const moved = await today.textContent();
+  await page.reload();
+  await expect(today).toHaveText(moved ?? "");
+  await page.goto(`${server.url}/claims/${waiting.id}`);
+  await expect(page.getByText("No partner response").first()).toBeVisible();
 });
 
 test("the demonstration shows each mail in place, with its link", async ({ page, server }) => {

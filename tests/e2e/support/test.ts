@@ -9,6 +9,9 @@ interface Fixtures {
   /** Texts of console errors that this test causes on purpose. */
   expectedErrors: RegExp[];
   watched: void;
+  /** A server for this test alone. The pages leave before it ends: what a page
+   * still asks a server that is gone would be an error in the browser. */
+  ownServer: Server;
 }
 
 export const test = base.extend<Fixtures, { server: Server; staticServer: Server }>({
@@ -23,6 +26,12 @@ export const test = base.extend<Fixtures, { server: Server; staticServer: Server
     await server.remove();
   }, { scope: "worker" }],
   expectedErrors: [[], { option: true }],
+  ownServer: async ({ context }, use) => {
+    const server = await Server.reference();
+    await use(server);
+    await Promise.all(context.pages().map((page) => page.close()));
+    await server.remove();
+  },
   watched: [async ({ context, expectedErrors }, use) => {
     const errors: string[] = [];
     await context.addInitScript(() => {
