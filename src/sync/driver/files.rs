@@ -1,0 +1,73 @@
+//! Files of the proof in the organisation's store.
+
+use super::Driver;
+use crate::platform::files;
+use crate::storage::store::{StoreError, StoredFile};
+use cpor_rules::PoeFile;
+
+impl Driver {
+    /// Keeps a chosen file for a claim. Ready when it is on the disk.
+    ///
+    /// # Errors
+    /// When it is not kept.
+    pub async fn store_file(
+        &self,
+        file: &web_sys::File,
+        claim_id: &str,
+    ) -> Result<PoeFile, StoreError> {
+        let bytes = files::read(file).await?;
+        self.store_bytes(&file.name(), &file.type_(), bytes, claim_id).await
+    }
+
+    /// As [`Self::store_file`], from bytes.
+    ///
+    /// # Errors
+    /// When they are not kept.
+    pub async fn store_bytes(
+        &self,
+        name: &str,
+        media_type: &str,
+        bytes: Vec<u8>,
+        claim_id: &str,
+    ) -> Result<PoeFile, StoreError> {
+        let store = self.store().ok_or(StoreError::NoAccount)?;
+        let sha256 = files::sha256_hex(&bytes).await.ok_or(StoreError::NoHashing)?;
+        let media_type = cpor_rules::poe::kind_by_name(name)
+            .map_or(media_type, |kind| kind.media_type)
+            .to_owned();
+        let described = PoeFile {
+            sha256: sha256.clone(),
+            name: name.to_owned(),
+            size_bytes: bytes.len() as u64,
+            media_type: media_type.clone(),
+            ..PoeFile::default()
+        };
+        let file = StoredFile { sha256, name: name.to_owned(), media_type, bytes };
+        store.put_file(file, claim_id.to_owned()).await?;
+        Ok(described)
+    }
+
+    /// The content of a file, if it is on this device.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn file_bytes(&self, sha256: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let store = self.store().ok_or(StoreError::NoAccount)?;
+        Ok(store.file(sha256.to_owned()).await?.map(|file| file.bytes))
+    }
+
+    /// A claim needs a file no more.
+    ///
+    /// # Errors
+    /// When the store cannot be changed.
+    pub async fn release_file(&self, sha256: &str, claim_id: &str) -> Result<(), StoreError> {
+        let store = self.store().ok_or(StoreError::NoAccount)?;
+        store.release_file(sha256.to_owned(), claim_id.to_owned()).await
+    }
+
+    /// The content of a file that is kept on this device.
+    pub async fn file(&self, sha256: &str) -> Option<Vec<u8>> {
+        let kept = self.store()?.file(sha256.to_owned()).await.ok()??;
+        Some(kept.bytes)
+    }
+}

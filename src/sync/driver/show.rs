@@ -1,0 +1,107 @@
+//! What the app is told.
+
+use super::super::view::{OpView, SyncView, UploadedFile, ms};
+use super::{Account, ClaimsView, Driver};
+use crate::storage::store::{CachedClaim, Theirs};
+use cpor_protocol::ClaimRecord;
+use cpor_sync::{OpKind, OpStateView, Phase};
+use std::rc::Rc;
+
+impl Driver {
+    pub(super) fn show_claims(&self) {
+        if let Some(account) = self.account.borrow().as_ref() {
+            let claims = account.claims.values().filter_map(shown).cloned().collect();
+            let cached = Rc::new(account.claims.clone());
+            self.claims_view.replace(ClaimsView { claims: Rc::new(claims), cached });
+        }
+    }
+
+    pub(super) fn tell(&self) {
+        (self.on_change)(self.view());
+    }
+
+    /// What the app is told.
+    pub fn view(&self) -> SyncView {
+        let account = self.account.borrow();
+        let ClaimsView { claims, cached } = self.claims_view.borrow().clone();
+        let mut view = SyncView {
+            phase: Phase::Starting,
+            waiting: Vec::new(),
+            claims,
+            cached,
+            last_synced_at_ms: None,
+            uploads: self.uploads.borrow().clone(),
+            is_durable: true,
+            store_error: self.store_error.borrow().clone(),
+        };
+        if let Some(account) = account.as_ref() {
+            view.phase = match account.state.phase() {
+                // A tab that does not send never opens its own machine.
+                Phase::NeedsSignIn if !account.is_sender && account.verified_at_ms > 0.0 => {
+                    if account.state.lanes().is_empty() {
+                        Phase::Idle
+                    } else {
+                        Phase::Working
+                    }
+                }
+                // The machine is done, and what it wants stored is still on its way.
+                Phase::Idle if self.is_between.get() => Phase::Working,
+                phase => phase,
+            };
+            view.last_synced_at_ms = account.state.last_synced_at_ms().map(ms);
+            view.is_durable = account.store.is_durable();
+            view.waiting = account
+                .state
+                .waiting()
+                .into_iter()
+                .map(|waiting| op_view(account, waiting))
+                .collect();
+        }
+        if view.store_error.is_some() {
+            view.phase = Phase::Trouble;
+        }
+        view
+    }
+}
+
+fn shown(cached: &CachedClaim) -> Option<&ClaimRecord> {
+    cached.claim.as_ref().or(match &cached.theirs {
+        Some(Theirs::Changed { claim }) => Some(claim),
+        Some(Theirs::Gone) | None => None,
+    })
+}
+
+fn op_view(account: &Account, waiting: cpor_sync::OpView) -> OpView {
+    let cpor_sync::OpView { op, state } = waiting;
+    let unsent = account.state.unsent_draft(&op.claim_id);
+    let kept = account.claims.get(&op.claim_id).and_then(shown).map(|claim| &claim.draft);
+    OpView {
+        claim_name: unsent.or(kept).map(|draft| draft.claim_name.clone()).unwrap_or_default(),
+        kind_code: op.kind.code(),
+        file: match &op.kind {
+            OpKind::Upload { sha256, name, .. } => {
+                Some(UploadedFile { sha256: sha256.clone(), name: name.clone() })
+            }
+            OpKind::Create { .. }
+            | OpKind::Change { .. }
+            | OpKind::Submit { .. }
+            | OpKind::Comment { .. }
+            | OpKind::Delete
+            | OpKind::Dispute { .. }
+            | OpKind::Disassociate { .. }
+            | OpKind::Review { .. } => None,
+        },
+        last_error: match &state {
+            OpStateView::Waiting { why, .. } => Some(*why),
+            OpStateView::Queued
+            | OpStateView::Sending
+            | OpStateView::NeedsSignIn
+            | OpStateView::Wedged(_) => None,
+        },
+        state,
+        attempts: op.attempts,
+        created_at_ms: ms(op.created_at_ms),
+        op_id: op.op_id,
+        claim_id: op.claim_id,
+    }
+}

@@ -1,0 +1,159 @@
+//! Several tabs of one organisation: who sends, what they tell each other, and
+//! what the window they live in goes through.
+
+use super::super::events::Wish;
+use super::{Account, Driver, Message};
+use crate::platform::channel::Channel;
+use crate::platform::page::PageEvent;
+use crate::platform::{clock, ids, locks};
+use crate::storage::indexed::IndexedStore;
+use crate::storage::memory::MemoryStore;
+use crate::storage::store::Store;
+use cpor_sync::{Event, State};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+impl Driver {
+    pub(super) async fn take_account(&self, organisation_id: &str, store: Option<Rc<dyn Store>>) {
+        let is_open = self
+            .account
+            .borrow()
+            .as_ref()
+            .is_some_and(|account| account.organisation_id == organisation_id);
+        if is_open {
+            return;
+        }
+        let store = match store {
+            Some(store) => store,
+            None => match IndexedStore::open(organisation_id).await {
+                Ok(store) => Rc::new(store) as Rc<dyn Store>,
+                // Without IndexedDB the outbox lasts as long as the tab.
+                Err(_) => Rc::new(MemoryStore::new()),
+            },
+        };
+        let is_shared = store.is_durable() && locks::are_supported();
+        let name = format!("cpor:sync:{organisation_id}");
+        let this = self.this.clone();
+        let channel = is_shared.then(|| {
+            Channel::open(&name, move |text| {
+                if let Some(driver) = this.upgrade() {
+                    driver.heard(&text);
+                }
+            })
+        });
+        // The account before gives up its lock here; its store stays as it is.
+        self.account.replace(Some(Account {
+            organisation_id: organisation_id.to_owned(),
+            store,
+            state: State::default(),
+            claims: BTreeMap::new(),
+            locations: BTreeMap::new(),
+            lock: None,
+            is_sender: !is_shared,
+            channel: channel.flatten(),
+            verified_at_ms: 0.0,
+        }));
+        self.uploads.borrow_mut().clear();
+        self.put_message(Message::Reload);
+        if is_shared {
+            let this = self.this.clone();
+            let organisation_id = organisation_id.to_owned();
+            locks::request(&name, move |lock| {
+                if let Some(driver) = this.upgrade() {
+                    driver.take_over(&organisation_id, lock);
+                }
+            });
+        }
+    }
+
+    /// This tab holds the lock now: it reads what the one before left, and sends.
+    pub(super) fn take_over(&self, organisation_id: &str, lock: locks::Lock) {
+        if let Some(account) = self.account.borrow_mut().as_mut()
+            && account.organisation_id == organisation_id
+        {
+            account.lock = Some(lock);
+            account.is_sender = true;
+        }
+        self.put_message(Message::Reload);
+        let now_ms = clock::now_whole_ms();
+        let was_signed_in =
+            self.account.borrow().as_ref().is_some_and(|account| account.verified_at_ms > 0.0);
+        self.post(if was_signed_in { Event::SignedIn { now_ms } } else { Event::Tick { now_ms } });
+    }
+
+    /// Another tab says something.
+    pub(super) fn heard(&self, text: &str) {
+        let now_ms = clock::now_whole_ms();
+        let (word, id) = text.split_once(' ').unwrap_or((text, ""));
+        let id = id.to_owned();
+        if word == "changed" {
+            self.put_message(Message::Reload);
+            self.post(Event::Tick { now_ms });
+            return;
+        }
+        if word == "signed-in" {
+            self.post(Event::SignedIn { now_ms });
+            return;
+        }
+        if word == "pulled" {
+            self.was_pulled();
+            return;
+        }
+        if !self.is_sender() {
+            return;
+        }
+        match word {
+            "kick" => self.post(Event::Kick { now_ms }),
+            "retry" => self.post(Event::Retry { op_id: id, now_ms }),
+            "retry-on-theirs" => self.post(Event::RetryOnTheirs {
+                op_id: id,
+                new_op_id: ids::ordered_uuid(),
+                now_ms,
+            }),
+            "discard" => self.post(Event::Discard { op_id: id, now_ms }),
+            "discard-claim" => self.post(Event::DiscardClaim { claim_id: id, now_ms }),
+            // A word of a newer version in another tab.
+            _ => {}
+        }
+    }
+
+    /// Does it here, or asks the tab that sends.
+    pub(super) fn ask(&self, words: &str, event: Event) {
+        if self.is_sender() {
+            self.post(event);
+        } else {
+            self.tell_tabs(words);
+        }
+    }
+
+    pub(super) fn tell_tabs(&self, words: &str) {
+        if let Some(account) = self.account.borrow().as_ref()
+            && let Some(channel) = &account.channel
+        {
+            channel.post(words);
+        }
+    }
+
+    pub(super) fn page_event(&self, event: PageEvent) {
+        let now_ms = clock::now_whole_ms();
+        match event {
+            PageEvent::Hidden => self.post(Event::Visible { is_visible: false, now_ms }),
+            PageEvent::Visible | PageEvent::Focus => {
+                self.post(Event::Visible { is_visible: true, now_ms });
+            }
+            PageEvent::Returned => {
+                self.put_message(Message::Reload);
+                self.post(Event::Visible { is_visible: true, now_ms });
+            }
+            PageEvent::Online => self.post(Event::Kick { now_ms }),
+            // An open stream would keep the page out of the back-forward cache.
+            PageEvent::Leaving => {
+                if let Some(events) = self.events.borrow().as_ref() {
+                    events.set(Wish::Closed);
+                }
+            }
+            // Whether there is a network, a request finds out.
+            PageEvent::Offline => {}
+        }
+    }
+}
