@@ -10,6 +10,7 @@ use super::session::{Phase, SessionState, SignInFailure};
 use super::sync::Told;
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
 use crate::platform::{event_stream, task};
+use crate::storage::owner::Owner;
 use crate::storage::store::StoreError;
 use crate::sync::Driver;
 use cpor_protocol::{
@@ -22,9 +23,6 @@ use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
 use std::rc::{Rc, Weak};
-
-/// In place of an organisation, where there is no server.
-const DEVICE_ONLY: &str = "this-device";
 
 /// Finds the backend and opens what this device keeps for whoever is signed in.
 pub async fn open(app: AppState) {
@@ -54,7 +52,7 @@ async fn device_only(app: AppState) {
     app.sync.is_device_only.set(true);
     app.session.phase.set(Phase::DeviceOnly);
     let connection = Connection::new(app, Api::new("", Rc::new(FetchTransport)));
-    connection.driver.open(DEVICE_ONLY).await;
+    connection.driver.open(&Owner::device()).await;
     connection.note_durability();
 }
 
@@ -94,12 +92,12 @@ impl Connection {
     /// server has just confirmed it; otherwise it shows what there is, and
     /// asks the server as soon as it can.
     async fn take(&self, account: Account, is_verified: bool) {
-        let organisation_id = account.organisation_id.clone();
+        let owner = Owner::of(&account);
         self.app.session.signed_in(account);
         if is_verified {
-            self.driver.signed_in(&organisation_id).await;
+            self.driver.signed_in(&owner).await;
         } else {
-            self.driver.open(&organisation_id).await;
+            self.driver.open(&owner).await;
         }
         self.note_durability();
         self.app.facts.load_locations(self.app);

@@ -1,11 +1,13 @@
-//! The store in `IndexedDB`: one database for each organisation.
+//! The store in `IndexedDB`: one database for each account.
 //!
 //! Object stores: `ops` and `claims` (envelopes as text, by id), `machine`
 //! (the cursor), `files` (content by SHA-256), `file_uses` (by
-//! `sha256/claim`). Data of two organisations never share a database, so
-//! nothing of one can be sent or shown under the session of the other.
+//! `sha256/claim`). Data of two accounts never share a database, so nothing of
+//! one can be sent or shown under the session of the other.
 
+use super::adopt;
 use super::envelope::Envelope;
+use super::owner::Owner;
 use super::quarantine;
 use super::store::{CachedClaim, Contents, Store, StoreError, StoredFile, apply_to_claims};
 use super::tx::{self, Mode};
@@ -21,14 +23,14 @@ use wasm_bindgen::JsValue;
 
 const VERSION: u32 = 1;
 const CLAIM_SCHEMA: u32 = 1;
-const OPS: &str = "ops";
-const CLAIMS: &str = "claims";
-const MACHINE: &str = "machine";
-const FILES: &str = "files";
-const FILE_USES: &str = "file_uses";
-const CURSOR: &str = "cursor";
+pub(super) const OPS: &str = "ops";
+pub(super) const CLAIMS: &str = "claims";
+pub(super) const MACHINE: &str = "machine";
+pub(super) const FILES: &str = "files";
+pub(super) const FILE_USES: &str = "file_uses";
+pub(super) const CURSOR: &str = "cursor";
 
-/// The store of one organisation.
+/// The store of one account.
 pub struct IndexedStore {
     name: String,
     /// The connection; opened again after the browser closed it.
@@ -36,14 +38,28 @@ pub struct IndexedStore {
 }
 
 impl IndexedStore {
-    /// Opens the store of an organisation, or makes it.
+    /// Opens the store of an account, or makes it.
     ///
     /// # Errors
     /// When the browser withholds `IndexedDB`.
-    pub async fn open(organisation_id: &str) -> Result<Self, StoreError> {
-        let name = format!("cpor.{organisation_id}");
+    pub async fn open(owner: &Owner) -> Result<Self, StoreError> {
+        let name = owner.database();
         let database = connect(&name).await?;
         Ok(Self { name, database: RefCell::new(Some(database)) })
+    }
+
+    /// Takes over what was kept before each account had a store of its own.
+    ///
+    /// # Errors
+    /// When it could not be copied. It stays where it is, and the next start
+    /// tries again.
+    pub async fn adopt_shared(&self, owner: &Owner) -> Result<(), StoreError> {
+        let (Some(shared), Some(database)) =
+            (owner.shared_database(), self.database.borrow().clone())
+        else {
+            return Ok(());
+        };
+        adopt::adopt(&shared, &self.name, &database).await
     }
 
     /// Opens a transaction; connects anew if the browser closed the connection.
@@ -227,7 +243,7 @@ impl Store for IndexedStore {
     }
 }
 
-async fn connect(name: &str) -> Result<JsValue, StoreError> {
+pub(super) async fn connect(name: &str) -> Result<JsValue, StoreError> {
     let factory = Factory::new().map_err(tx::failed)?;
     let mut request = factory.open(name, Some(VERSION)).map_err(tx::failed)?;
     request.on_upgrade_needed(|event| {
@@ -240,11 +256,11 @@ async fn connect(name: &str) -> Result<JsValue, StoreError> {
     request.await.map(tx::raw).map_err(tx::failed)
 }
 
-fn store(transaction: &Transaction, name: &str) -> Result<ObjectStore, StoreError> {
+pub(super) fn store(transaction: &Transaction, name: &str) -> Result<ObjectStore, StoreError> {
     transaction.object_store(name).map_err(tx::failed)
 }
 
-fn put(store: &ObjectStore, key: &str, value: &JsValue) -> Result<(), StoreError> {
+pub(super) fn put(store: &ObjectStore, key: &str, value: &JsValue) -> Result<(), StoreError> {
     store.put(value, Some(&JsValue::from_str(key))).map(drop).map_err(tx::failed)
 }
 

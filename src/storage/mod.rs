@@ -14,10 +14,12 @@
 //! ([`envelope`]). What cannot be read goes to quarantine ([`quarantine`]):
 //! visible, exportable, and never deleted by the app.
 
+mod adopt;
 pub mod drafts;
 pub mod envelope;
 pub mod indexed;
 pub mod memory;
+pub mod owner;
 pub mod quarantine;
 pub mod reviews;
 pub mod settings;

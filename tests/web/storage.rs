@@ -5,12 +5,17 @@ use cpor_claims::storage::drafts::{self, DraftPhase, Loaded, Place, SaveError, S
 use cpor_claims::storage::envelope::Damage;
 use cpor_claims::storage::indexed::IndexedStore;
 use cpor_claims::storage::memory::MemoryStore;
+use cpor_claims::storage::owner::Owner;
 use cpor_claims::storage::store::{Store, StoreError, StoredFile, Theirs};
 use cpor_claims::storage::{quarantine, settings};
 use cpor_protocol::ClaimRecord;
 use cpor_rules::{Draft, Status};
 use cpor_sync::{Base, CacheWrite, Op, OpKind, StoredOp, Write};
 use wasm_bindgen_test::wasm_bindgen_test;
+
+fn owner() -> Owner {
+    Owner { organisation: ids::random_uuid(), account: ids::random_uuid() }
+}
 
 fn stored(id: &str, text: &str) -> StoredDraft {
     StoredDraft {
@@ -169,13 +174,17 @@ async fn keeps_claims_and_what_waits_beside_them(store: &dyn Store) {
     assert!(!store.read().await.unwrap().claims.contains_key("c"));
 }
 
-async fn keeps_a_file_for_as_long_as_a_claim_needs_it(store: &dyn Store) {
-    let file = StoredFile {
+fn file() -> StoredFile {
+    StoredFile {
         sha256: "aa".into(),
         name: "sow.pdf".into(),
         media_type: "application/pdf".into(),
         bytes: vec![0, 255, 7],
-    };
+    }
+}
+
+async fn keeps_a_file_for_as_long_as_a_claim_needs_it(store: &dyn Store) {
+    let file = file();
     store.put_file(file.clone(), "a".into()).await.unwrap();
     store.put_file(file.clone(), "b".into()).await.unwrap();
     store.release_file("aa".into(), "a".into()).await.unwrap();
@@ -210,20 +219,48 @@ macro_rules! storage_contract_tests {
 storage_contract_tests!(memory, MemoryStore::new());
 storage_contract_tests!(
     indexed_db,
-    IndexedStore::open(&ids::random_uuid()).await.expect("the test browser has IndexedDB")
+    IndexedStore::open(&owner()).await.expect("the test browser has IndexedDB")
 );
 
 #[wasm_bindgen_test]
 async fn a_store_is_there_again_after_it_was_opened_anew() {
-    let organisation = ids::random_uuid();
-    let store = IndexedStore::open(&organisation).await.unwrap();
+    let owner = owner();
+    let store = IndexedStore::open(&owner).await.unwrap();
     let write = Write { put_ops: vec![op("1")], ..Write::default() };
     store.write(write).await.unwrap();
     drop(store);
-    let again = IndexedStore::open(&organisation).await.unwrap();
+    let again = IndexedStore::open(&owner).await.unwrap();
     assert_eq!(again.read().await.unwrap().ops, [op("1")]);
-    let other = IndexedStore::open(&ids::random_uuid()).await.unwrap();
-    assert_eq!(other.read().await.unwrap().ops, [], "organisations do not mix");
+    let colleague = Owner { account: ids::random_uuid(), ..owner };
+    let other = IndexedStore::open(&colleague).await.unwrap();
+    assert_eq!(other.read().await.unwrap().ops, [], "accounts do not mix");
+}
+
+#[wasm_bindgen_test]
+async fn what_an_organisation_shared_is_taken_over_once_by_whoever_comes_first() {
+    let first = owner();
+    // The name that the database of all accounts had.
+    let shared = Owner { account: String::new(), ..first.clone() };
+    let before = IndexedStore::open(&shared).await.unwrap();
+    let write = Write { put_ops: vec![op("1")], cursor: Some("7".to_owned()), ..Write::default() };
+    before.write(write).await.unwrap();
+    before.put_file(file(), "claim-1".to_owned()).await.unwrap();
+
+    let store = IndexedStore::open(&first).await.unwrap();
+    store.adopt_shared(&first).await.unwrap();
+    let contents = store.read().await.unwrap();
+    assert_eq!((contents.ops, contents.cursor.as_deref()), (vec![op("1")], Some("7")));
+    assert_eq!(store.file(file().sha256).await.unwrap(), Some(file()));
+
+    // What was sent meanwhile does not come back, and nobody else gets it.
+    store.write(Write { remove_ops: vec!["1".to_owned()], ..Write::default() }).await.unwrap();
+    store.adopt_shared(&first).await.unwrap();
+    assert_eq!(store.read().await.unwrap().ops, []);
+    let second = Owner { account: ids::random_uuid(), ..first };
+    let other = IndexedStore::open(&second).await.unwrap();
+    other.adopt_shared(&second).await.unwrap();
+    assert_eq!(other.read().await.unwrap().ops, []);
+    assert_eq!(before.read().await.unwrap().ops, [op("1")], "the old copy is kept");
 }
 
 #[wasm_bindgen_test]

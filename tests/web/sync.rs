@@ -5,6 +5,7 @@ use cpor_claims::platform::event_stream::{OpenStream, Stream, StreamEvent};
 use cpor_claims::platform::task::Pending;
 use cpor_claims::platform::{ids, timer};
 use cpor_claims::storage::memory::MemoryStore;
+use cpor_claims::storage::owner::Owner;
 use cpor_claims::storage::store::StoreError;
 use cpor_claims::sync::{Driver, OpStateView, Phase, SyncView};
 use cpor_protocol::{
@@ -35,6 +36,7 @@ struct Backend {
     /// What happens to the next changes, one after the other.
     faults: RefCell<VecDeque<Fault>>,
     organisation: RefCell<String>,
+    account: RefCell<String>,
     changes_seen: Cell<u32>,
 }
 
@@ -111,10 +113,15 @@ impl Backend {
         self.upload(request, &header)
     }
 
+    /// Who is signed in.
+    fn owner(&self) -> Owner {
+        Owner::of(&self.session().account)
+    }
+
     fn session(&self) -> Session {
         Session {
             account: Account {
-                id: "1".into(),
+                id: self.account.borrow().clone(),
                 name: "Wei Chen".into(),
                 email: "wei@fabrikam.com".into(),
                 role: UserRole::IncentivesAdmin,
@@ -226,6 +233,7 @@ async fn until(driver: &Driver, what: &str, is_so: impl Fn(&SyncView) -> bool) -
 fn backend() -> Rc<Backend> {
     let backend = Backend::default();
     *backend.organisation.borrow_mut() = ids::random_uuid();
+    *backend.account.borrow_mut() = ids::random_uuid();
     Rc::new(backend)
 }
 
@@ -242,9 +250,9 @@ async fn a_claim_with_its_file_arrives_once_through_every_fault() {
         Fault::CaptivePortal,
         Fault::AnswerLost,
     ]);
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let driver = start(&backend);
-    driver.signed_in(&organisation).await;
+    driver.signed_in(&owner).await;
     assert!(driver.view().is_durable);
     let file = driver.store_bytes("sow.pdf", "", vec![7; 6_000_000], "a").await.unwrap();
     assert_eq!(file.media_type, "application/pdf");
@@ -273,18 +281,18 @@ async fn a_claim_with_its_file_arrives_once_through_every_fault() {
 #[wasm_bindgen_test]
 async fn what_was_enqueued_is_there_after_a_reload() {
     let backend = backend();
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let driver = start(&backend);
-    driver.open(&organisation).await;
+    driver.open(&owner).await;
     driver.enqueue("a", vec![OpKind::Create { draft: draft("Contoso") }], None).await.unwrap();
     assert_eq!(backend.changes_seen.get(), 0, "nothing is sent without a session");
     drop(driver);
 
     let driver = start(&backend);
-    driver.open(&organisation).await;
+    driver.open(&owner).await;
     let view = until(&driver, "the outbox is read", |view| view.waiting.len() == 1).await;
     assert_eq!(view.waiting[0].claim_name, "Contoso");
-    driver.signed_in(&organisation).await;
+    driver.signed_in(&owner).await;
     until(&driver, "it arrives", is_done).await;
     assert_eq!(backend.claims.borrow().len(), 1);
 }
@@ -293,39 +301,43 @@ async fn what_was_enqueued_is_there_after_a_reload() {
 async fn an_ended_session_stops_everything_and_loses_nothing() {
     let backend = backend();
     backend.faults.borrow_mut().push_back(Fault::SessionEnded);
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let driver = start(&backend);
-    driver.signed_in(&organisation).await;
+    driver.signed_in(&owner).await;
     driver.enqueue("a", vec![OpKind::Create { draft: draft("Contoso") }], None).await.unwrap();
     let view = until(&driver, "it rests", |view| view.phase == Phase::NeedsSignIn).await;
     assert_eq!(view.waiting[0].state, OpStateView::NeedsSignIn);
-    driver.signed_in(&organisation).await;
+    driver.signed_in(&owner).await;
     until(&driver, "it arrives", is_done).await;
 }
 
 #[wasm_bindgen_test]
-async fn the_outbox_of_one_organisation_is_not_sent_by_another() {
+async fn the_outbox_of_one_account_is_not_sent_by_another() {
     let backend = backend();
-    let driver = start(&backend);
-    let other = ids::random_uuid();
-    driver.open(&other).await;
-    driver.enqueue("a", vec![OpKind::Create { draft: draft("Secret") }], None).await.unwrap();
-    let organisation = backend.organisation.borrow().clone();
-    driver.signed_in(&organisation).await;
-    until(&driver, "nothing waits here", is_done).await;
-    timer::sleep(100).await;
-    assert!(backend.claims.borrow().is_empty());
-    driver.open(&other).await;
-    until(&driver, "it waits there", |view| view.waiting.len() == 1).await;
+    let owner = backend.owner();
+    let colleague = Owner { account: ids::random_uuid(), ..owner.clone() };
+    let stranger = Owner { organisation: ids::random_uuid(), account: ids::random_uuid() };
+    for other in [colleague, stranger] {
+        let driver = start(&backend);
+        driver.open(&other).await;
+        driver.enqueue("a", vec![OpKind::Create { draft: draft("Secret") }], None).await.unwrap();
+        driver.signed_in(&owner).await;
+        until(&driver, "nothing waits here", is_done).await;
+        driver.pull_now();
+        until(&driver, "it asked the backend", |view| view.last_synced_at_ms.is_some()).await;
+        assert!(backend.claims.borrow().is_empty());
+        driver.open(&other).await;
+        until(&driver, "it waits there", |view| view.waiting.len() == 1).await;
+    }
 }
 
 #[wasm_bindgen_test]
 async fn a_conflict_waits_for_the_person_and_goes_on_top_when_asked() {
     let backend = backend();
     backend.claims.borrow_mut().insert("a".into(), record("a", 5, *draft("theirs")));
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let driver = start(&backend);
-    driver.signed_in(&organisation).await;
+    driver.signed_in(&owner).await;
     driver.enqueue("a", vec![OpKind::Change { draft: draft("mine") }], Some(4)).await.unwrap();
     let view = until(&driver, "it is stuck", |view| view.phase == Phase::Trouble).await;
     assert!(matches!(view.waiting[0].state, OpStateView::Wedged(_)));
@@ -337,10 +349,10 @@ async fn a_conflict_waits_for_the_person_and_goes_on_top_when_asked() {
 #[wasm_bindgen_test]
 async fn two_tabs_send_each_change_once() {
     let backend = backend();
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let tabs = [start(&backend), start(&backend)];
     for tab in &tabs {
-        tab.signed_in(&organisation).await;
+        tab.signed_in(&owner).await;
     }
     for (index, tab) in tabs.iter().cycle().take(6).enumerate() {
         let kind = OpKind::Create { draft: draft("Contoso") };
@@ -355,10 +367,10 @@ async fn two_tabs_send_each_change_once() {
 #[wasm_bindgen_test]
 async fn a_full_store_refuses_the_change_and_says_so() {
     let backend = backend();
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let store = Rc::new(MemoryStore::new());
     let driver = start(&backend);
-    driver.signed_in_with(&organisation, Some(store.clone())).await;
+    driver.signed_in_with(&owner, Some(store.clone())).await;
     assert!(!driver.view().is_durable);
     store.is_full.set(true);
     let kind = || vec![OpKind::Create { draft: draft("Contoso") }];
@@ -432,14 +444,14 @@ impl Backend {
 #[wasm_bindgen_test]
 async fn what_the_server_tells_is_fetched_at_once() {
     let (backend, streams) = (backend(), Rc::new(Streams::default()));
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let driver = start(&backend);
     let pulls = Rc::new(Cell::new(0));
     let count = pulls.clone();
     driver.on_pulled(Rc::new(move || count.set(count.get() + 1)));
     driver.listen_to_events(streams.opener());
     assert_eq!(streams.opened(), 0, "nobody is signed in");
-    driver.signed_in(&organisation).await;
+    driver.signed_in(&owner).await;
     until_so("it listens", || streams.are_open.get() == 1).await;
     until(&driver, "it rests", is_done).await;
     until_so("it has asked", || pulls.get() > 0).await;
@@ -456,10 +468,10 @@ async fn what_the_server_tells_is_fetched_at_once() {
 #[wasm_bindgen_test]
 async fn a_stream_that_ends_is_opened_again_and_asks_for_what_was_missed() {
     let (backend, streams) = (backend(), Rc::new(Streams::default()));
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let driver = start(&backend);
     driver.listen_to_events(streams.opener());
-    driver.signed_in(&organisation).await;
+    driver.signed_in(&owner).await;
     until_so("it listens", || streams.are_open.get() == 1).await;
     until(&driver, "it rests", is_done).await;
     streams.say(StreamEvent::Ended);
@@ -474,10 +486,10 @@ async fn a_stream_that_ends_is_opened_again_and_asks_for_what_was_missed() {
 #[wasm_bindgen_test]
 async fn without_streams_sync_goes_on() {
     let backend = backend();
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let driver = start(&backend);
     driver.listen_to_events(Rc::new(|_, _, _| None));
-    driver.signed_in(&organisation).await;
+    driver.signed_in(&owner).await;
     driver.enqueue("a", vec![OpKind::Create { draft: draft("Contoso") }], None).await.unwrap();
     let view = until(&driver, "it arrives", is_done).await;
     assert_eq!(view.claims.len(), 1);
@@ -486,13 +498,13 @@ async fn without_streams_sync_goes_on() {
 #[wasm_bindgen_test]
 async fn of_two_tabs_one_listens_and_both_know() {
     let (backend, streams) = (backend(), Rc::new(Streams::default()));
-    let organisation = backend.organisation.borrow().clone();
+    let owner = backend.owner();
     let tabs = [start(&backend), start(&backend)];
     let asked = [Rc::new(Cell::new(0)), Rc::new(Cell::new(0))];
     for (tab, count) in tabs.iter().zip(asked.clone()) {
         tab.on_pulled(Rc::new(move || count.set(count.get() + 1)));
         tab.listen_to_events(streams.opener());
-        tab.signed_in(&organisation).await;
+        tab.signed_in(&owner).await;
     }
     until_so("one listens", || streams.are_open.get() == 1).await;
     for tab in &tabs {

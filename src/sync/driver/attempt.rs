@@ -4,19 +4,20 @@ use super::super::send;
 use super::super::view::Upload;
 use super::{Driver, SESSION_CHECK_MS};
 use crate::platform::clock;
+use crate::storage::owner::Owner;
 use crate::storage::store::Store;
 use cpor_sync::{OpKind, Outcome, Passing};
 
 impl Driver {
     /// One attempt. `None` when the account changed meanwhile.
     pub(super) async fn attempt(&self, op: cpor_sync::Op) -> Option<Outcome> {
-        let organisation_id = self.organisation_id()?;
+        let owner = self.owner()?;
         let store = self.store()?;
         let outcome = match self.verify_session().await {
             Ok(()) => self.send(&op, &*store).await,
             Err(outcome) => outcome,
         };
-        (self.organisation_id()? == organisation_id).then_some(outcome)
+        (self.owner()? == owner).then_some(outcome)
     }
 
     pub(super) async fn send(&self, op: &cpor_sync::Op, store: &dyn Store) -> Outcome {
@@ -54,20 +55,20 @@ impl Driver {
         outcome
     }
 
-    /// Makes sure that the session is of this organisation: another tab may
+    /// Makes sure that the session is of this account: another tab may
     /// have signed in as somebody else, and the cookie is theirs then.
     pub(super) async fn verify_session(&self) -> Result<(), Outcome> {
-        let (organisation_id, verified_at_ms) = match self.account.borrow().as_ref() {
-            Some(account) => (account.organisation_id.clone(), account.verified_at_ms),
+        let (owner, verified_at_ms) = match self.account.borrow().as_ref() {
+            Some(account) => (account.owner.clone(), account.verified_at_ms),
             None => return Err(Outcome::SignIn),
         };
         if clock::now_ms() - verified_at_ms < SESSION_CHECK_MS {
             return Ok(());
         }
         match self.api.session().await {
-            Ok(session) if session.account.organisation_id == organisation_id => {
+            Ok(session) if Owner::of(&session.account) == owner => {
                 if let Some(account) = self.account.borrow_mut().as_mut()
-                    && account.organisation_id == organisation_id
+                    && account.owner == owner
                 {
                     account.verified_at_ms = clock::now_ms();
                 }

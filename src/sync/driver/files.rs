@@ -1,4 +1,4 @@
-//! Files of the proof in the organisation's store.
+//! Files of the proof in the account's store.
 
 use super::Driver;
 use crate::platform::files;

@@ -14,6 +14,7 @@ use crate::platform::event_stream::OpenStream;
 use crate::platform::page::{self, Listener};
 use crate::platform::timer::Timeout;
 use crate::platform::{clock, ids, locks};
+use crate::storage::owner::Owner;
 use crate::storage::store::{CachedClaim, Store, StoreError};
 use cpor_protocol::{ClaimRecord, Revision};
 use cpor_sync::{Event, NewOp, OpKind, Phase, State};
@@ -35,9 +36,9 @@ enum Message {
     Reload,
 }
 
-/// The store and the machine of one organisation.
+/// The store and the machine of one account.
 struct Account {
-    organisation_id: String,
+    owner: Owner,
     store: Rc<dyn Store>,
     state: State,
     claims: BTreeMap<String, CachedClaim>,
@@ -47,7 +48,7 @@ struct Account {
     /// Whether this tab sends.
     is_sender: bool,
     channel: Option<Channel>,
-    /// When the backend last confirmed that this organisation is signed in.
+    /// When the backend last confirmed that this account is signed in.
     verified_at_ms: f64,
 }
 
@@ -58,7 +59,7 @@ struct ClaimsView {
     cached: Rc<BTreeMap<String, CachedClaim>>,
 }
 
-/// Runs sync for the organisation that is signed in.
+/// Runs sync for the account that is signed in.
 pub struct Driver {
     this: Weak<Driver>,
     api: Api,
@@ -110,15 +111,14 @@ impl Driver {
             }
         });
         let this = driver.this.clone();
-        *driver.account_channel.borrow_mut() =
-            Channel::open(ACCOUNT_CHANNEL, move |organisation_id| {
-                if let Some(driver) = this.upgrade()
-                    && driver.organisation_id().is_some_and(|ours| ours != organisation_id)
-                {
-                    // The cookie is somebody else's now.
-                    driver.signed_out();
-                }
-            });
+        *driver.account_channel.borrow_mut() = Channel::open(ACCOUNT_CHANNEL, move |owner| {
+            if let Some(driver) = this.upgrade()
+                && driver.owner().is_some_and(|ours| ours.key() != owner)
+            {
+                // The cookie is somebody else's now.
+                driver.signed_out();
+            }
+        });
         driver.tell();
         driver
     }
@@ -167,23 +167,23 @@ impl Driver {
         }
     }
 
-    /// Opens what this device keeps for an organisation, without a session:
-    /// the app was opened offline. It is shown, and nothing is sent.
-    pub async fn open(&self, organisation_id: &str) {
-        self.take_account(organisation_id, None).await;
+    /// Opens what this device keeps for an account, without a session: the app
+    /// was opened offline. It is shown, and nothing is sent.
+    pub async fn open(&self, owner: &Owner) {
+        self.take_account(owner, None).await;
     }
 
-    /// Somebody of this organisation is signed in. What another organisation
-    /// left unsent stays in its own store.
-    pub async fn signed_in(&self, organisation_id: &str) {
-        self.signed_in_with(organisation_id, None).await;
+    /// This account is signed in. What another one left unsent stays in its
+    /// own store.
+    pub async fn signed_in(&self, owner: &Owner) {
+        self.signed_in_with(owner, None).await;
     }
 
     /// As [`Self::signed_in`], with a store of the caller's; for tests.
-    pub async fn signed_in_with(&self, organisation_id: &str, store: Option<Rc<dyn Store>>) {
-        self.take_account(organisation_id, store).await;
+    pub async fn signed_in_with(&self, owner: &Owner, store: Option<Rc<dyn Store>>) {
+        self.take_account(owner, store).await;
         if let Some(channel) = self.account_channel.borrow().as_ref() {
-            channel.post(organisation_id);
+            channel.post(&owner.key());
         }
         if let Some(account) = self.account.borrow_mut().as_mut() {
             account.verified_at_ms = clock::now_ms();
@@ -294,7 +294,7 @@ impl Driver {
         cached.claim.as_ref().map(|claim| claim.revision)
     }
 
-    fn organisation_id(&self) -> Option<String> {
-        self.account.borrow().as_ref().map(|account| account.organisation_id.clone())
+    fn owner(&self) -> Option<Owner> {
+        self.account.borrow().as_ref().map(|account| account.owner.clone())
     }
 }

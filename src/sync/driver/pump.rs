@@ -135,7 +135,7 @@ impl Driver {
             }
             Command::Pull { cursor, etag } => {
                 let driver = self.this.upgrade()?;
-                let organisation_id = self.organisation_id()?;
+                let owner = self.owner()?;
                 task::spawn(async move {
                     let outcome = match driver.verify_session().await {
                         Ok(()) => send::pull(&driver.api, cursor.as_deref(), etag.as_deref()).await,
@@ -146,7 +146,7 @@ impl Driver {
                         },
                     };
                     // An answer for the account before is none for this one.
-                    if driver.organisation_id().as_ref() == Some(&organisation_id) {
+                    if driver.owner().as_ref() == Some(&owner) {
                         use cpor_sync::PullOutcome;
                         if matches!(outcome, PullOutcome::Page { .. } | PullOutcome::NotModified) {
                             driver.was_pulled();

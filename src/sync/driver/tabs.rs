@@ -1,4 +1,4 @@
-//! Several tabs of one organisation: who sends, what they tell each other, and
+//! Several tabs of one account: who sends, what they tell each other, and
 //! what the window they live in goes through.
 
 use super::super::events::Wish;
@@ -8,31 +8,32 @@ use crate::platform::page::PageEvent;
 use crate::platform::{clock, ids, locks};
 use crate::storage::indexed::IndexedStore;
 use crate::storage::memory::MemoryStore;
+use crate::storage::owner::Owner;
 use crate::storage::store::Store;
 use cpor_sync::{Event, State};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 impl Driver {
-    pub(super) async fn take_account(&self, organisation_id: &str, store: Option<Rc<dyn Store>>) {
-        let is_open = self
-            .account
-            .borrow()
-            .as_ref()
-            .is_some_and(|account| account.organisation_id == organisation_id);
-        if is_open {
+    pub(super) async fn take_account(&self, owner: &Owner, store: Option<Rc<dyn Store>>) {
+        if self.owner().as_ref() == Some(owner) {
             return;
         }
         let store = match store {
             Some(store) => store,
-            None => match IndexedStore::open(organisation_id).await {
-                Ok(store) => Rc::new(store) as Rc<dyn Store>,
+            None => match IndexedStore::open(owner).await {
+                Ok(store) => {
+                    if let Err(error) = store.adopt_shared(owner).await {
+                        self.store_error.replace(Some(error));
+                    }
+                    Rc::new(store) as Rc<dyn Store>
+                }
                 // Without IndexedDB the outbox lasts as long as the tab.
                 Err(_) => Rc::new(MemoryStore::new()),
             },
         };
         let is_shared = store.is_durable() && locks::are_supported();
-        let name = format!("cpor:sync:{organisation_id}");
+        let name = format!("cpor:sync:{}", owner.key());
         let this = self.this.clone();
         let channel = is_shared.then(|| {
             Channel::open(&name, move |text| {
@@ -43,7 +44,7 @@ impl Driver {
         });
         // The account before gives up its lock here; its store stays as it is.
         self.account.replace(Some(Account {
-            organisation_id: organisation_id.to_owned(),
+            owner: owner.clone(),
             store,
             state: State::default(),
             claims: BTreeMap::new(),
@@ -57,19 +58,19 @@ impl Driver {
         self.put_message(Message::Reload);
         if is_shared {
             let this = self.this.clone();
-            let organisation_id = organisation_id.to_owned();
+            let owner = owner.clone();
             locks::request(&name, move |lock| {
                 if let Some(driver) = this.upgrade() {
-                    driver.take_over(&organisation_id, lock);
+                    driver.take_over(&owner, lock);
                 }
             });
         }
     }
 
     /// This tab holds the lock now: it reads what the one before left, and sends.
-    pub(super) fn take_over(&self, organisation_id: &str, lock: locks::Lock) {
+    pub(super) fn take_over(&self, owner: &Owner, lock: locks::Lock) {
         if let Some(account) = self.account.borrow_mut().as_mut()
-            && account.organisation_id == organisation_id
+            && account.owner == *owner
         {
             account.lock = Some(lock);
             account.is_sender = true;
