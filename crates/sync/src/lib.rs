@@ -35,6 +35,7 @@
 
 mod backoff;
 mod event;
+mod kept;
 mod op;
 mod state;
 mod stored;
@@ -42,6 +43,7 @@ mod view;
 
 pub use backoff::delay_ms;
 pub use event::{CacheWrite, Command, Event, Outcome, PullOutcome, Write};
+pub use kept::{CachedClaim, Theirs, apply_to_claims};
 pub use op::{Base, NewOp, Op, OpKind, Passing, WedgeReason};
 pub use state::{Access, Lane, LaneState, MAX_SENDING, State};
 pub use stored::{OP_SCHEMA, StoredOp, Unreadable, read_op, write_op};
