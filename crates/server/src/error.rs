@@ -120,6 +120,13 @@ impl ApiError {
             .detail(detail)
     }
 
+    /// The status that tus has for it.
+    pub(crate) fn checksum_mismatch() -> Self {
+        let status = StatusCode::from_u16(460).unwrap_or(StatusCode::CONFLICT);
+        Self::new(status, ProblemCode::UploadConflict, "The bytes do not fit")
+            .detail("the bytes do not hash to Upload-Checksum")
+    }
+
     pub(crate) fn slow_down(seconds: u64) -> Self {
         Self::new(StatusCode::TOO_MANY_REQUESTS, ProblemCode::SlowDown, "Too many requests")
             .retry_after(seconds)

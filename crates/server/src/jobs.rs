@@ -17,8 +17,6 @@ use std::time::Duration;
 const EVERY: Duration = Duration::from_hours(1);
 /// Answers to operations are kept so long.
 const ANSWERS_KEPT: TimeDelta = TimeDelta::days(60);
-/// Uploads, finished or not, are forgotten after this time; contents stay.
-const UPLOADS_KEPT: TimeDelta = TimeDelta::days(7);
 /// Notifications are kept so long.
 const NOTIFICATIONS_KEPT: TimeDelta = TimeDelta::days(400);
 /// The reason of the documents for a claim that was not answered in time.
@@ -52,7 +50,7 @@ async fn forget_old(state: &AppState) -> ApiResult<()> {
     sessions::remove_unused(&mut transaction, now - IDLE_LIMIT).await?;
     idempotency::remove_older(&mut transaction, now - ANSWERS_KEPT).await?;
     notifications::remove_older(&mut transaction, now - NOTIFICATIONS_KEPT).await?;
-    let forgotten = uploads::remove_older(&mut transaction, now - UPLOADS_KEPT).await?;
+    let forgotten = uploads::remove_older(&mut transaction, now - uploads::UPLOADS_KEPT).await?;
     transaction.commit().await?;
     for id in forgotten {
         state.files.remove_upload(&id).await?;

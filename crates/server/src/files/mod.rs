@@ -1,12 +1,14 @@
 //! The folder of files: contents by their SHA-256, and uploads under way.
 
+mod checksum;
 mod kind;
 mod name;
 mod store;
 
+pub(crate) use checksum::{ALGORITHMS, Checksum};
 pub(crate) use kind::media_type;
 pub(crate) use name::{disposition, safe_name};
-pub(crate) use store::{FileStore, Finished};
+pub(crate) use store::{Appended, FileStore, Finished};
 
 /// Whether a text has the form of a SHA-256 as it travels: lower-case hex.
 pub(crate) fn is_sha256(text: &str) -> bool {

@@ -1,6 +1,6 @@
 //! Bytes on disk. Who may read which is the database's matter.
 
-use super::media_type;
+use super::{Checksum, media_type};
 use axum::body::BodyDataStream;
 use futures_util::StreamExt as _;
 use sha2::{Digest, Sha256};
@@ -13,6 +13,15 @@ use tokio::io::AsyncWriteExt as _;
 #[derive(Clone, Debug)]
 pub(crate) struct FileStore {
     folder: PathBuf,
+}
+
+/// What became of bytes that were to be added.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Appended {
+    /// They were, and so many are there now.
+    UpTo(u64),
+    /// They do not hash to their checksum; none was kept.
+    OtherPiece,
 }
 
 /// What became of an upload whose bytes are all there.
@@ -56,18 +65,29 @@ impl FileStore {
     }
 
     /// Adds bytes to an upload until they end, the connection breaks or there
-    /// is no room, and gives how many are there now. What was received before
-    /// a break is kept.
+    /// is no room. What was received before a break is kept, unless a checksum
+    /// came along: of half a piece it says nothing, so the piece goes whole.
     pub(crate) async fn append(
         &self,
         id: &str,
         mut bytes: BodyDataStream,
         max_bytes: u64,
-    ) -> io::Result<u64> {
+        checksum: Option<&Checksum>,
+    ) -> io::Result<Appended> {
         let mut file =
             OpenOptions::new().create(true).append(true).open(self.upload_path(id)).await?;
-        let mut size = file.metadata().await?.len();
-        while let Some(Ok(chunk)) = bytes.next().await {
+        let before = file.metadata().await?.len();
+        let mut size = before;
+        let mut hashing = checksum.map(Checksum::begin);
+        let mut is_whole = true;
+        while let Some(chunk) = bytes.next().await {
+            let Ok(chunk) = chunk else {
+                is_whole = false;
+                break;
+            };
+            if let Some(hashing) = &mut hashing {
+                hashing.take(&chunk);
+            }
             let room = usize::try_from(max_bytes - size).unwrap_or(usize::MAX);
             let part = &chunk[..chunk.len().min(room)];
             file.write_all(part).await?;
@@ -77,8 +97,15 @@ impl FileStore {
             }
         }
         file.flush().await?;
+        if let (Some(checksum), Some(hashing)) = (checksum, hashing)
+            && (!is_whole || !checksum.fits(hashing))
+        {
+            file.set_len(before).await?;
+            file.sync_data().await?;
+            return Ok(Appended::OtherPiece);
+        }
         file.sync_data().await?;
-        Ok(size)
+        Ok(Appended::UpTo(size))
     }
 
     /// Checks an upload whose bytes are all there, and keeps or removes it.

@@ -1,8 +1,11 @@
 //! Uploads under way. How far one has come is the size of its file on disk.
 
 use super::{signed, unsigned};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{Row, SqliteConnection};
+
+/// Uploads, finished or not, are forgotten after this time; contents stay.
+pub(crate) const UPLOADS_KEPT: TimeDelta = TimeDelta::days(7);
 
 /// An upload.
 #[derive(Clone, Debug)]
@@ -15,6 +18,14 @@ pub(crate) struct Upload {
     pub(crate) name: String,
     pub(crate) size_bytes: u64,
     pub(crate) is_complete: bool,
+    pub(crate) created_at: DateTime<Utc>,
+}
+
+impl Upload {
+    /// From when on it may be gone. Contents that are complete stay.
+    pub(crate) fn expires_at(&self) -> DateTime<Utc> {
+        self.created_at + UPLOADS_KEPT
+    }
 }
 
 fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Upload, sqlx::Error> {
@@ -26,18 +37,22 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Upload, sqlx::Error> {
         name: row.try_get("name")?,
         size_bytes: unsigned(row.try_get("size_bytes")?),
         is_complete: row.try_get("is_complete")?,
+        created_at: DateTime::from_timestamp_millis(row.try_get("created_at")?).unwrap_or_default(),
     })
 }
 
-/// The organisation's upload with this id.
+/// The organisation's upload with this id, unless its time is over.
 pub(crate) async fn find(
     connection: &mut SqliteConnection,
     organisation_id: &str,
     id: &str,
+    now: DateTime<Utc>,
 ) -> Result<Option<Upload>, sqlx::Error> {
-    let row = sqlx::query("SELECT * FROM upload WHERE organisation_id = ? AND id = ?")
+    let query = "SELECT * FROM upload WHERE organisation_id = ? AND id = ? AND created_at > ?";
+    let row = sqlx::query(query)
         .bind(organisation_id)
         .bind(id)
+        .bind((now - UPLOADS_KEPT).timestamp_millis())
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(read).transpose()
@@ -50,13 +65,14 @@ pub(crate) async fn find_unfinished(
 ) -> Result<Option<Upload>, sqlx::Error> {
     let row = sqlx::query(
         "SELECT * FROM upload WHERE organisation_id = ? AND account_id = ? AND sha256 = ? \
-         AND name = ? AND size_bytes = ? AND is_complete = 0 LIMIT 1",
+         AND name = ? AND size_bytes = ? AND is_complete = 0 AND created_at > ? LIMIT 1",
     )
     .bind(&wanted.organisation_id)
     .bind(&wanted.account_id)
     .bind(&wanted.sha256)
     .bind(&wanted.name)
     .bind(signed(wanted.size_bytes))
+    .bind((wanted.created_at - UPLOADS_KEPT).timestamp_millis())
     .fetch_optional(connection)
     .await?;
     row.as_ref().map(read).transpose()
@@ -77,7 +93,6 @@ pub(crate) async fn count_unfinished(
 pub(crate) async fn add(
     connection: &mut SqliteConnection,
     upload: &Upload,
-    now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
         "INSERT INTO upload \
@@ -91,7 +106,7 @@ pub(crate) async fn add(
     .bind(&upload.name)
     .bind(signed(upload.size_bytes))
     .bind(upload.is_complete)
-    .bind(now.timestamp_millis())
+    .bind(upload.created_at.timestamp_millis())
     .execute(connection)
     .await?;
     Ok(())

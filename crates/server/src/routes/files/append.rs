@@ -1,15 +1,17 @@
 //! `PATCH /v1/files/{id}`: add bytes to an upload.
 
-use super::{UPLOAD_OFFSET, expect_partner, expect_version, number};
+use super::{
+    UPLOAD_CHECKSUM, UPLOAD_OFFSET, expect_partner, expect_version, number, upload_headers,
+};
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
-use crate::files::Finished;
+use crate::files::{Appended, Checksum, Finished};
 use crate::repositories::files::{self, StoredFile};
 use crate::repositories::uploads::{self, Upload};
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use cpor_protocol::{FileInfo, Problem};
 use cpor_rules::poe::kind_by_name;
 
@@ -21,12 +23,14 @@ use cpor_rules::poe::kind_by_name;
         ("id" = String, Path, description = "Id of the upload"),
         ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
         ("Upload-Offset" = u64, Header, description = "Where the bytes belong"),
+        ("Upload-Checksum" = Option<String>, Header, description = "`sha256` or `sha1` of the bytes, and its Base64"),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses(
         (status = 204, description = "Received; see Upload-Offset"),
         (status = 404, description = "No such upload", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Another offset, another content, or somebody else is sending", body = Problem, content_type = "application/problem+json"),
+        (status = 460, description = "The bytes do not hash to Upload-Checksum, or broke off; none was kept", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not what its name says; the upload is gone", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -36,7 +40,7 @@ pub(crate) async fn patch(
     Path(id): Path<String>,
     headers: HeaderMap,
     body: Body,
-) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
+) -> ApiResult<(StatusCode, HeaderMap)> {
     expect_partner(&who)?;
     expect_version(&headers)?;
     let is_stream = headers
@@ -46,8 +50,11 @@ pub(crate) async fn patch(
         return Err(ApiError::wrong_type("bytes are sent as application/offset+octet-stream"));
     }
     let offset = number(&headers, &UPLOAD_OFFSET)?;
+    let checksum = read_checksum(&headers)?;
     let organisation_id = &who.account.organisation_id;
-    let found = uploads::find(&mut *state.database.read().await?, organisation_id, &id).await?;
+    let now = state.clock.now();
+    let found =
+        uploads::find(&mut *state.database.read().await?, organisation_id, &id, now).await?;
     let upload = found.ok_or_else(ApiError::not_found)?;
     // Two senders at once would mix their bytes.
     let Some(_sole) = state.running.enter("upload", &upload.id) else {
@@ -63,12 +70,26 @@ pub(crate) async fn patch(
     }
     let mut end = received;
     if !upload.is_complete {
-        end = state.files.append(&upload.id, body.into_data_stream(), upload.size_bytes).await?;
+        let bytes = body.into_data_stream();
+        let added =
+            state.files.append(&upload.id, bytes, upload.size_bytes, checksum.as_ref()).await?;
+        end = match added {
+            Appended::UpTo(end) => end,
+            Appended::OtherPiece => return Err(ApiError::checksum_mismatch()),
+        };
         if end == upload.size_bytes {
             complete(&state, &upload).await?;
         }
     }
-    Ok((StatusCode::NO_CONTENT, [(UPLOAD_OFFSET, HeaderValue::from(end))]))
+    Ok((StatusCode::NO_CONTENT, upload_headers(&upload, end)))
+}
+
+/// The checksum that came along, if one did.
+fn read_checksum(headers: &HeaderMap) -> ApiResult<Option<Checksum>> {
+    let Some(header) = headers.get(UPLOAD_CHECKSUM) else { return Ok(None) };
+    let checksum = header.to_str().ok().and_then(Checksum::read);
+    let problem = || ApiError::bad_request("Upload-Checksum is sha1 or sha256 and its Base64");
+    checksum.ok_or_else(problem).map(Some)
 }
 
 /// How far an upload has come. One whose bytes are all there but were not

@@ -2,7 +2,7 @@
 
 use super::append::settle;
 use super::{
-    UPLOAD_LENGTH, UPLOAD_METADATA, UPLOAD_OFFSET, expect_partner, expect_version, number,
+    UPLOAD_LENGTH, UPLOAD_METADATA, expect_partner, expect_version, number, upload_headers,
 };
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
@@ -11,9 +11,10 @@ use crate::repositories::files;
 use crate::repositories::uploads::{self, Upload};
 use crate::state::AppState;
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
 use cpor_protocol::Problem;
 use cpor_rules::poe::{MAX_FILE_BYTES, kind_by_name};
 
@@ -43,10 +44,10 @@ pub(crate) async fn post(
     State(state): State<AppState>,
     who: SignedIn,
     headers: HeaderMap,
-) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 3])> {
+) -> ApiResult<(StatusCode, HeaderMap)> {
     expect_partner(&who)?;
     expect_version(&headers)?;
-    let wanted = read(&who, &headers)?;
+    let wanted = read(&who, &headers, state.clock.now())?;
     let organisation_id = &who.account.organisation_id;
     let mut transaction = state.database.write().await?;
     if files::of_organisation(&mut transaction, organisation_id, &wanted.sha256).await?.is_some() {
@@ -56,7 +57,7 @@ pub(crate) async fn post(
         // Settling opens a transaction of its own.
         drop(transaction);
         let offset = settle(&state, &begun).await?;
-        return answer(&begun.id, &wanted, offset);
+        return answer(&begun.id, &begun, offset);
     }
     if uploads::count_unfinished(&mut transaction, organisation_id).await? >= MAX_UNFINISHED {
         return Err(ApiError::slow_down(60).detail("too many uploads are unfinished"));
@@ -65,12 +66,12 @@ pub(crate) async fn post(
     if kept + wanted.size_bytes > MAX_KEPT_BYTES {
         return Err(ApiError::too_large("the organisation's space is full"));
     }
-    uploads::add(&mut transaction, &wanted, state.clock.now()).await?;
+    uploads::add(&mut transaction, &wanted).await?;
     transaction.commit().await?;
     answer(&wanted.id, &wanted, 0)
 }
 
-fn read(who: &SignedIn, headers: &HeaderMap) -> ApiResult<Upload> {
+fn read(who: &SignedIn, headers: &HeaderMap, now: DateTime<Utc>) -> ApiResult<Upload> {
     let size_bytes = number(headers, &UPLOAD_LENGTH)?;
     if size_bytes == 0 {
         return Err(ApiError::bad_request("a file has at least one byte"));
@@ -95,6 +96,7 @@ fn read(who: &SignedIn, headers: &HeaderMap) -> ApiResult<Upload> {
         name,
         size_bytes,
         is_complete: false,
+        created_at: now,
     })
 }
 
@@ -107,18 +109,12 @@ fn metadata_value(metadata: &str, key: &str) -> Option<String> {
     String::from_utf8(STANDARD.decode(value.trim()).ok()?).ok()
 }
 
-fn answer(
-    id: &str,
-    wanted: &Upload,
-    offset: u64,
-) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 3])> {
+fn answer(id: &str, wanted: &Upload, offset: u64) -> ApiResult<(StatusCode, HeaderMap)> {
     let location = HeaderValue::from_str(&format!("/v1/files/{id}"))
         .map_err(|error| ApiError::fault(&error))?;
-    let headers = [
-        (header::LOCATION, location),
-        (UPLOAD_OFFSET, HeaderValue::from(offset)),
-        (UPLOAD_LENGTH, HeaderValue::from(wanted.size_bytes)),
-    ];
+    let mut headers = upload_headers(wanted, offset);
+    headers.insert(header::LOCATION, location);
+    headers.insert(UPLOAD_LENGTH, HeaderValue::from(wanted.size_bytes));
     Ok((StatusCode::CREATED, headers))
 }
 

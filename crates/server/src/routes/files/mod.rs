@@ -12,6 +12,7 @@ pub(crate) mod status;
 
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
+use crate::repositories::uploads::Upload;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use cpor_protocol::ProblemCode;
@@ -19,6 +20,8 @@ use cpor_protocol::headers::{TUS_RESUMABLE, TUS_VERSION};
 
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const UPLOAD_CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
+const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
 const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 
 /// Every answer says which version of tus is spoken.
@@ -40,6 +43,19 @@ fn expect_version(headers: &HeaderMap) -> ApiResult<()> {
     let status = StatusCode::PRECONDITION_FAILED;
     Err(ApiError::new(status, ProblemCode::BadRequest, "Another version of tus")
         .detail("send Tus-Resumable: 1.0.0"))
+}
+
+/// How far an upload has come, and how long one that is not complete is kept.
+fn upload_headers(upload: &Upload, offset: u64) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(UPLOAD_OFFSET, HeaderValue::from(offset));
+    let until = upload.expires_at().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if offset < upload.size_bytes
+        && let Ok(until) = HeaderValue::from_str(&until)
+    {
+        headers.insert(UPLOAD_EXPIRES, until);
+    }
+    headers
 }
 
 /// A header that holds a number of bytes.

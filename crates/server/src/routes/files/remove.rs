@@ -30,7 +30,8 @@ pub(crate) async fn delete(
     expect_partner(&who)?;
     expect_version(&headers)?;
     let mut transaction = state.database.write().await?;
-    let found = uploads::find(&mut transaction, &who.account.organisation_id, &id).await?;
+    let now = state.clock.now();
+    let found = uploads::find(&mut transaction, &who.account.organisation_id, &id, now).await?;
     let upload = found.ok_or_else(ApiError::not_found)?;
     let Some(_sole) = state.running.enter("upload", &upload.id) else {
         return Err(ApiError::upload_conflict("the upload is being written").retry_after(1));

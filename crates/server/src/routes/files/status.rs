@@ -1,14 +1,14 @@
 //! `HEAD /v1/files/{id}`: how far an upload has come.
 
 use super::append::settle;
-use super::{UPLOAD_LENGTH, UPLOAD_OFFSET};
+use super::{UPLOAD_LENGTH, UPLOAD_OFFSET, upload_headers};
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
 use crate::files::is_sha256;
 use crate::repositories::{files, uploads};
 use crate::state::AppState;
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 
 /// How far an upload has come; with a SHA-256 for the id, whether the content is here.
 #[utoipa::path(
@@ -23,21 +23,22 @@ pub(crate) async fn head(
     State(state): State<AppState>,
     who: SignedIn,
     Path(id): Path<String>,
-) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 2])> {
+) -> ApiResult<(StatusCode, HeaderMap)> {
     let organisation_id = &who.account.organisation_id;
     let mut view = state.database.read().await?;
-    let (offset, length) = if is_sha256(&id) {
+    let (mut headers, length) = if is_sha256(&id) {
         let file = files::of_organisation(&mut view, organisation_id, &id).await?;
-        let file = file.ok_or_else(ApiError::not_found)?;
-        (file.info.size_bytes, file.info.size_bytes)
+        let length = file.ok_or_else(ApiError::not_found)?.info.size_bytes;
+        (HeaderMap::from_iter([(UPLOAD_OFFSET, HeaderValue::from(length))]), length)
     } else {
-        let upload = uploads::find(&mut view, organisation_id, &id).await?;
+        let now = state.clock.now();
+        let upload = uploads::find(&mut view, organisation_id, &id, now).await?;
         let upload = upload.ok_or_else(ApiError::not_found)?;
         // Settling may write, which a reader must not stand in the way of.
         drop(view);
-        (settle(&state, &upload).await?, upload.size_bytes)
+        let offset = settle(&state, &upload).await?;
+        (upload_headers(&upload, offset), upload.size_bytes)
     };
-    let headers =
-        [(UPLOAD_OFFSET, HeaderValue::from(offset)), (UPLOAD_LENGTH, HeaderValue::from(length))];
+    headers.insert(UPLOAD_LENGTH, HeaderValue::from(length));
     Ok((StatusCode::OK, headers))
 }

@@ -11,7 +11,8 @@ async fn it_says_what_of_tus_is_spoken() {
     assert_eq!(answer.status, 204);
     assert_eq!(answer.header("tus-resumable"), "1.0.0");
     assert_eq!(answer.header("tus-version"), "1.0.0");
-    assert_eq!(answer.header("tus-extension"), "creation,termination");
+    assert_eq!(answer.header("tus-extension"), "creation,checksum,expiration,termination");
+    assert_eq!(answer.header("tus-checksum-algorithm"), "sha1,sha256");
     assert_eq!(answer.header("tus-max-size"), "25000000");
 }
 

@@ -2,5 +2,6 @@
 
 mod append;
 mod create;
+mod cuts;
 mod download;
 mod remove;
