@@ -10,7 +10,6 @@ use cpor_protocol::{
     Session, SignInInput, SubmitInput, SubscriptionAnswer, SubscriptionQuestion, Unread,
     UsageMonth,
 };
-use cpor_rules::Draft;
 use cpor_rules::facts::{Association, PartnerLocation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -135,11 +134,11 @@ impl Api {
     pub async fn put_claim(
         &self,
         id: &str,
-        draft: &Draft,
+        input: &ClaimInput,
         condition: PutCondition,
         change: Change<'_>,
     ) -> Result<ClaimRecord, ApiError> {
-        let body = json(&ClaimInput { draft: draft.clone() })?;
+        let body = json(input)?;
         let mut request =
             self.change(Method::Put, &format!("/v1/claims/{}", encoded(id)), body, change);
         request.headers.push(match condition {

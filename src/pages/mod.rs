@@ -14,6 +14,7 @@ pub mod not_found;
 pub mod notifications;
 pub mod outbox;
 pub mod page;
+pub mod part_text;
 pub mod refusal_text;
 pub mod review;
 pub mod settings;

@@ -160,7 +160,7 @@ pub fn enqueue(
 ) {
     let Some(server) = app.session.server() else { return done(Err(SendError::NotThere)) };
     task::spawn(async move {
-        let outcome = server.enqueue(id, kinds).await;
+        let outcome = server.enqueue(id, kinds, None).await;
         done(outcome.map_err(|_| SendError::NoRoom));
     });
 }

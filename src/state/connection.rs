@@ -15,12 +15,12 @@ use crate::storage::store::StoreError;
 use crate::sync::Driver;
 use cpor_protocol::{
     Account, ConsentRequest, DemoClock, DemoMail, Feature, HistoryEntry, NotificationId,
-    NotificationsPage, ProblemCode, ReadInput, Session, SubscriptionAnswer, SubscriptionQuestion,
-    UsageMonth,
+    NotificationsPage, ProblemCode, ReadInput, Revision, Session, SubscriptionAnswer,
+    SubscriptionQuestion, UsageMonth,
 };
-use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation};
-use cpor_sync::OpKind;
+use cpor_rules::{Draft, PoeFile};
+use cpor_sync::{OpKind, Seen};
 use leptos::prelude::*;
 use std::rc::{Rc, Weak};
 
@@ -189,10 +189,22 @@ impl Server for Connection {
         sending::send(self.app, self.clone(), what, done);
     }
 
-    fn enqueue(&self, claim_id: String, kinds: Vec<OpKind>) -> Later<Result<(), NotKept>> {
+    fn enqueue(
+        &self,
+        claim_id: String,
+        kinds: Vec<OpKind>,
+        seen: Option<Seen>,
+    ) -> Later<Result<(), NotKept>> {
         let driver = self.driver.clone();
-        // Without a revision the machine takes that of the claim it knows.
-        Box::pin(async move { driver.enqueue(&claim_id, kinds, None).await.map_err(|_| NotKept) })
+        Box::pin(async move { driver.enqueue(&claim_id, kinds, seen).await.map_err(|_| NotKept) })
+    }
+
+    fn resolve(&self, op_id: &str, draft: &Draft, theirs: Revision) {
+        self.driver.resolve(op_id, draft, theirs);
+    }
+
+    fn retry_on_theirs(&self, op_id: &str) {
+        self.driver.retry_on_theirs(op_id);
     }
 
     fn send_now(&self) {

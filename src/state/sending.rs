@@ -7,8 +7,9 @@ use super::server::{Sent, Server};
 use super::sync::SyncPhase;
 use crate::platform::task;
 use crate::storage::drafts::DraftPhase;
+use cpor_protocol::Revision;
 use cpor_rules::{Claim, Draft, PoeFile, RuleContext, Status};
-use cpor_sync::OpKind;
+use cpor_sync::{OpKind, Seen};
 use leptos::prelude::*;
 
 /// Sends the open draft; see [`Server::send`].
@@ -37,10 +38,16 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
     // Of a claim that was handed in, everything that waits behind a refusal is
     // written anew: the draft holds it all.
     let starts_anew = was_refused && (what != Sending::Changes || was_handed_in);
-    let base = match record {
-        Some(record) if starts_anew => record.draft,
+    let base = match &record {
+        Some(record) if starts_anew => record.draft.clone(),
         _ => last_sent(app),
     };
+    // What somebody else changed since the person began is not what was seen:
+    // such a change is sent on the older version, and merged.
+    let seen = record.map(|record| Seen {
+        revision: if record.draft == base { record.revision } else { base_revision(app) },
+        draft: Some(Box::new(base.clone())),
+    });
     let kinds = match what {
         Sending::AddCustomer => vec![creation(app, &draft, was_refused)],
         Sending::Changes => changes(&base, &draft),
@@ -59,7 +66,7 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         server.discard_claim(&id);
     }
     task::spawn(async move {
-        let outcome = server.enqueue(id, kinds).await.map_err(|_| SendError::NoRoom);
+        let outcome = server.enqueue(id, kinds, seen).await.map_err(|_| SendError::NoRoom);
         if outcome.is_ok() {
             app.draft.set_phase(phase, draft);
         }
@@ -101,6 +108,13 @@ fn last_sent(app: AppState) -> Draft {
         .stored
         .with_untracked(|stored| stored.as_ref().and_then(|stored| stored.base.clone()))
         .unwrap_or_default()
+}
+
+/// The revision that the open draft builds on; 0, which no claim has, where
+/// that is not known.
+fn base_revision(app: AppState) -> Revision {
+    let known = app.draft.stored.with_untracked(|stored| stored.as_ref()?.base_revision);
+    known.unwrap_or_default()
 }
 
 /// New files, then the draft if it differs from what was sent last.

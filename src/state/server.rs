@@ -11,11 +11,11 @@ use super::session::SignInFailure;
 use crate::platform::task;
 use cpor_protocol::{
     ConsentRequest, DemoClock, DemoMail, HistoryEntry, NotificationId, NotificationsPage,
-    ReadInput, SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
+    ReadInput, Revision, SubscriptionAnswer, SubscriptionQuestion, UsageMonth,
 };
-use cpor_rules::PoeFile;
 use cpor_rules::facts::{Association, PartnerLocation};
-use cpor_sync::OpKind;
+use cpor_rules::{Draft, PoeFile};
+use cpor_sync::{OpKind, Seen};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -56,7 +56,20 @@ pub trait Server {
     /// Sends what the open draft has come to.
     fn send(&self, what: Sending, done: Sent);
     /// Puts operations into the outbox; ready when they are on the disk.
-    fn enqueue(&self, claim_id: String, kinds: Vec<OpKind>) -> Later<Result<(), NotKept>>;
+    ///
+    /// `seen` is the version on which the person made the changes; without it,
+    /// the one that is known here.
+    fn enqueue(
+        &self,
+        claim_id: String,
+        kinds: Vec<OpKind>,
+        seen: Option<Seen>,
+    ) -> Later<Result<(), NotKept>>;
+    /// Takes what the person decided of a change in conflict with the revision
+    /// `theirs`.
+    fn resolve(&self, op_id: &str, draft: &Draft, theirs: Revision);
+    /// Tries an operation that is in conflict on top of the server's version.
+    fn retry_on_theirs(&self, op_id: &str);
     /// Tries everything now.
     fn send_now(&self);
     /// Tries one operation now.

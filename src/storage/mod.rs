@@ -15,6 +15,7 @@
 //! visible, exportable, and never deleted by the app.
 
 mod adopt;
+pub mod choices;
 pub mod drafts;
 pub mod envelope;
 pub mod indexed;

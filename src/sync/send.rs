@@ -2,7 +2,8 @@
 
 use crate::api::{Api, ApiError, Change, PutCondition, UploadFile};
 use crate::storage::store::Store;
-use cpor_protocol::{DisassociateInput, DisputeInput, ReviewInput, Revision};
+use cpor_protocol::{ClaimInput, DisassociateInput, DisputeInput, ReviewInput, Revision, limits};
+use cpor_rules::Draft;
 use cpor_sync::{Base, Op, OpKind, Outcome, Passing, PullOutcome, WedgeReason};
 
 /// Sends an operation. `fallback` is the revision known here, for an operation
@@ -24,11 +25,11 @@ pub(super) async fn send(
     let id = op.claim_id.as_str();
     let answer = match &op.kind {
         OpKind::Create { draft } => {
-            api.put_claim(id, draft, PutCondition::IsNew, change).await.map(Some)
+            api.put_claim(id, &input(op, draft), PutCondition::IsNew, change).await.map(Some)
         }
         OpKind::Change { draft } => {
             let condition = revision.map_or(PutCondition::IsNew, PutCondition::HasRevision);
-            api.put_claim(id, draft, condition, change).await.map(Some)
+            api.put_claim(id, &input(op, draft), condition, change).await.map(Some)
         }
         OpKind::Submit { manifest } => api.submit(id, manifest, revision, change).await.map(Some),
         OpKind::Comment { text } => api.comment(id, text, change).await.map(|_| None),
@@ -62,6 +63,12 @@ pub(super) async fn send(
         Ok(claim) => Outcome::Applied { claim: claim.map(Box::new) },
         Err(error) => outcome_of(error),
     }
+}
+
+fn input(op: &Op, draft: &Draft) -> ClaimInput {
+    // The newest are the likeliest to be missed.
+    let first = op.set_aside.len().saturating_sub(limits::MAX_SET_ASIDE);
+    ClaimInput { draft: draft.clone(), set_aside: op.set_aside[first..].to_vec() }
 }
 
 fn outcome_of(error: ApiError) -> Outcome {

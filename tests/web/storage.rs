@@ -100,6 +100,8 @@ fn op(id: &str) -> StoredOp {
         claim_id: "claim".into(),
         kind: OpKind::Comment { text: "“text” 文".into() },
         base: Base::Previous,
+        base_draft: None,
+        set_aside: Vec::new(),
         ruleset: String::new(),
         seq_in_claim: 1,
         created_at_ms: 5,

@@ -12,7 +12,7 @@ use cpor_protocol::{
     Account, Change, ChangesPage, ClaimInput, ClaimRecord, Problem, ProblemCode, Session,
 };
 use cpor_rules::{Draft, Status, UserRole};
-use cpor_sync::OpKind;
+use cpor_sync::{OpKind, Seen};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -338,7 +338,14 @@ async fn a_conflict_waits_for_the_person_and_goes_on_top_when_asked() {
     let owner = backend.owner();
     let driver = start(&backend);
     driver.signed_in(&owner).await;
-    driver.enqueue("a", vec![OpKind::Change { draft: draft("mine") }], Some(4)).await.unwrap();
+    driver
+        .enqueue(
+            "a",
+            vec![OpKind::Change { draft: draft("mine") }],
+            Some(Seen { revision: 4, draft: None }),
+        )
+        .await
+        .unwrap();
     let view = until(&driver, "it is stuck", |view| view.phase == Phase::Trouble).await;
     assert!(matches!(view.waiting[0].state, OpStateView::Wedged(_)));
     driver.retry_on_theirs(&view.waiting[0].op_id);

@@ -1,7 +1,7 @@
 //! `GET /v1/claims/{id}/history` and `POST /v1/claims/{id}/comments`.
 
 use chrono::{DateTime, Utc};
-use cpor_rules::{Actor, Field, ReviewReason, Status};
+use cpor_rules::{Actor, Draft, Field, ReviewReason, Status};
 use serde::{Deserialize, Serialize};
 
 /// Body of `POST /v1/claims/{id}/comments`.
@@ -38,6 +38,13 @@ pub enum HistoryEvent {
     Changed {
         /// Which ones.
         fields: Vec<Field>,
+    },
+    /// Two changes were merged by a person's decision. Told to the partner alone.
+    Merged {
+        /// What the person had typed and gave up, whole versions.
+        set_aside: Vec<Draft>,
+        /// The version that was replaced.
+        replaced: Box<Draft>,
     },
     /// The status changed.
     StatusChanged {

@@ -4,6 +4,8 @@
 pub const MAX_JSON_BYTES: usize = 1_000_000;
 /// Most characters of a comment, a reason or a justification.
 pub const MAX_WORDS: usize = 2000;
+/// Most versions that a change sets aside.
+pub const MAX_SET_ASIDE: usize = 8;
 /// Most entries of one page of changes.
 pub const MAX_PAGE: u32 = 200;
 /// Entries of a page when the client does not say.

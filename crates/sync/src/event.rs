@@ -1,8 +1,9 @@
 //! What happens to the machine, and what it wants done.
 
-use crate::op::{NewOp, Passing, WedgeReason};
+use crate::op::{NewOp, Passing, Seen, WedgeReason};
 use crate::stored::StoredOp;
 use cpor_protocol::{ChangesPage, ClaimRecord, Problem, Revision};
+use cpor_rules::Draft;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +25,8 @@ pub enum Event {
         claim_id: String,
         /// What happens to it, in order.
         ops: Vec<NewOp>,
-        /// The revision that the person saw; `None` for a new claim.
-        base: Option<Revision>,
+        /// The version that the person saw; `None` for a new claim.
+        base: Option<Seen>,
         /// Fingerprint of the rules that judged it.
         ruleset: String,
         /// Whether stored operations may be altered: only the tab that sends
@@ -54,6 +55,8 @@ pub enum Event {
         now_ms: u64,
         /// A random number from 0 to below 1.
         chance: f64,
+        /// An id that nothing has yet, for an operation that is merged.
+        new_op_id: String,
     },
     /// A pull ended.
     Pulled {
@@ -109,6 +112,23 @@ pub enum Event {
         op_id: String,
         /// Its id from now on.
         new_op_id: String,
+        /// Now.
+        now_ms: u64,
+    },
+    /// The person decided what becomes of a change that is in conflict.
+    ///
+    /// It gets a new id, as with [`Self::RetryOnTheirs`]. Ignored where the
+    /// operation is no change or not in conflict with a version that is known.
+    Resolve {
+        /// Which one.
+        op_id: String,
+        /// Its id from now on.
+        new_op_id: String,
+        /// The content that was decided on.
+        draft: Box<Draft>,
+        /// The revision of theirs that the person saw: if it moved on, this is
+        /// no answer to it.
+        theirs: Revision,
         /// Now.
         now_ms: u64,
     },

@@ -19,6 +19,12 @@
 //! a lane build on the answer to the earlier one, whatever it will be.
 //! Consecutive edits that were never tried become one.
 //!
+//! A change that meets another change of its claim is merged field by field
+//! ([`merge`]), by the content on which it was made. If nothing was changed by
+//! both, and no change of state waits behind it, it goes on by itself under a
+//! new id; otherwise the person decides ([`Event::Resolve`]), and what is given
+//! up goes along into the claim's history. Changes of state are never merged.
+//!
 //! News come by a cursor, page by page ([`Event::Pulled`]). A claim with unsent
 //! operations is never overwritten: the backend's version is kept beside it
 //! as *theirs*. When the backend does not know the cursor any more, everything
@@ -36,6 +42,7 @@
 mod backoff;
 mod event;
 mod kept;
+pub mod merge;
 mod op;
 mod state;
 mod stored;
@@ -44,7 +51,7 @@ mod view;
 pub use backoff::delay_ms;
 pub use event::{CacheWrite, Command, Event, Outcome, PullOutcome, Write};
 pub use kept::{CachedClaim, Theirs, apply_to_claims};
-pub use op::{Base, NewOp, Op, OpKind, Passing, WedgeReason};
+pub use op::{Base, NewOp, Op, OpKind, Passing, Seen, WedgeReason};
 pub use state::{Access, Lane, LaneState, MAX_SENDING, State};
 pub use stored::{OP_SCHEMA, StoredOp, Unreadable, read_op, write_op};
 pub use view::{OpStateView, OpView, Phase};

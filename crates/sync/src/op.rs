@@ -80,6 +80,21 @@ impl OpKind {
         }
     }
 
+    /// Whether it moves the claim to another state, which is never merged.
+    pub const fn changes_status(&self) -> bool {
+        match self {
+            Self::Submit { .. }
+            | Self::Delete
+            | Self::Dispute { .. }
+            | Self::Disassociate { .. }
+            | Self::Review { .. } => true,
+            Self::Create { .. }
+            | Self::Change { .. }
+            | Self::Upload { .. }
+            | Self::Comment { .. } => false,
+        }
+    }
+
     /// Whether it needs the revision that it builds on, and gives a new one.
     /// Files and comments stand beside the claim.
     pub const fn changes_revision(&self) -> bool {
@@ -119,6 +134,13 @@ pub struct Op {
     pub kind: OpKind,
     /// What it builds on.
     pub base: Base,
+    /// The content that it builds on, where that is known: for a merge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_draft: Option<Box<Draft>>,
+    /// What was typed here, where a merge gave up part of it: it goes along, to
+    /// be kept in the claim's history.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub set_aside: Vec<Draft>,
     /// Fingerprint of the rules that judged it.
     pub ruleset: String,
     /// Place in its lane; the order, since clocks decide nothing.
@@ -127,6 +149,15 @@ pub struct Op {
     pub created_at_ms: u64,
     /// Attempts that were begun. An operation that was tried is never altered.
     pub attempts: u32,
+}
+
+/// The version of a claim that the person saw.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seen {
+    /// Its revision.
+    pub revision: Revision,
+    /// Its content, where the caller has it.
+    pub draft: Option<Box<Draft>>,
 }
 
 /// An operation that is about to be stored.

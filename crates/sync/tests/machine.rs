@@ -6,7 +6,7 @@ use cpor_protocol::{Change, ChangesPage, ClaimRecord, Problem, ProblemCode};
 use cpor_rules::{Draft, Status};
 use cpor_sync::{
     Base, CacheWrite, Command, Event, NewOp, Op, OpKind, Outcome, Passing, Phase, PullOutcome,
-    State, StoredOp, Write, read_op, write_op,
+    Seen, State, StoredOp, Write, read_op, write_op,
 };
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -166,6 +166,8 @@ struct World {
     now_ms: u64,
     next_id: u64,
     disk_is_full: bool,
+    /// The content that the person sees, for the changes that follow.
+    seen: Option<Box<Draft>>,
 }
 
 impl World {
@@ -180,6 +182,7 @@ impl World {
             now_ms: 1_000,
             next_id: 1,
             disk_is_full: false,
+            seen: None,
         };
         world.start();
         world
@@ -248,7 +251,7 @@ impl World {
             ticket,
             claim_id: claim_id.to_owned(),
             ops,
-            base,
+            base: base.map(|revision| Seen { revision, draft: self.seen.clone() }),
             ruleset: "r".into(),
             may_alter: true,
             now_ms: self.now_ms,
@@ -272,7 +275,14 @@ impl World {
             Fault::Busy => later,
             Fault::SignIn => Outcome::SignIn,
         };
-        let answer = Event::Answered { op_id: op.op_id, outcome, now_ms: self.now_ms, chance: 0.5 };
+        self.next_id += 1;
+        let answer = Event::Answered {
+            op_id: op.op_id,
+            outcome,
+            now_ms: self.now_ms,
+            chance: 0.5,
+            new_op_id: format!("{:08}", self.next_id),
+        };
         self.event(answer.clone());
         // Every answer comes twice; the second changes nothing.
         let before = self.state.clone();
@@ -505,6 +515,81 @@ fn a_conflict_stops_its_own_lane_alone_and_can_be_resolved_both_ways() {
         assert_eq!(world.backend.claims["a"].draft.claim_name, name);
         assert!(world.disk.ops.is_empty());
     }
+}
+
+fn with(claim_name: &str, comment: &str) -> Box<Draft> {
+    Box::new(Draft {
+        claim_name: claim_name.to_owned(),
+        comment: comment.to_owned(),
+        ..Draft::default()
+    })
+}
+
+/// Somebody else gave the claim `a` a comment meanwhile.
+fn world_with_their_comment() -> World {
+    let mut world = World::new();
+    world.seen = Some(with("old", ""));
+    world.backend.claims.insert("a".into(), record("a", 5, &with("old", "theirs"), Status::Draft));
+    world
+}
+
+#[test]
+fn changes_of_different_fields_are_merged_without_a_question() {
+    let mut world = world_with_their_comment();
+    world.enqueue("a", vec![OpKind::Change { draft: with("mine", "") }], Some(4));
+    world.end_attempt(Fault::None);
+    assert_eq!(world.state.phase(), Phase::Working);
+    world.start();
+    world.come_to_rest();
+    assert_eq!(*with("mine", "theirs"), world.backend.claims["a"].draft);
+    assert!(world.disk.ops.is_empty());
+}
+
+#[test]
+fn nothing_is_merged_under_a_submission_that_waits() {
+    let mut world = world_with_their_comment();
+    let submit = OpKind::Submit { manifest: Vec::new() };
+    world.enqueue("a", vec![OpKind::Change { draft: with("mine", "") }, submit], Some(4));
+    world.end_attempt(Fault::None);
+    assert_eq!(world.state.phase(), Phase::Trouble);
+    assert_eq!(world.backend.claims["a"].status, Status::Draft);
+}
+
+#[test]
+fn a_field_that_both_changed_waits_for_the_person_and_what_is_given_up_goes_along() {
+    let mut world = world_with_their_comment();
+    world.enqueue("a", vec![OpKind::Change { draft: with("mine", "my own") }], Some(4));
+    world.end_attempt(Fault::None);
+    assert_eq!(world.state.phase(), Phase::Trouble);
+    world.start();
+    let op = world.state.waiting()[0].op.clone();
+    let resolve = |theirs| Event::Resolve {
+        op_id: op.op_id.clone(),
+        new_op_id: "n".into(),
+        draft: with("mine", "theirs"),
+        theirs,
+        now_ms: 0,
+    };
+    world.event(resolve(4));
+    assert_eq!(world.state.phase(), Phase::Trouble, "a decision on another version is none");
+    world.event(resolve(5));
+    world.come_to_rest();
+    assert_eq!(*with("mine", "theirs"), world.backend.claims["a"].draft);
+    let sent = world.backend.applied.last().expect("it was applied");
+    assert_eq!(sent.set_aside, [*with("mine", "my own")]);
+}
+
+#[test]
+fn a_later_change_knows_the_content_on_which_it_builds() {
+    let mut world = World::new();
+    world.enqueue("a", vec![OpKind::Create { draft: with("a", "") }], None);
+    let comment = OpKind::Comment { text: "x".into() };
+    world.enqueue("a", vec![comment, OpKind::Change { draft: with("b", "") }], None);
+    world.end_attempt(Fault::None);
+    assert_eq!(world.in_flight[0].base_draft.as_deref(), Some(&*with("a", "")));
+    world.end_attempt(Fault::None);
+    assert_eq!(world.in_flight[0].base_draft.as_deref(), Some(&*with("a", "")));
+    assert_eq!(world.in_flight[0].base, Base::Revision(1));
 }
 
 #[test]

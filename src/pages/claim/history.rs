@@ -2,6 +2,7 @@
 
 use crate::i18n::format::format_instant;
 use crate::i18n::{T, names, t, tf, ts};
+use crate::pages::part_text::{part_name, part_value};
 use crate::state::claims::millis;
 use crate::state::history::{Loaded, load_history};
 use crate::state::use_app;
@@ -9,7 +10,8 @@ use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::skeleton::Skeleton;
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use cpor_protocol::{ClaimRecord, HistoryEntry, HistoryEvent};
-use cpor_rules::{Actor, EditionId};
+use cpor_rules::{Actor, Draft, EditionId};
+use cpor_sync::merge::Part;
 use leptos::prelude::*;
 
 /// The history, loaded again whenever the claim has changed.
@@ -51,6 +53,20 @@ pub fn History(
     .into_any()
 }
 
+/// The parts in which a version that was set aside says something else than the
+/// one that was replaced, with what it says.
+fn given_up(set_aside: &[Draft], replaced: &Draft) -> String {
+    let lost = |draft: &Draft| -> Vec<String> {
+        Part::ALL
+            .iter()
+            .filter(|part| !part.is_same(draft, replaced))
+            .map(|part| format!("{}: {}", part_name(*part), part_value(*part, draft)))
+            .collect()
+    };
+    let what = set_aside.iter().flat_map(lost).collect::<Vec<_>>().join("\n");
+    if what.is_empty() { what } else { tf(T::HistoryMergedLost, &[("what", &what)]) }
+}
+
 fn entry(entry: &HistoryEntry, edition: EditionId) -> TimelineEntry {
     let names_then = &edition.get().names;
     let (title, text) = match &entry.event {
@@ -60,6 +76,9 @@ fn entry(entry: &HistoryEntry, edition: EditionId) -> TimelineEntry {
                 fields.iter().map(|field| t(names::field(*field))).collect();
             labels.dedup();
             (tf(T::HistoryChanged, &[("fields", &labels.join(", "))]), String::new())
+        }
+        HistoryEvent::Merged { set_aside, replaced } => {
+            (t(T::HistoryMerged), given_up(set_aside, replaced))
         }
         HistoryEvent::StatusChanged { from, to, reason, .. } => (
             tf(

@@ -37,7 +37,7 @@ impl Driver {
                 self.tell();
             }
         };
-        let fallback = self.known_revision(&op.claim_id);
+        let fallback = self.known(&op.claim_id).map(|seen| seen.revision);
         let outcome = send::send(&self.api, store, op, fallback, &mut location, &progress).await;
         if let Some(sha256) = &upload_hash {
             self.uploads.borrow_mut().remove(sha256);

@@ -17,7 +17,8 @@ use crate::platform::{clock, ids, locks};
 use crate::storage::owner::Owner;
 use crate::storage::store::{CachedClaim, Store, StoreError};
 use cpor_protocol::{ClaimRecord, Revision};
-use cpor_sync::{Event, NewOp, OpKind, Phase, State};
+use cpor_rules::Draft;
+use cpor_sync::{Event, NewOp, OpKind, Phase, Seen, State};
 use futures_channel::oneshot;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -204,15 +205,18 @@ impl Driver {
 
     /// Stores changes of a claim. Ready only when they are on the disk.
     ///
+    /// `seen` is the version on which the person made them; without it, the one
+    /// that is known here.
+    ///
     /// # Errors
     /// When nothing of it is stored.
     pub async fn enqueue(
         &self,
         claim_id: &str,
         kinds: Vec<OpKind>,
-        base: Option<Revision>,
+        seen: Option<Seen>,
     ) -> Result<(), StoreError> {
-        let base = base.or_else(|| self.known_revision(claim_id));
+        let base = seen.or_else(|| self.known(claim_id));
         if self.account.borrow().is_none() {
             return Err(StoreError::NoAccount);
         }
@@ -266,6 +270,23 @@ impl Driver {
         );
     }
 
+    /// Takes what the person decided of a change in conflict with revision
+    /// `theirs`.
+    pub fn resolve(&self, op_id: &str, draft: &Draft, theirs: Revision) {
+        // Every field has a JSON form.
+        let text = serde_json::to_string(draft).unwrap_or_default();
+        self.ask(
+            &format!("resolve {op_id} {theirs} {text}"),
+            Event::Resolve {
+                op_id: op_id.to_owned(),
+                new_op_id: ids::ordered_uuid(),
+                draft: Box::new(draft.clone()),
+                theirs,
+                now_ms: clock::now_whole_ms(),
+            },
+        );
+    }
+
     /// Gives up an operation; with a creation, all that follows it.
     pub fn discard(&self, op_id: &str) {
         let event = Event::Discard { op_id: op_id.to_owned(), now_ms: clock::now_whole_ms() };
@@ -288,10 +309,11 @@ impl Driver {
         self.account.borrow().as_ref().is_some_and(|account| account.is_sender)
     }
 
-    fn known_revision(&self, claim_id: &str) -> Option<Revision> {
+    /// The version of a claim that unsent work builds on.
+    fn known(&self, claim_id: &str) -> Option<Seen> {
         let account = self.account.borrow();
-        let cached = account.as_ref()?.claims.get(claim_id)?;
-        cached.claim.as_ref().map(|claim| claim.revision)
+        let claim = account.as_ref()?.claims.get(claim_id)?.claim.as_ref()?;
+        Some(Seen { revision: claim.revision, draft: Some(Box::new(claim.draft.clone())) })
     }
 
     fn owner(&self) -> Option<Owner> {

@@ -117,6 +117,7 @@ impl Driver {
                         outcome: Outcome::Passing { why: Passing::Storage, retry_after_ms: None },
                         now_ms: clock::now_whole_ms(),
                         chance: ids::chance(),
+                        new_op_id: ids::ordered_uuid(),
                     });
                 }
                 task::spawn(async move {
@@ -128,6 +129,7 @@ impl Driver {
                             outcome,
                             now_ms,
                             chance: ids::chance(),
+                            new_op_id: ids::ordered_uuid(),
                         });
                     }
                 });

@@ -111,6 +111,23 @@ impl Driver {
                 new_op_id: ids::ordered_uuid(),
                 now_ms,
             }),
+            "resolve" => {
+                let mut words = id.splitn(3, ' ');
+                let (Some(op_id), Some(Ok(theirs)), Some(Ok(draft))) = (
+                    words.next(),
+                    words.next().map(str::parse),
+                    words.next().map(serde_json::from_str),
+                ) else {
+                    return;
+                };
+                self.post(Event::Resolve {
+                    op_id: op_id.to_owned(),
+                    new_op_id: ids::ordered_uuid(),
+                    draft,
+                    theirs,
+                    now_ms,
+                });
+            }
             "discard" => self.post(Event::Discard { op_id: id, now_ms }),
             "discard-claim" => self.post(Event::DiscardClaim { claim_id: id, now_ms }),
             // A word of a newer version in another tab.

@@ -4,6 +4,8 @@ use super::{Enqueue, OwnSteps};
 use crate::event::{CacheWrite, Command, Write};
 use crate::op::{Base, NewOp, Op, OpKind, Passing, WedgeReason};
 use crate::stored::StoredOp;
+use cpor_protocol::ClaimRecord;
+use cpor_rules::Draft;
 use std::collections::{BTreeSet, VecDeque};
 
 /// Where a lane stands; it speaks of the lane's first operation.
@@ -68,7 +70,7 @@ impl Lane {
     }
 
     /// What the lane will be with the new operations, and how to store it.
-    pub(super) fn plan(&mut self, enqueue: Enqueue, own_steps: Option<OwnSteps>) -> Write {
+    pub(super) fn plan(&mut self, enqueue: Enqueue, own_steps: Option<&OwnSteps>) -> Write {
         let Enqueue { ticket, claim_id, ops, base, ruleset, may_alter, now_ms } = enqueue;
         let mut after = self.ops.clone();
         for NewOp { op_id, kind } in ops {
@@ -92,22 +94,25 @@ impl Lane {
                 last.ruleset.clone_from(&ruleset);
                 continue;
             }
-            let base = match (&kind, after.back(), base) {
-                (_, Some(_), _) => Base::Previous,
-                (OpKind::Create { .. }, None, _) => Base::Nothing,
-                (_, None, Some(revision)) => Base::Revision(match own_steps {
+            let on_own = |own: &OwnSteps| (Base::Revision(own.to), Some(own.draft.clone()));
+            let (base, base_draft) = match (&kind, after.back(), &base) {
+                (_, Some(_), _) => (Base::Previous, None),
+                (OpKind::Create { .. }, None, _) => (Base::Nothing, None),
+                (_, None, Some(seen)) => match own_steps {
                     // The person saw the claim before our own last change was
                     // answered, and typed on top of that change.
-                    Some(own) if (own.from..own.to).contains(&revision) => own.to,
-                    _ => revision,
-                }),
-                (_, None, None) => own_steps.map_or(Base::Previous, |own| Base::Revision(own.to)),
+                    Some(own) if (own.from..own.to).contains(&seen.revision) => on_own(own),
+                    _ => (Base::Revision(seen.revision), seen.draft.clone()),
+                },
+                (_, None, None) => own_steps.map_or((Base::Previous, None), on_own),
             };
             after.push_back(Op {
                 op_id,
                 claim_id: claim_id.clone(),
                 kind,
                 base,
+                base_draft,
+                set_aside: Vec::new(),
                 ruleset: ruleset.clone(),
                 seq_in_claim: after.back().map_or(1, |last| last.seq_in_claim.saturating_add(1)),
                 created_at_ms: now_ms,
@@ -134,10 +139,11 @@ impl Lane {
 
     /// Gives the first operation that builds on the one before it a base of
     /// its own. Returns what must be stored anew.
-    pub(super) fn rebase(&mut self, base: Base) -> Vec<StoredOp> {
+    pub(super) fn rebase(&mut self, base: Base, draft: Option<&Draft>) -> Vec<StoredOp> {
         let rebased = |op: &mut Op| {
             op.base == Base::Previous && {
                 op.base = base;
+                op.base_draft = draft.cloned().map(Box::new);
                 true
             }
         };
@@ -146,10 +152,45 @@ impl Lane {
         {
             saving.is_rebased = self.ops.is_empty();
         }
-        self.ops.front_mut().filter(|op| op.base == Base::Previous).map_or_else(Vec::new, |op| {
-            op.base = base;
-            vec![unstuck(op.clone())]
-        })
+        let Some(first) = self.ops.front_mut() else { return Vec::new() };
+        if rebased(first) { vec![unstuck(first.clone())] } else { Vec::new() }
+    }
+
+    /// Theirs and mine of the first operation, if it gives the claim a content
+    /// and is in conflict with a version that is known.
+    pub(super) fn change_in_conflict(&self) -> Option<(Box<ClaimRecord>, Box<Draft>)> {
+        match (&self.state, self.ops.front().map(|op| &op.kind)) {
+            (
+                LaneState::Wedged(WedgeReason::Conflict { theirs: Some(theirs) }),
+                Some(OpKind::Create { draft } | OpKind::Change { draft }),
+            ) => Some((theirs.clone(), draft.clone())),
+            _ => None,
+        }
+    }
+
+    /// Lets the first operation build on `theirs` from now on, under another
+    /// id: this is another decision than the one that was refused.
+    pub(super) fn put_on(
+        &mut self,
+        theirs: &ClaimRecord,
+        new_op_id: String,
+        commands: &mut Vec<Command>,
+        change: impl FnOnce(&mut Op),
+    ) {
+        let Some(op) = self.ops.front_mut() else { return };
+        let before = std::mem::replace(&mut op.op_id, new_op_id);
+        op.attempts = 0;
+        op.base = Base::Revision(theirs.revision);
+        op.base_draft = Some(Box::new(theirs.draft.clone()));
+        change(op);
+        let write = Write {
+            put_ops: vec![unstuck(op.clone())],
+            remove_ops: vec![before],
+            ..Write::default()
+        };
+        self.state = LaneState::Ready;
+        self.failures = 0;
+        commands.push(Command::Write { write: Box::new(write), ticket: None });
     }
 
     pub(super) fn wedge(

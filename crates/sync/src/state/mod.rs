@@ -12,9 +12,10 @@ mod storing;
 pub use lane::{Lane, LaneState};
 
 use crate::event::{Command, Event};
-use crate::op::{Base, NewOp, Passing, WedgeReason};
+use crate::op::{Base, NewOp, Passing, Seen, WedgeReason};
 use crate::stored::StoredOp;
 use cpor_protocol::{ClaimRecord, Revision};
+use cpor_rules::Draft;
 use std::collections::{BTreeMap, VecDeque};
 
 /// Most lanes that send at the same time.
@@ -37,7 +38,7 @@ struct Enqueue {
     ticket: u64,
     claim_id: String,
     ops: Vec<NewOp>,
-    base: Option<Revision>,
+    base: Option<Seen>,
     ruleset: String,
     may_alter: bool,
     now_ms: u64,
@@ -54,10 +55,12 @@ enum Pull {
 /// Changes of our own, one upon the other, that the person may not have seen
 /// answered yet: every revision from `from` to before `to` led to the next
 /// by our own doing.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 struct OwnSteps {
     from: Revision,
     to: Revision,
+    /// The content of `to`.
+    draft: Box<Draft>,
 }
 
 /// The machine's state.
@@ -132,8 +135,8 @@ impl State {
                 self.saved(ticket, false, &mut commands);
                 None
             }
-            Event::Answered { op_id, outcome, now_ms, chance } => {
-                self.answered(&op_id, outcome, now_ms, chance, &mut commands);
+            Event::Answered { op_id, outcome, now_ms, chance, new_op_id } => {
+                self.answered(&op_id, outcome, (now_ms, chance, new_op_id), &mut commands);
                 Some(now_ms)
             }
             Event::Pulled { outcome, now_ms, chance } => {
@@ -173,6 +176,10 @@ impl State {
             }
             Event::RetryOnTheirs { op_id, new_op_id, now_ms } => {
                 self.retry_on_theirs(&op_id, new_op_id, &mut commands);
+                Some(now_ms)
+            }
+            Event::Resolve { op_id, new_op_id, draft, theirs, now_ms } => {
+                self.resolve(&op_id, new_op_id, draft, theirs, &mut commands);
                 Some(now_ms)
             }
             Event::Discard { op_id, now_ms } => {
@@ -260,6 +267,7 @@ impl State {
                 && let Some(own) = self.own_steps.get(&op.claim_id)
             {
                 op.base = Base::Revision(own.to);
+                op.base_draft = Some(own.draft.clone());
             }
             lane.ops.push_back(op);
         }

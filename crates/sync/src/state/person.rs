@@ -3,7 +3,10 @@
 use super::lane::unstuck;
 use super::{Lane, LaneState, State};
 use crate::event::{CacheWrite, Command, Write};
+use crate::merge::merge;
 use crate::op::{Base, OpKind, WedgeReason};
+use cpor_protocol::Revision;
+use cpor_rules::Draft;
 
 impl State {
     pub(super) fn retry(&mut self, op_id: &str, commands: &mut Vec<Command>) {
@@ -34,23 +37,61 @@ impl State {
         if lane.saving.is_some() {
             return;
         }
-        let revision = theirs.revision;
-        let Some(op) = lane.ops.front_mut() else { return };
-        op.op_id = new_op_id;
-        op.attempts = 0;
-        op.base = Base::Revision(revision);
-        if let OpKind::Create { draft } = &op.kind {
-            // The claim exists: what would create it changes it.
-            op.kind = OpKind::Change { draft: draft.clone() };
+        let theirs = theirs.clone();
+        lane.put_on(&theirs, new_op_id, commands, |op| {
+            if let OpKind::Create { draft } = &op.kind {
+                // The claim exists: what would create it changes it.
+                op.kind = OpKind::Change { draft: draft.clone() };
+            }
+        });
+    }
+
+    /// Takes the person's decision on a change that is in conflict.
+    pub(super) fn resolve(
+        &mut self,
+        op_id: &str,
+        new_op_id: String,
+        decided: Box<Draft>,
+        seen: Revision,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some((_, lane)) = self.lane_of_first(op_id) else { return };
+        let Some((theirs, mine)) = lane.change_in_conflict() else { return };
+        if lane.saving.is_some() || theirs.revision != seen {
+            return;
         }
-        let write = Write {
-            put_ops: vec![unstuck(op.clone())],
-            remove_ops: vec![op_id.to_owned()],
-            ..Write::default()
-        };
-        lane.state = LaneState::Ready;
-        lane.failures = 0;
-        commands.push(Command::Write { write: Box::new(write), ticket: None });
+        lane.put_on(&theirs, new_op_id, commands, |op| {
+            if mine != decided {
+                op.set_aside.push(*mine);
+            }
+            op.kind = OpKind::Change { draft: decided };
+        });
+    }
+
+    /// Merges a change that has just met another one, where nothing is to be
+    /// decided: nothing was changed by both, and no change of state waits
+    /// behind it, which would act on a content that nobody has seen.
+    pub(super) fn merge_conflict(
+        &mut self,
+        claim_id: &str,
+        new_op_id: String,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(lane) = self.lanes.get_mut(claim_id) else { return };
+        let Some((theirs, mine)) = lane.change_in_conflict() else { return };
+        let saved = lane.saving.iter().flat_map(|saving| &saving.after);
+        if lane.saving.is_some() || lane.ops.iter().chain(saved).any(|op| op.kind.changes_status())
+        {
+            return;
+        }
+        let base = lane.ops.front().and_then(|op| op.base_draft.as_deref());
+        let Some(merged) = base.map(|base| merge(base, &mine, &theirs.draft)) else { return };
+        if !merged.conflicts.is_empty() {
+            return;
+        }
+        lane.put_on(&theirs, new_op_id, commands, |op| {
+            op.kind = OpKind::Change { draft: Box::new(merged.draft) };
+        });
     }
 
     pub(super) fn discard(&mut self, op_id: &str, commands: &mut Vec<Command>) {
@@ -72,15 +113,14 @@ impl State {
         let Some(op) = lane.ops.remove(index) else { return };
         let mut write = Write { remove_ops: vec![op.op_id.clone()], ..Write::default() };
         if index == 0 {
-            let base = match &lane.state {
+            let (base, draft) = match std::mem::replace(&mut lane.state, LaneState::Ready) {
                 LaneState::Wedged(WedgeReason::Conflict { theirs: Some(theirs) }) => {
-                    Base::Revision(theirs.revision)
+                    (Base::Revision(theirs.revision), Some(Box::new(theirs.draft)))
                 }
-                _ => op.base,
+                _ => (op.base, op.base_draft),
             };
-            lane.state = LaneState::Ready;
             lane.failures = 0;
-            write.put_ops = lane.rebase(base);
+            write.put_ops = lane.rebase(base, draft.as_deref());
         }
         if lane.ops.is_empty() {
             write.cache.push(CacheWrite::TakeTheirs(claim_id));

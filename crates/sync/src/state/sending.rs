@@ -42,8 +42,7 @@ impl State {
         &mut self,
         op_id: &str,
         outcome: Outcome,
-        now_ms: u64,
-        chance: f64,
+        (now_ms, chance, new_op_id): (u64, f64, String),
         commands: &mut Vec<Command>,
     ) {
         // An answer to an attempt that is not under way came twice, or too late.
@@ -85,6 +84,7 @@ impl State {
                 self.last_failure = None;
                 let cache = current.clone().map(CacheWrite::PutTheirs).into_iter().collect();
                 lane.wedge(WedgeReason::Conflict { theirs: current }, cache, commands);
+                self.merge_conflict(&claim_id, new_op_id, commands);
             }
             Outcome::Refused(problem) => {
                 self.last_failure = None;
@@ -119,11 +119,13 @@ impl State {
                 Some(before) if before.to == base => before.from,
                 _ => base,
             };
-            self.own_steps.insert(claim_id.to_owned(), OwnSteps { from, to: claim.revision });
-            write.put_ops = lane.rebase(Base::Revision(claim.revision));
+            let draft = Box::new(claim.draft.clone());
+            let own = OwnSteps { from, to: claim.revision, draft };
+            self.own_steps.insert(claim_id.to_owned(), own);
+            write.put_ops = lane.rebase(Base::Revision(claim.revision), Some(&claim.draft));
         } else if !op.kind.changes_revision() {
             // Nothing was built: whoever comes next builds on the same.
-            write.put_ops = lane.rebase(op.base);
+            write.put_ops = lane.rebase(op.base, op.base_draft.as_deref());
         }
         let is_done = lane.ops.is_empty() && lane.saving.is_none();
         if op.kind == OpKind::Delete {

@@ -18,7 +18,7 @@ impl State {
                 self.enqueues.push_back(enqueue);
                 continue;
             }
-            let own_steps = self.own_steps.get(&enqueue.claim_id).copied();
+            let own_steps = self.own_steps.get(&enqueue.claim_id);
             let ticket = enqueue.ticket;
             let write = lane.plan(enqueue, own_steps);
             commands.push(Command::Write { write: Box::new(write), ticket: Some(ticket) });

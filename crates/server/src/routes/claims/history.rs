@@ -7,7 +7,7 @@ use crate::repositories::history;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::{Path, State};
-use cpor_protocol::{HistoryEntry, Problem};
+use cpor_protocol::{HistoryEntry, HistoryEvent, Problem};
 
 /// The whole history of a claim, oldest first.
 #[utoipa::path(
@@ -26,5 +26,10 @@ pub(crate) async fn get(
 ) -> ApiResult<Json<Vec<HistoryEntry>>> {
     let mut view = state.database.read().await?;
     let claim = visible(&mut view, &who, &id).await?;
-    Ok(Json(history::of_claim(&mut view, &claim.record.id).await?))
+    let mut entries = history::of_claim(&mut view, &claim.record.id).await?;
+    if who.is_reviewer() {
+        // What the partner typed and did not hand in is not for reviewers.
+        entries.retain(|entry| !matches!(entry.event, HistoryEvent::Merged { .. }));
+    }
+    Ok(Json(entries))
 }

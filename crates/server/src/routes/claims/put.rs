@@ -13,9 +13,9 @@ use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use cpor_protocol::{ClaimInput, ClaimRecord, HistoryEvent, Problem};
+use cpor_protocol::{ClaimInput, ClaimRecord, HistoryEvent, Problem, limits};
 use cpor_rules::life_cycle::Refusal;
-use cpor_rules::{Action, Status};
+use cpor_rules::{Action, Draft, Status};
 
 /// Creates with `If-None-Match: *`, changes with `If-Match`.
 ///
@@ -138,6 +138,16 @@ async fn edit(
         today: day_in(claim.zone, change.now),
     };
     let draft = judge(connection, case, &input.draft).await?;
+    let deed = Deed {
+        at: change.now,
+        actor: who.account.role.acts_for(),
+        account_id: Some(&who.account.id),
+    };
+    if !input.set_aside.is_empty() {
+        // Kept also where the person gave up everything and nothing changes.
+        let merged = merged(input, &claim.record.draft)?;
+        history::add(connection, id, deed, &merged).await?;
+    }
     let fields = changed_fields(&claim.record.draft, &draft);
     if fields.is_empty() {
         return Ok(Answer::claim(StatusCode::OK, &claim.record)?);
@@ -156,14 +166,23 @@ async fn edit(
     claim.record.draft = draft;
     claim.touch(change.now);
     save(connection, &claim).await?;
-    let deed = Deed {
-        at: change.now,
-        actor: who.account.role.acts_for(),
-        account_id: Some(&who.account.id),
-    };
     for event in &events {
         history::add(connection, id, deed, event).await?;
     }
     announce(connection, &claim).await?;
     Ok(Answer::claim(StatusCode::OK, &claim.record)?)
+}
+
+/// What a decision between two versions gave up.
+fn merged(input: &ClaimInput, replaced: &Draft) -> ApiResult<HistoryEvent> {
+    if input.set_aside.len() > limits::MAX_SET_ASIDE {
+        return Err(ApiError::bad_request(format!(
+            "set_aside has more than {} versions",
+            limits::MAX_SET_ASIDE
+        )));
+    }
+    Ok(HistoryEvent::Merged {
+        set_aside: input.set_aside.clone(),
+        replaced: Box::new(replaced.clone()),
+    })
 }
