@@ -19,6 +19,8 @@ mod storage;
 mod sync;
 #[path = "web/ui.rs"]
 mod ui;
+#[path = "web/uploads.rs"]
+mod uploads;
 #[path = "web/verdicts.rs"]
 mod verdicts;
 

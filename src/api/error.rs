@@ -47,7 +47,8 @@ pub(super) fn of_answer(answer: &ApiResponse) -> ApiError {
         // A wrong password is an answer, not a reason to sign in again.
         401 if code != Some(ProblemCode::WrongCredentials) => ApiError::SignIn,
         // A redirect or an unknown success comes from something in between.
-        100..=399 | 408 | 425 | 429 | 500..=599 => retry(),
+        // So does a piece that is not what its checksum says (460, by tus).
+        100..=399 | 408 | 425 | 429 | 460 | 500..=599 => retry(),
         409 if matches!(code, Some(ProblemCode::KeyInFlight | ProblemCode::UploadConflict)) => {
             retry()
         }
@@ -90,7 +91,7 @@ mod tests {
         assert_eq!(of_answer(&answer(401, None)), ApiError::SignIn);
         assert_eq!(of_answer(&answer(410, None)), ApiError::Gone);
         assert_eq!(of_answer(&answer(412, None)), ApiError::Conflict { current: None });
-        for status in [408, 425, 429, 500, 502, 503, 504, 302] {
+        for status in [408, 425, 429, 460, 500, 502, 503, 504, 302] {
             let retry = ApiError::Retry { after_seconds: None };
             assert_eq!(of_answer(&answer(status, None)), retry, "{status}");
         }

@@ -17,4 +17,4 @@ pub use error::ApiError;
 pub use transport::{
     ApiRequest, ApiResponse, Body, FetchTransport, Method, Transport, TransportError,
 };
-pub use upload::{Progress, UploadFile};
+pub use upload::{Course, Pieces, UploadFile};

@@ -97,10 +97,21 @@ impl Transport for FetchTransport {
     }
 }
 
+/// Ends a request that nobody waits for any more.
+struct AbortOnDrop(web_sys::AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        // Of a request that has ended this does nothing.
+        self.0.abort();
+    }
+}
+
 async fn fetch(request: ApiRequest) -> Result<ApiResponse, TransportError> {
     // Without an abort controller there is no time limit but the browser's own.
     let controller = web_sys::AbortController::new().ok();
     let signal = controller.as_ref().map(web_sys::AbortController::signal);
+    let _guard = controller.clone().map(AbortOnDrop);
     let timed_out = Rc::new(Cell::new(false));
     let timer = {
         let timed_out = timed_out.clone();

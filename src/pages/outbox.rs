@@ -30,7 +30,7 @@ pub fn OutboxPage() -> impl IntoView {
                     t(if app.sync.is_device_only.get() { T::OutboxDeviceOnly } else { T::OutboxIntro })
                 }}
             </p>
-            <Uploads />
+            <Uploads moving_only=true />
             {either(move || !rows.with(Vec::is_empty), move || view! { <p>
                     <Button
                         kind=ButtonKind::Primary
@@ -103,6 +103,7 @@ fn Row(
         OpStatus::Sending => t(T::OutboxSending),
         OpStatus::Waiting { until_ms } => tf(T::OutboxWaiting, &[("time", &format_time(until_ms))]),
         OpStatus::NeedsSignIn => t(T::OutboxNeedsSignIn),
+        OpStatus::Paused => t(T::OutboxPaused),
         OpStatus::Wedged(problem) => tf(T::OutboxWedged, &[("why", &problem_text(&problem))]),
     };
     let is_wedged = move || status.with(|status| matches!(status, OpStatus::Wedged(_)));
@@ -125,7 +126,7 @@ fn Row(
                     kind=ButtonKind::Secondary
                     on_click=Callback::new(move |()| actions::retry(app, &retry_id))
                 >
-                    {ts(T::Retry)}
+                    {move || t(if status.get() == OpStatus::Paused { T::OutboxResume } else { T::Retry })}
                 </Button>
                 <a class="ca-button" data-kind="subtle" href=claim>
                     {ts(T::OutboxOpen)}

@@ -1,6 +1,7 @@
 //! Files: reading what was chosen, hashing, handing files to the person.
 
 use js_sys::{Array, Uint8Array};
+use sha2::Digest as _;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
@@ -9,25 +10,68 @@ use web_sys::{Blob, BlobPropertyBag, File, HtmlAnchorElement, Url};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotReadable;
 
-/// The bytes of a chosen file.
+/// How much is read at once: enough to be quick, little enough to tell of.
+const SLICE_BYTES: f64 = 2_097_152.0;
+/// How much is hashed before the page may draw, where the browser does not hash.
+const HASHED_AT_ONCE: usize = 1_048_576;
+
+/// The bytes of a chosen file, read in slices; `progress` gets the share read, 0 to 1.
 ///
 /// # Errors
 /// When the file cannot be read any more.
-pub async fn read(file: &File) -> Result<Vec<u8>, NotReadable> {
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| NotReadable)?;
-    Ok(Uint8Array::new(&buffer).to_vec())
+pub async fn read(file: &File, progress: &dyn Fn(f64)) -> Result<Vec<u8>, NotReadable> {
+    let size = file.size();
+    let mut bytes = Vec::new();
+    let mut at = 0.0;
+    while at < size {
+        let end = (at + SLICE_BYTES).min(size);
+        let slice = file.slice_with_f64_and_f64(at, end).map_err(|_| NotReadable)?;
+        // Browsers refuse what was changed on the disk since it was chosen.
+        let buffer = JsFuture::from(slice.array_buffer()).await.map_err(|_| NotReadable)?;
+        let slice = Uint8Array::new(&buffer);
+        let from = bytes.len();
+        bytes.resize(from + slice.length() as usize, 0);
+        slice.copy_to(&mut bytes[from..]);
+        at = end;
+        progress(at / size);
+    }
+    // A slice of what was cut short in between is shorter than it should be.
+    #[expect(clippy::cast_precision_loss, reason = "exact for sizes of files")]
+    let is_short = (bytes.len() as f64) < size;
+    if is_short { Err(NotReadable) } else { Ok(bytes) }
 }
 
-/// SHA-256 in lower-case hex. `None` outside a secure context, where browsers
-/// withhold `crypto.subtle`.
+/// SHA-256. Off the page's thread by the browser; outside a secure context,
+/// where browsers withhold that, here and with pauses in which the page draws.
+pub async fn sha256(bytes: &[u8]) -> Option<Vec<u8>> {
+    if let Some(subtle) = subtle() {
+        let data = Uint8Array::from(bytes);
+        let digest = subtle.digest_with_str_and_buffer_source("SHA-256", &data).ok()?;
+        let digest = JsFuture::from(digest).await.ok()?;
+        return Some(Uint8Array::new(&digest).to_vec());
+    }
+    Some(sha256_here(bytes).await)
+}
+
+/// SHA-256 without the browser's help.
+pub async fn sha256_here(bytes: &[u8]) -> Vec<u8> {
+    let mut hash = sha2::Sha256::new();
+    for slice in bytes.chunks(HASHED_AT_ONCE) {
+        hash.update(slice);
+        super::timer::sleep(0).await;
+    }
+    hash.finalize().to_vec()
+}
+
+/// SHA-256 in lower-case hex.
 pub async fn sha256_hex(bytes: &[u8]) -> Option<String> {
+    sha256(bytes).await.map(|hash| hex(&hash))
+}
+
+/// The browser's cryptography; `None` outside a secure context.
+pub fn subtle() -> Option<web_sys::SubtleCrypto> {
     let crypto = super::window()?.crypto().ok()?;
-    let subtle = js_sys::Reflect::get(&crypto, &"subtle".into()).ok()?;
-    let subtle: web_sys::SubtleCrypto = subtle.dyn_into().ok()?;
-    let data = Uint8Array::from(bytes);
-    let digest = subtle.digest_with_str_and_buffer_source("SHA-256", &data).ok()?;
-    let digest = JsFuture::from(digest).await.ok()?;
-    Some(hex(&Uint8Array::new(&digest).to_vec()))
+    js_sys::Reflect::get(&crypto, &"subtle".into()).ok()?.dyn_into().ok()
 }
 
 /// Bytes in lower-case hex.

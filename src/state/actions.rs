@@ -227,6 +227,13 @@ pub fn retry(app: AppState, op_id: &str) {
     }
 }
 
+/// Lets an upload rest until it is tried again by hand.
+pub fn pause(app: AppState, op_id: &str) {
+    if let Some(server) = app.session.server() {
+        server.pause(op_id);
+    }
+}
+
 /// Gives one operation up.
 pub fn discard(app: AppState, op_id: &str) {
     if let Some(server) = app.session.server() {

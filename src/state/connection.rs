@@ -223,10 +223,21 @@ impl Server for Connection {
         self.driver.discard_claim(claim_id);
     }
 
-    fn keep_file(&self, file: AddFile, claim_id: String) -> Later<Result<PoeFile, FileRefused>> {
+    fn pause(&self, op_id: &str) {
+        self.driver.pause(op_id);
+    }
+
+    fn keep_file(
+        &self,
+        file: AddFile,
+        claim_id: String,
+        progress: Box<dyn Fn(u32)>,
+    ) -> Later<Result<PoeFile, FileRefused>> {
         let driver = self.driver.clone();
         Box::pin(async move {
-            driver.store_file(&file, &claim_id).await.map_err(|error| match error {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 100")]
+            let progress = |share: f64| progress((share * 100.0) as u32);
+            driver.store_file(&file, &claim_id, &progress).await.map_err(|error| match error {
                 StoreError::FileNotReadable | StoreError::NoHashing => FileRefused::Unreadable,
                 StoreError::NoAccount => FileRefused::SignInNeeded,
                 StoreError::Full | StoreError::Unavailable(_) => {

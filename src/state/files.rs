@@ -28,8 +28,10 @@ pub enum FileRefused {
         /// Its size.
         size_bytes: u64,
     },
-    /// Files are kept for an organisation, and nobody is signed in.
+    /// This browser keeps no files while nobody is signed in.
     SignInNeeded,
+    /// The part of the app that keeps files did not arrive yet.
+    NotThere,
     /// It is in the draft already.
     Twice,
     /// The claim has the most files already.
@@ -42,10 +44,12 @@ pub fn size_of(file: &AddFile) -> u64 {
     file.size() as u64
 }
 
-/// Adds a file to the open draft. `done` is called when it is kept or refused.
+/// Adds a file to the open draft. `progress` gets percents of it that were read;
+/// `done` is called when it is kept or refused.
 pub fn add_file(
     app: AppState,
     file: AddFile,
+    progress: impl Fn(u32) + 'static,
     done: impl FnOnce(Result<(), FileRefused>) + 'static,
 ) {
     let name = file.name();
@@ -62,8 +66,8 @@ pub fn add_file(
     let Some(claim_id) = app.draft.id() else { return done(Err(FileRefused::Unreadable)) };
     task::spawn(async move {
         let kept = match app.session.server() {
-            Some(server) => server.keep_file(file, claim_id.clone()).await,
-            None => Err(FileRefused::SignInNeeded),
+            Some(server) => server.keep_file(file, claim_id.clone(), Box::new(progress)).await,
+            None => Err(FileRefused::NotThere),
         };
         done(kept.and_then(|entry| put(app, &claim_id, entry)));
     });

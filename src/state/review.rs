@@ -342,7 +342,8 @@ pub fn on_its_way(view: &View, claim_id: &str) -> OnItsWay {
             OpStatus::Queued
             | OpStatus::Sending
             | OpStatus::Waiting { .. }
-            | OpStatus::NeedsSignIn => OnItsWay::Waiting,
+            | OpStatus::NeedsSignIn
+            | OpStatus::Paused => OnItsWay::Waiting,
         },
     }
 }

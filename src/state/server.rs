@@ -78,8 +78,15 @@ pub trait Server {
     fn discard(&self, op_id: &str);
     /// Gives up everything that waits of a claim.
     fn discard_claim(&self, claim_id: &str);
-    /// Keeps a file on this device for a claim.
-    fn keep_file(&self, file: AddFile, claim_id: String) -> Later<Result<PoeFile, FileRefused>>;
+    /// Lets an upload rest until it is tried again by hand.
+    fn pause(&self, op_id: &str);
+    /// Keeps a file on this device for a claim; the last gets percents of it that were read.
+    fn keep_file(
+        &self,
+        file: AddFile,
+        claim_id: String,
+        progress: Box<dyn Fn(u32)>,
+    ) -> Later<Result<PoeFile, FileRefused>>;
     /// The organisation's locations; `None` when they cannot be had now.
     fn partner_locations(&self) -> Later<Option<Vec<PartnerLocation>>>;
     /// Items of a tenant that are held; `None` when the server cannot be asked.

@@ -68,8 +68,10 @@ pub struct OpRow {
 }
 
 /// A file of the proof that the server does not have yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct FileUpload {
+    /// The operation that uploads it.
+    pub op_id: String,
     /// SHA-256 of its content.
     pub sha256: String,
     /// Its name.
@@ -79,14 +81,16 @@ pub struct FileUpload {
 }
 
 /// How far a file has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum UploadStage {
     /// Others come first.
     Queued,
     /// On its way; percent, once something is known of it.
     Sending(Option<u32>),
-    /// The last try failed.
-    Stopped,
+    /// The person paused it; percent that the server has, where it is known.
+    Paused(Option<u32>),
+    /// The last try failed, or somebody has to do something.
+    Stopped(OpStatus),
 }
 
 /// Where an operation stands.
@@ -103,6 +107,8 @@ pub enum OpStatus {
     },
     /// Waits for a sign-in.
     NeedsSignIn,
+    /// The person paused it.
+    Paused,
     /// Somebody has to decide.
     Wedged(OpProblem),
 }
@@ -137,7 +143,7 @@ impl OpProblem {
             WedgeReason::Refused { problem } => Self::of(problem),
             WedgeReason::FileMissing => Self::FileGone,
             WedgeReason::NotUnderstood { detail } => Self::Other(detail.clone()),
-            WedgeReason::EarlierUnreadable => Self::Other(String::new()),
+            WedgeReason::EarlierUnreadable | WedgeReason::Paused => Self::Other(String::new()),
         }
     }
 
@@ -177,14 +183,13 @@ impl View {
     pub fn file_uploads(&self) -> Vec<FileUpload> {
         let upload = |op: &OpRow| {
             let UploadedFile { sha256, name } = op.file.clone()?;
-            let stage = match op.status {
+            let stage = match &op.status {
                 OpStatus::Queued => UploadStage::Queued,
                 OpStatus::Sending => UploadStage::Sending(self.upload_percent(&sha256)),
-                OpStatus::Waiting { .. } | OpStatus::NeedsSignIn | OpStatus::Wedged(_) => {
-                    UploadStage::Stopped
-                }
+                OpStatus::Paused => UploadStage::Paused(self.upload_percent(&sha256)),
+                status => UploadStage::Stopped(status.clone()),
             };
-            Some(FileUpload { sha256, name, stage })
+            Some(FileUpload { op_id: op.op_id.clone(), sha256, name, stage })
         };
         self.waiting.iter().filter_map(upload).collect()
     }
@@ -341,6 +346,7 @@ impl OpRow {
                     OpStatus::Waiting { until_ms: millis(*until_ms) }
                 }
                 OpStateView::NeedsSignIn => OpStatus::NeedsSignIn,
+                OpStateView::Wedged(WedgeReason::Paused) => OpStatus::Paused,
                 OpStateView::Wedged(reason) => OpStatus::Wedged(OpProblem::of_reason(reason)),
             },
         }

@@ -104,7 +104,7 @@ async fn keys(database: &JsValue, name: &str) -> Result<Vec<String>, StoreError>
 }
 
 /// Whether the browser has a database of this name, as far as it tells.
-async fn may_exist(name: &str) -> bool {
+pub(super) async fn may_exist(name: &str) -> bool {
     let list = || -> Result<Promise, JsValue> {
         let factory = Reflect::get(&js_sys::global(), &"indexedDB".into())?;
         let method: Function = Reflect::get(&factory, &"databases".into())?.dyn_into()?;

@@ -1,7 +1,7 @@
 //! The store in `IndexedDB`: one database for each account.
 //!
 //! Object stores: `ops` and `claims` (envelopes as text, by id), `machine`
-//! (the cursor), `files` (content by SHA-256), `file_uses` (by
+//! (the cursor, and notes), `files` (content by SHA-256), `file_uses` (by
 //! `sha256/claim`). Data of two accounts never share a database, so nothing of
 //! one can be sent or shown under the session of the other.
 
@@ -46,6 +46,11 @@ impl IndexedStore {
         let name = owner.database();
         let database = connect(&name).await?;
         Ok(Self { name, database: RefCell::new(Some(database)) })
+    }
+
+    /// Whether the owner has a store here, as far as the browser tells.
+    pub async fn is_there(owner: &Owner) -> bool {
+        adopt::may_exist(&owner.database()).await
     }
 
     /// Takes over what was kept before each account had a store of its own.
@@ -196,6 +201,24 @@ impl IndexedStore {
         }))
     }
 
+    async fn read_note(&self, key: String) -> Result<Option<String>, StoreError> {
+        let transaction = self.begin(&[MACHINE], Mode::Read).await?;
+        let request = store(&transaction, MACHINE)?.get(JsValue::from_str(&note_key(&key)));
+        let note = request.map_err(tx::failed)?.await.map_err(tx::failed)?;
+        Ok(note.and_then(|note| note.as_string()))
+    }
+
+    async fn write_note(&self, key: String, note: Option<String>) -> Result<(), StoreError> {
+        let transaction = self.begin(&[MACHINE], Mode::Strict).await?;
+        let machine = store(&transaction, MACHINE)?;
+        let key = note_key(&key);
+        match note {
+            Some(note) => put(&machine, &key, &JsValue::from_str(&note))?,
+            None => drop(machine.delete(JsValue::from_str(&key)).map_err(tx::failed)?),
+        }
+        tx::finish(transaction).await
+    }
+
     async fn free_file(&self, sha256: String, claim_id: String) -> Result<(), StoreError> {
         let transaction = self.begin(&[FILES, FILE_USES], Mode::Strict).await?;
         let uses = store(&transaction, FILE_USES)?;
@@ -234,6 +257,14 @@ impl Store for IndexedStore {
         Box::pin(self.read_file(sha256))
     }
 
+    fn note(&self, key: String) -> Pending<'_, Result<Option<String>, StoreError>> {
+        Box::pin(self.read_note(key))
+    }
+
+    fn set_note(&self, key: String, note: Option<String>) -> Pending<'_, Result<(), StoreError>> {
+        Box::pin(self.write_note(key, note))
+    }
+
     fn release_file(
         &self,
         sha256: String,
@@ -270,6 +301,10 @@ async fn all(transaction: &Transaction, name: &str) -> Result<Vec<(String, Strin
     let values = store.get_all(None, None).map_err(tx::failed)?.await.map_err(tx::failed)?;
     let text = |value: JsValue| value.as_string().unwrap_or_default();
     Ok(keys.into_iter().map(text).zip(values.into_iter().map(text)).collect())
+}
+
+fn note_key(key: &str) -> String {
+    format!("note.{key}")
 }
 
 fn use_key(sha256: &str, claim_id: &str) -> String {

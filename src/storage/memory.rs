@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct MemoryStore {
     contents: RefCell<Contents>,
     files: RefCell<BTreeMap<String, (StoredFile, BTreeSet<String>)>>,
+    notes: RefCell<BTreeMap<String, String>>,
     /// Writes fail while this is set, as on a full disk. For tests.
     pub is_full: Cell<bool>,
 }
@@ -64,6 +65,22 @@ impl Store for MemoryStore {
 
     fn file(&self, sha256: String) -> Pending<'_, Result<Option<StoredFile>, StoreError>> {
         Box::pin(async move { Ok(self.files.borrow().get(&sha256).map(|(file, _)| file.clone())) })
+    }
+
+    fn note(&self, key: String) -> Pending<'_, Result<Option<String>, StoreError>> {
+        Box::pin(async move { Ok(self.notes.borrow().get(&key).cloned()) })
+    }
+
+    fn set_note(&self, key: String, note: Option<String>) -> Pending<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.room()?;
+            let mut notes = self.notes.borrow_mut();
+            match note {
+                Some(note) => drop(notes.insert(key, note)),
+                None => drop(notes.remove(&key)),
+            }
+            Ok(())
+        })
     }
 
     fn release_file(

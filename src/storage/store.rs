@@ -68,6 +68,10 @@ pub trait Store {
     fn put_file(&self, file: StoredFile, claim_id: String) -> Pending<'_, Result<(), StoreError>>;
     /// Reads a file.
     fn file(&self, sha256: String) -> Pending<'_, Result<Option<StoredFile>, StoreError>>;
+    /// Something small under a key, as where an upload was begun.
+    fn note(&self, key: String) -> Pending<'_, Result<Option<String>, StoreError>>;
+    /// Keeps something small under a key, or forgets it.
+    fn set_note(&self, key: String, note: Option<String>) -> Pending<'_, Result<(), StoreError>>;
     /// A claim needs a file no more; one that no claim needs is removed.
     fn release_file(&self, sha256: String, claim_id: String)
     -> Pending<'_, Result<(), StoreError>>;

@@ -1,21 +1,15 @@
 //! One attempt: from an operation to an outcome.
 
-use crate::api::{Api, ApiError, Change, PutCondition, UploadFile};
-use crate::storage::store::Store;
+use crate::api::{Api, ApiError, Change, Course, PutCondition, UploadFile};
+use crate::platform::files;
+use crate::storage::store::{Store, StoredFile};
 use cpor_protocol::{ClaimInput, DisassociateInput, DisputeInput, ReviewInput, Revision, limits};
 use cpor_rules::Draft;
 use cpor_sync::{Base, Op, OpKind, Outcome, Passing, PullOutcome, WedgeReason};
 
 /// Sends an operation. `fallback` is the revision known here, for an operation
 /// whose base was lost in a crash.
-pub(super) async fn send(
-    api: &Api,
-    store: &dyn Store,
-    op: &Op,
-    fallback: Option<Revision>,
-    location: &mut Option<String>,
-    progress: &dyn Fn(u64, u64),
-) -> Outcome {
+pub(super) async fn send(api: &Api, op: &Op, fallback: Option<Revision>) -> Outcome {
     let change = Change { op_id: &op.op_id, ruleset: &op.ruleset };
     let revision = match op.base {
         Base::Revision(revision) => Some(revision),
@@ -47,17 +41,7 @@ pub(super) async fn send(
                 ReviewInput { action: *action, reason: reason.clone(), grounds: grounds.clone() };
             api.act(id, "review", &input, revision, change).await.map(Some)
         }
-        OpKind::Upload { sha256, name, .. } => {
-            let file = match store.file(sha256.clone()).await {
-                Ok(Some(file)) => file,
-                Ok(None) => return Outcome::Stuck(WedgeReason::FileMissing),
-                Err(_) => {
-                    return Outcome::Passing { why: Passing::Storage, retry_after_ms: None };
-                }
-            };
-            let upload = UploadFile { sha256, name, bytes: &file.bytes };
-            api.upload(upload, change, location, progress).await.map(|()| None)
-        }
+        OpKind::Upload { .. } => return stuck("a file goes up in pieces"),
     };
     match answer {
         Ok(claim) => Outcome::Applied { claim: claim.map(Box::new) },
@@ -69,6 +53,33 @@ fn input(op: &Op, draft: &Draft) -> ClaimInput {
     // The newest are the likeliest to be missed.
     let first = op.set_aside.len().saturating_sub(limits::MAX_SET_ASIDE);
     ClaimInput { draft: draft.clone(), set_aside: op.set_aside[first..].to_vec() }
+}
+
+/// Sends what the backend lacks of a file.
+pub(super) async fn upload(
+    api: &Api,
+    store: &dyn Store,
+    op: &Op,
+    (sha256, name): (&str, &str),
+    course: &dyn Course,
+) -> Outcome {
+    let file = match store.file(sha256.to_owned()).await {
+        // What is damaged would be refused with its last byte, each time anew.
+        Ok(Some(file)) if is_intact(&file).await => file,
+        Ok(_) => return Outcome::Stuck(WedgeReason::FileMissing),
+        Err(_) => return Outcome::Passing { why: Passing::Storage, retry_after_ms: None },
+    };
+    let change = Change { op_id: &op.op_id, ruleset: &op.ruleset };
+    let upload = UploadFile { sha256, name, bytes: &file.bytes };
+    match api.upload(upload, change, course).await {
+        Ok(()) => Outcome::Applied { claim: None },
+        Err(error) => outcome_of(error),
+    }
+}
+
+/// Whether the content is still what it was when it was chosen.
+async fn is_intact(file: &StoredFile) -> bool {
+    files::sha256_hex(&file.bytes).await.is_none_or(|sha256| sha256 == file.sha256)
 }
 
 fn outcome_of(error: ApiError) -> Outcome {

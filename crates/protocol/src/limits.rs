@@ -10,5 +10,7 @@ pub const MAX_SET_ASIDE: usize = 8;
 pub const MAX_PAGE: u32 = 200;
 /// Entries of a page when the client does not say.
 pub const DEFAULT_PAGE: u32 = 100;
-/// Bytes of one upload chunk.
-pub const UPLOAD_CHUNK_BYTES: u64 = 5_000_000;
+/// Bytes of a piece of an upload, on a connection that does not break.
+pub const UPLOAD_CHUNK_BYTES: u64 = 5 * 1024 * 1024;
+/// Bytes to which pieces shrink on one that does.
+pub const MIN_PIECE_BYTES: u64 = 256 * 1024;

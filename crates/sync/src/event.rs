@@ -103,6 +103,15 @@ pub enum Event {
         /// Now.
         now_ms: u64,
     },
+    /// The person wants an upload, the first of its lane, to rest until
+    /// [`Event::Retry`]. Ignored while an attempt is under way: whoever runs
+    /// that ends it with [`WedgeReason::Paused`].
+    Pause {
+        /// Which one.
+        op_id: String,
+        /// Now.
+        now_ms: u64,
+    },
     /// The person wants a conflicting operation applied on top of theirs.
     ///
     /// It gets a new id: this is another decision than the one before, and the

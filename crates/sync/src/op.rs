@@ -95,6 +95,21 @@ impl OpKind {
         }
     }
 
+    /// The content that it uploads, by its SHA-256.
+    pub fn uploads(&self) -> Option<&str> {
+        match self {
+            Self::Upload { sha256, .. } => Some(sha256),
+            Self::Create { .. }
+            | Self::Change { .. }
+            | Self::Submit { .. }
+            | Self::Comment { .. }
+            | Self::Delete
+            | Self::Dispute { .. }
+            | Self::Disassociate { .. }
+            | Self::Review { .. } => None,
+        }
+    }
+
     /// Whether it needs the revision that it builds on, and gives a new one.
     /// Files and comments stand beside the claim.
     pub const fn changes_revision(&self) -> bool {
@@ -197,6 +212,8 @@ pub enum WedgeReason {
     },
     /// The file to upload is not on this device any more.
     FileMissing,
+    /// The person paused it: a file that is to go up later.
+    Paused,
     /// The backend does not speak the protocol here.
     NotUnderstood {
         /// What was found, for developers.

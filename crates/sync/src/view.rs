@@ -1,7 +1,7 @@
 //! What others may see of the machine.
 
 use crate::op::{Op, OpKind, Passing, WedgeReason};
-use crate::state::{Access, LaneState, State};
+use crate::state::{Access, Lane, LaneState, State};
 
 /// What the whole is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +78,9 @@ impl State {
         if self.access == Access::NeedsSignIn {
             return Phase::NeedsSignIn;
         }
-        if self.lanes.values().any(|lane| matches!(lane.state, LaneState::Wedged(_))) {
+        // What was paused waits because the person wants it to.
+        let is_stuck = |lane: &Lane| matches!(&lane.state, LaneState::Wedged(reason) if *reason != WedgeReason::Paused);
+        if self.lanes.values().any(is_stuck) {
             return Phase::Trouble;
         }
         if self.is_offline() {

@@ -29,7 +29,8 @@ pub fn Waiting(
                     OpStatus::Queued
                     | OpStatus::Sending
                     | OpStatus::Waiting { .. }
-                    | OpStatus::NeedsSignIn => None,
+                    | OpStatus::NeedsSignIn
+                    | OpStatus::Paused => None,
                 });
                 (!own.is_empty()).then_some(problem)
             })

@@ -3,10 +3,64 @@
 use super::super::send;
 use super::super::view::Upload;
 use super::{Driver, SESSION_CHECK_MS};
+use crate::api::{Course, Pieces};
 use crate::platform::clock;
+use crate::platform::task::Pending;
 use crate::storage::owner::Owner;
 use crate::storage::store::Store;
-use cpor_sync::{OpKind, Outcome, Passing};
+use cpor_sync::{Event, OpKind, Outcome, Passing, WedgeReason};
+use futures_channel::oneshot;
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::task::Poll;
+
+/// An upload as the driver looks after it: where it was begun outlives the tab.
+struct UploadCourse<'a> {
+    driver: &'a Driver,
+    store: &'a dyn Store,
+    sha256: &'a str,
+}
+
+fn note_key(sha256: &str) -> String {
+    format!("upload.{sha256}")
+}
+
+impl Course for UploadCourse<'_> {
+    fn location(&self) -> Pending<'_, Option<String>> {
+        // Without the note the backend finds the upload by its content, or begins anew.
+        Box::pin(async { self.store.note(note_key(self.sha256)).await.ok().flatten() })
+    }
+
+    fn begun(&self, location: String) -> Pending<'_, ()> {
+        Box::pin(async {
+            drop(self.store.set_note(note_key(self.sha256), Some(location)).await);
+        })
+    }
+
+    fn arrived(&self, sent_bytes: u64, total_bytes: u64) {
+        let upload = Upload { sent_bytes, total_bytes };
+        self.driver.uploads.borrow_mut().insert(self.sha256.to_owned(), upload);
+        self.driver.tell();
+    }
+
+    fn pieces(&self) -> &Pieces {
+        &self.driver.pieces
+    }
+}
+
+/// What comes of it, or `None` as soon as it is stopped.
+async fn unless<T>(
+    mut stopped: oneshot::Receiver<()>,
+    mut work: Pin<&mut impl Future<Output = T>>,
+) -> Option<T> {
+    std::future::poll_fn(move |context| {
+        if let Poll::Ready(Ok(())) = Pin::new(&mut stopped).poll(context) {
+            return Poll::Ready(None);
+        }
+        work.as_mut().poll(context).map(Some)
+    })
+    .await
+}
 
 impl Driver {
     /// One attempt. `None` when the account changed meanwhile.
@@ -20,39 +74,40 @@ impl Driver {
         (self.owner()? == owner).then_some(outcome)
     }
 
-    pub(super) async fn send(&self, op: &cpor_sync::Op, store: &dyn Store) -> Outcome {
-        let upload_hash = match &op.kind {
-            OpKind::Upload { sha256, .. } => Some(sha256.clone()),
-            _ => None,
+    async fn send(&self, op: &cpor_sync::Op, store: &dyn Store) -> Outcome {
+        let OpKind::Upload { sha256, name, .. } = &op.kind else {
+            return send::send(&self.api, op, self.known(&op.claim_id).map(|seen| seen.revision))
+                .await;
         };
-        let mut location = self
-            .account
-            .borrow()
-            .as_ref()
-            .and_then(|account| account.locations.get(&op.op_id).cloned());
-        let progress = |sent_bytes, total_bytes| {
-            if let Some(sha256) = &upload_hash {
-                let upload = Upload { sent_bytes, total_bytes };
-                self.uploads.borrow_mut().insert(sha256.clone(), upload);
-                self.tell();
-            }
-        };
-        let fallback = self.known(&op.claim_id).map(|seen| seen.revision);
-        let outcome = send::send(&self.api, store, op, fallback, &mut location, &progress).await;
-        if let Some(sha256) = &upload_hash {
-            self.uploads.borrow_mut().remove(sha256);
+        self.take_from_device(sha256, &op.claim_id).await;
+        let (stop, stopped) = oneshot::channel();
+        self.stops.borrow_mut().insert(op.op_id.clone(), stop);
+        let course = UploadCourse { driver: self, store, sha256 };
+        let sending = pin!(send::upload(&self.api, store, op, (sha256, name), &course));
+        let outcome = unless(stopped, sending).await;
+        let outcome = outcome.unwrap_or(Outcome::Stuck(WedgeReason::Paused));
+        self.stops.borrow_mut().remove(&op.op_id);
+        if outcome == Outcome::Stuck(WedgeReason::Paused) {
+            // How far it came is still of interest.
+            return outcome;
         }
-        if let Some(account) = self.account.borrow_mut().as_mut() {
-            match (&outcome, location) {
-                (Outcome::Applied { .. }, _) | (_, None) => {
-                    account.locations.remove(&op.op_id);
-                }
-                (_, Some(location)) => {
-                    account.locations.insert(op.op_id.clone(), location);
-                }
-            }
+        self.uploads.borrow_mut().remove(sha256);
+        if matches!(outcome, Outcome::Applied { .. }) {
+            // One that stays is no harm: the backend says that it is gone.
+            drop(store.set_note(note_key(sha256), None).await);
         }
         outcome
+    }
+
+    /// Lets an upload rest until it is tried again by hand.
+    pub fn pause(&self, op_id: &str) {
+        if let Some(stop) = self.stops.borrow_mut().remove(op_id) {
+            // It may have ended in this moment; then there is nothing to stop.
+            let _ = stop.send(());
+            return;
+        }
+        let event = Event::Pause { op_id: op_id.to_owned(), now_ms: clock::now_whole_ms() };
+        self.ask(&format!("pause {op_id}"), event);
     }
 
     /// Makes sure that the session is of this account: another tab may

@@ -1,9 +1,14 @@
-//! Files of the proof in the account's store.
+//! Files of the proof in the account's store, or in the device's until somebody
+//! signs in.
 
 use super::Driver;
 use crate::platform::files;
-use crate::storage::store::{StoreError, StoredFile};
+use crate::storage::indexed::IndexedStore;
+use crate::storage::memory::MemoryStore;
+use crate::storage::owner::Owner;
+use crate::storage::store::{Store, StoreError, StoredFile};
 use cpor_rules::PoeFile;
+use std::rc::Rc;
 
 impl Driver {
     /// Keeps a chosen file for a claim. Ready when it is on the disk.
@@ -14,8 +19,9 @@ impl Driver {
         &self,
         file: &web_sys::File,
         claim_id: &str,
+        progress: &dyn Fn(f64),
     ) -> Result<PoeFile, StoreError> {
-        let bytes = files::read(file).await?;
+        let bytes = files::read(file, progress).await?;
         self.store_bytes(&file.name(), &file.type_(), bytes, claim_id).await
     }
 
@@ -30,7 +36,11 @@ impl Driver {
         bytes: Vec<u8>,
         claim_id: &str,
     ) -> Result<PoeFile, StoreError> {
-        let store = self.store().ok_or(StoreError::NoAccount)?;
+        let store = match self.store() {
+            Some(store) => store,
+            // A draft that no backend has belongs to the device, and so do its files.
+            None => self.device(true).await.ok_or(StoreError::NoAccount)?,
+        };
         let sha256 = files::sha256_hex(&bytes).await.ok_or(StoreError::NoHashing)?;
         let media_type = cpor_rules::poe::kind_by_name(name)
             .map_or(media_type, |kind| kind.media_type)
@@ -67,7 +77,44 @@ impl Driver {
 
     /// The content of a file that is kept on this device.
     pub async fn file(&self, sha256: &str) -> Option<Vec<u8>> {
-        let kept = self.store()?.file(sha256.to_owned()).await.ok()??;
+        if let Some(store) = self.store()
+            && let Ok(Some(kept)) = store.file(sha256.to_owned()).await
+        {
+            return Some(kept.bytes);
+        }
+        let kept = self.device(false).await?.file(sha256.to_owned()).await.ok()??;
         Some(kept.bytes)
+    }
+
+    /// The store of the device itself; made only where something is to be kept.
+    async fn device(&self, is_made: bool) -> Option<Rc<dyn Store>> {
+        let known = self.device.borrow().clone();
+        if known.is_some() {
+            return known;
+        }
+        let owner = Owner::device();
+        if !is_made && !IndexedStore::is_there(&owner).await {
+            return None;
+        }
+        let store: Rc<dyn Store> = match IndexedStore::open(&owner).await {
+            Ok(store) => Rc::new(store),
+            Err(_) => Rc::new(MemoryStore::new()),
+        };
+        self.device.replace(Some(store.clone()));
+        Some(store)
+    }
+
+    /// What was kept before somebody signed in moves to the account that sends it.
+    pub(super) async fn take_from_device(&self, sha256: &str, claim_id: &str) {
+        if self.owner().is_none_or(|owner| owner == Owner::device()) {
+            return;
+        }
+        let (Some(store), Some(device)) = (self.store(), self.device(false).await) else { return };
+        if let Ok(Some(file)) = device.file(sha256.to_owned()).await
+            && store.put_file(file, claim_id.to_owned()).await.is_ok()
+        {
+            // One that stays takes room and does no harm.
+            drop(device.release_file(sha256.to_owned(), claim_id.to_owned()).await);
+        }
     }
 }

@@ -8,7 +8,7 @@ mod tabs;
 
 use super::events::{Events, Wish};
 use super::view::{SyncView, Upload};
-use crate::api::Api;
+use crate::api::{Api, Pieces};
 use crate::platform::channel::Channel;
 use crate::platform::event_stream::OpenStream;
 use crate::platform::page::{self, Listener};
@@ -43,7 +43,6 @@ struct Account {
     store: Rc<dyn Store>,
     state: State,
     claims: BTreeMap<String, CachedClaim>,
-    locations: BTreeMap<String, String>,
     /// Held by the one tab that sends.
     lock: Option<locks::Lock>,
     /// Whether this tab sends.
@@ -75,6 +74,11 @@ pub struct Driver {
     timer: RefCell<Option<Timeout>>,
     listeners: RefCell<Vec<Listener>>,
     uploads: RefCell<BTreeMap<String, Upload>>,
+    /// Ends an upload that is under way, by operation.
+    stops: RefCell<BTreeMap<String, oneshot::Sender<()>>>,
+    pieces: Pieces,
+    /// Files that were kept while nobody was signed in.
+    device: RefCell<Option<Rc<dyn Store>>>,
     store_error: RefCell<Option<StoreError>>,
     account_channel: RefCell<Option<Channel>>,
     claims_view: RefCell<ClaimsView>,
@@ -99,6 +103,9 @@ impl Driver {
             timer: RefCell::default(),
             listeners: RefCell::default(),
             uploads: RefCell::default(),
+            stops: RefCell::default(),
+            pieces: Pieces::default(),
+            device: RefCell::default(),
             store_error: RefCell::default(),
             account_channel: RefCell::default(),
             claims_view: RefCell::default(),
@@ -219,6 +226,9 @@ impl Driver {
         let base = seen.or_else(|| self.known(claim_id));
         if self.account.borrow().is_none() {
             return Err(StoreError::NoAccount);
+        }
+        for sha256 in kinds.iter().filter_map(OpKind::uploads) {
+            self.take_from_device(sha256, claim_id).await;
         }
         let ticket = self.next_ticket.get();
         self.next_ticket.set(ticket + 1);

@@ -30,7 +30,7 @@ impl Driver {
             claims,
             cached,
             last_synced_at_ms: None,
-            uploads: self.uploads.borrow().clone(),
+            uploads: std::collections::BTreeMap::new(),
             is_durable: true,
             store_error: self.store_error.borrow().clone(),
         };
@@ -57,6 +57,13 @@ impl Driver {
                 .map(|waiting| op_view(account, waiting))
                 .collect();
         }
+        let is_waiting = |sha256: &String| {
+            let files = view.waiting.iter().filter_map(|op| op.file.as_ref());
+            files.into_iter().any(|file| file.sha256 == *sha256)
+        };
+        let uploads = self.uploads.borrow();
+        let shown = uploads.iter().filter(|(sha256, _)| is_waiting(sha256));
+        view.uploads = shown.map(|(sha256, upload)| (sha256.clone(), *upload)).collect();
         if view.store_error.is_some() {
             view.phase = Phase::Trouble;
         }

@@ -48,7 +48,6 @@ impl Driver {
             store,
             state: State::default(),
             claims: BTreeMap::new(),
-            locations: BTreeMap::new(),
             lock: None,
             is_sender: !is_shared,
             channel: channel.flatten(),
@@ -105,6 +104,7 @@ impl Driver {
         }
         match word {
             "kick" => self.post(Event::Kick { now_ms }),
+            "pause" => self.pause(&id),
             "retry" => self.post(Event::Retry { op_id: id, now_ms }),
             "retry-on-theirs" => self.post(Event::RetryOnTheirs {
                 op_id: id,

@@ -174,6 +174,10 @@ impl State {
                 self.retry(&op_id, &mut commands);
                 Some(now_ms)
             }
+            Event::Pause { op_id, now_ms } => {
+                self.pause(&op_id, &mut commands);
+                Some(now_ms)
+            }
             Event::RetryOnTheirs { op_id, new_op_id, now_ms } => {
                 self.retry_on_theirs(&op_id, new_op_id, &mut commands);
                 Some(now_ms)

@@ -24,6 +24,14 @@ impl State {
         }
     }
 
+    pub(super) fn pause(&mut self, op_id: &str, commands: &mut Vec<Command>) {
+        let Some((_, lane)) = self.lane_of_first(op_id) else { return };
+        let is_upload = lane.ops.front().is_some_and(|op| op.kind.uploads().is_some());
+        if is_upload && matches!(lane.state, LaneState::Ready | LaneState::Waiting { .. }) {
+            lane.wedge(WedgeReason::Paused, Vec::new(), commands);
+        }
+    }
+
     pub(super) fn retry_on_theirs(
         &mut self,
         op_id: &str,

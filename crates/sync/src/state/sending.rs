@@ -5,6 +5,7 @@ use crate::backoff::delay_ms;
 use crate::event::{CacheWrite, Command, Outcome, Write};
 use crate::op::{Base, OpKind, WedgeReason};
 use cpor_protocol::{ClaimRecord, ProblemCode};
+use std::collections::BTreeSet;
 
 impl State {
     /// Starts attempts, the oldest operations first. Without a time, nothing
@@ -20,7 +21,12 @@ impl State {
                 }
             }
         }
-        let sending = self.lanes.values().filter(|lane| lane.state == LaneState::Sending).count();
+        let sending = self.lanes.values().filter(|lane| lane.state == LaneState::Sending);
+        let mut free = MAX_SENDING.saturating_sub(sending.clone().count());
+        // One content goes up once: who needs it too waits, and finds it there.
+        let mut going: BTreeSet<String> = sending
+            .filter_map(|lane| lane.ops.front()?.kind.uploads().map(str::to_owned))
+            .collect();
         let mut ready: Vec<&mut Lane> = self
             .lanes
             .values_mut()
@@ -29,12 +35,16 @@ impl State {
             })
             .collect();
         ready.sort_by_key(|lane| lane.ops.front().map_or(0, |op| op.created_at_ms));
-        for lane in ready.into_iter().take(MAX_SENDING.saturating_sub(sending)) {
-            if let Some(op) = lane.ops.front_mut() {
-                op.attempts = op.attempts.saturating_add(1);
-                commands.push(Command::Send { op: Box::new(op.clone()) });
-                lane.state = LaneState::Sending;
+        for lane in ready {
+            let Some(op) = lane.ops.front_mut() else { continue };
+            let is_going = op.kind.uploads().is_some_and(|sha256| !going.insert(sha256.to_owned()));
+            if free == 0 || is_going {
+                continue;
             }
+            free -= 1;
+            op.attempts = op.attempts.saturating_add(1);
+            commands.push(Command::Send { op: Box::new(op.clone()) });
+            lane.state = LaneState::Sending;
         }
     }
 

@@ -55,19 +55,28 @@ pub fn Files(
     let app = use_app();
     let announcer = use_announcer();
     let refused = RwSignal::new(Vec::<String>::new());
-    let reading = RwSignal::new(Vec::<String>::new());
+    // Names, and how much of each was read, in percent.
+    let reading = RwSignal::new(Vec::<(String, u32)>::new());
 
     let on_files = Callback::new(move |files: Vec<AddFile>| {
         refused.set(Vec::new());
         for file in files {
             let name = file.name();
-            reading.update(|names| names.push(name.clone()));
+            reading.update(|names| names.push((name.clone(), 0)));
             announcer.say(tf(T::ProofReading, &[("name", &name)]));
+            let read = name.clone();
+            let progress = move |percent| {
+                let _ = reading.try_update(|names| {
+                    if let Some(entry) = names.iter_mut().find(|(other, _)| *other == read) {
+                        entry.1 = percent;
+                    }
+                });
+            };
             // The file is kept even if the page is left meanwhile, so the work
             // belongs to the state and only the messages to this page.
-            add_file(app, file, move |outcome| {
+            add_file(app, file, progress, move |outcome| {
                 let _ = reading.try_update(|names| {
-                    if let Some(at) = names.iter().position(|other| *other == name) {
+                    if let Some(at) = names.iter().position(|(other, _)| *other == name) {
                         names.remove(at);
                     }
                 });
@@ -111,8 +120,9 @@ pub fn Files(
             reading
                 .get()
                 .into_iter()
-                .map(|name| {
-                    view! { <p class="ca-hint">{move || tf(T::ProofReading, &[("name", &name)])}</p> }
+                .map(|(name, percent)| {
+                    let text = tf(T::ProofReading, &[("name", &name)]);
+                    view! { <Progress label=text.clone() text percent /> }
                 })
                 .collect_view()
         }}
@@ -143,6 +153,7 @@ fn refusal_text(name: &str, why: FileRefused) -> String {
         FileRefused::NoRoom { size_bytes } => {
             tf(T::ProofFileNoStorage, &[("name", name), ("size", &format_size(size_bytes))])
         }
+        FileRefused::NotThere => t(T::ModuleMissingText),
         FileRefused::SignInNeeded => tf(T::ProofFileSignIn, &[("name", name)]),
         FileRefused::Twice => tf(T::ProofFileTwice, &[("name", name)]),
         FileRefused::TooMany => tf(T::ProofTooMany, &[("name", name)]),
