@@ -183,6 +183,7 @@ fn claim_page(route: Route) -> AnyView {
     match route {
         Route::Claim { id } => view! { <pages::claim::ClaimPage id /> }.into_any(),
         Route::Submitted { id } => view! { <pages::submitted::SubmittedPage id /> }.into_any(),
+        Route::Conflict { id } => view! { <pages::conflict::ConflictPage id /> }.into_any(),
         Route::Then { id } => view! { <pages::then::ThenPage id /> }.into_any(),
         Route::Change { id, purpose } => {
             view! { <pages::change::ChangePage id purpose /> }.into_any()

@@ -33,6 +33,11 @@ pub enum Route {
         /// Id of the claim.
         id: String,
     },
+    /// Two versions of one claim, to be decided between.
+    Conflict {
+        /// Id of the claim.
+        id: String,
+    },
     /// One claim under the rules of several times.
     Then {
         /// Id of the claim.
@@ -125,6 +130,7 @@ impl Route {
             }
             Self::Submitted { id } => format!("/claims/{id}/submitted"),
             Self::Claim { id } => format!("/claims/{id}"),
+            Self::Conflict { id } => format!("/claims/{id}/conflict"),
             Self::Then { id } => format!("/claims/{id}/then"),
             Self::Change { id, purpose } => format!("/claims/{id}/{}", purpose.code()),
             Self::Review => "/review".to_owned(),
@@ -147,6 +153,7 @@ impl Route {
             ["claims", "new"] => Self::NewClaim,
             ["claims", id] => Self::Claim { id: (*id).to_owned() },
             ["claims", id, "submitted"] => Self::Submitted { id: (*id).to_owned() },
+            ["claims", id, "conflict"] => Self::Conflict { id: (*id).to_owned() },
             ["claims", id, "then"] => Self::Then { id: (*id).to_owned() },
             ["claims", id, code] => {
                 Self::Change { id: (*id).to_owned(), purpose: Purpose::from_code(code)? }
@@ -202,6 +209,7 @@ mod tests {
             Route::Wizard { id: id.clone(), screen: Screen::SinglePage },
             Route::Submitted { id: id.clone() },
             Route::Claim { id: id.clone() },
+            Route::Conflict { id: id.clone() },
             Route::Then { id: id.clone() },
             Route::Review,
             Route::ReviewCase { id: id.clone() },

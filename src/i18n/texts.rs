@@ -431,7 +431,7 @@ text_list! {
     PartAcknowledged: "{n} of 3 ticked",
 
     // What went wrong, in sentences
-    ProblemStale: "Somebody else changed this claim in the meantime. Open the claim and look at it; then send again or discard this change.",
+    ProblemStale: "Somebody else changed this claim in the meantime. Look at both versions and decide.",
     ProblemRules: "The server's rules refuse it: {first}",
     ProblemState: "The status of the claim does not allow this any more. Open the claim to see where it stands.",
     ProblemNotAllowed: "Your role does not allow this. Ask an Incentives admin of your organisation.",

@@ -4,6 +4,7 @@
 pub mod change;
 pub mod claim;
 pub mod claims;
+pub mod conflict;
 pub mod consent;
 pub mod deadline_text;
 pub mod demo;

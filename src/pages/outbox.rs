@@ -79,17 +79,7 @@ fn Row(
     asks: RwSignal<bool>,
 ) -> impl IntoView {
     let app = use_app();
-    let what = match row.kind {
-        "create" => T::OutboxCreate,
-        "change" => T::OutboxChange,
-        "upload" => T::OutboxUpload,
-        "submit" => T::OutboxSubmit,
-        "comment" => T::OutboxComment,
-        "dispute" => T::OutboxDispute,
-        "disassociate" => T::OutboxDisassociate,
-        "review" => T::OutboxReview,
-        _ => T::OutboxDelete,
-    };
+    let what = kind_name(row.kind);
     let claim_name = row.claim_name.clone();
     let op_id = row.op_id.clone();
     let status = Memo::new(move |_| {
@@ -109,6 +99,16 @@ fn Row(
     let is_wedged = move || status.with(|status| matches!(status, OpStatus::Wedged(_)));
     let (retry_id, discard_id, claim) =
         (row.op_id.clone(), row.op_id.clone(), Route::claim(&row.claim_id));
+    // What met another change is decided, not sent again as it is.
+    let conflict = Route::Conflict { id: row.claim_id.clone() }.path();
+    let is_conflict = {
+        let (op_id, claim_id) = (row.op_id.clone(), row.claim_id.clone());
+        Memo::new(move |_| {
+            app.sync.view.with(|view| {
+                view.conflicts.get(&claim_id).is_some_and(|conflict| conflict.op_id == op_id)
+            })
+        })
+    };
     let created = row.created_at_ms;
     view! {
         <li class="ca-outbox__item" data-state=move || if is_wedged() { "wedged" } else { "waiting" }>
@@ -122,12 +122,26 @@ fn Row(
                 <p>{state}</p>
             </div>
             <div class="ca-actions">
-                <Button
-                    kind=ButtonKind::Secondary
-                    on_click=Callback::new(move |()| actions::retry(app, &retry_id))
-                >
-                    {move || t(if status.get() == OpStatus::Paused { T::OutboxResume } else { T::Retry })}
-                </Button>
+                {either(move || is_conflict.get(), move || {
+                    let path = conflict.clone();
+                    view! {
+                        <a class="ca-button" data-kind="primary" href=path>
+                            {ts(T::OutboxDecide)}
+                        </a>
+                    }
+                    .into_any()
+                }, move || {
+                    let retry_id = retry_id.clone();
+                    view! {
+                        <Button
+                            kind=ButtonKind::Secondary
+                            on_click=Callback::new(move |()| actions::retry(app, &retry_id))
+                        >
+                            {move || t(if status.get() == OpStatus::Paused { T::OutboxResume } else { T::Retry })}
+                        </Button>
+                    }
+                    .into_any()
+                })}
                 <a class="ca-button" data-kind="subtle" href=claim>
                     {ts(T::OutboxOpen)}
                 </a>
@@ -144,6 +158,21 @@ fn Row(
         </li>
     }
     .into_any()
+}
+
+/// What an operation does.
+pub fn kind_name(kind: &str) -> T {
+    match kind {
+        "create" => T::OutboxCreate,
+        "change" => T::OutboxChange,
+        "upload" => T::OutboxUpload,
+        "submit" => T::OutboxSubmit,
+        "comment" => T::OutboxComment,
+        "dispute" => T::OutboxDispute,
+        "disassociate" => T::OutboxDisassociate,
+        "review" => T::OutboxReview,
+        _ => T::OutboxDelete,
+    }
 }
 
 /// Why the server did not take an operation.

@@ -1,8 +1,8 @@
 //! What a draft holds in one part of it, in words: for versions beside each other.
 
 use crate::i18n::{T, names, t, tf};
+use crate::state::conflict::Part;
 use cpor_rules::{Draft, PublicSector};
-use cpor_sync::merge::Part;
 
 /// The name of a part.
 pub fn part_name(part: Part) -> String {

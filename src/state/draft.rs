@@ -323,6 +323,11 @@ impl DraftState {
         }
     }
 
+    /// Whether everything is on the disk.
+    pub fn is_saved(self) -> bool {
+        self.save_state.with_untracked(|state| matches!(state, SaveState::Saved(_)))
+    }
+
     /// Closes the draft and removes it from this device.
     pub fn discard(self, id: &str) {
         if self.id().as_deref() == Some(id) {

@@ -10,6 +10,7 @@ pub mod calendar_file;
 pub mod changing;
 pub mod claims;
 pub mod clock;
+pub mod conflict;
 pub mod connection;
 pub mod draft;
 pub mod facts;

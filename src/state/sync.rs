@@ -1,5 +1,6 @@
 //! What waits to be sent and what the server has, as pages see it.
 
+use super::conflict::Conflict;
 use crate::storage::store::Theirs;
 use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload, UploadedFile};
 use cpor_protocol::{ClaimRecord, NotificationId, Problem, ProblemCode};
@@ -44,6 +45,8 @@ pub struct View {
     /// The server's versions of claims on which something unsent builds on an
     /// older one.
     pub theirs: BTreeMap<String, ClaimRecord>,
+    /// Operations that met another change of their claim, by claim.
+    pub conflicts: BTreeMap<String, Conflict>,
     /// Whether the server has answered once, now or in an earlier visit.
     pub has_claims: bool,
 }
@@ -290,9 +293,30 @@ impl From<&SyncView> for View {
                 .collect(),
             refused: refused(view),
             theirs: theirs(view),
+            conflicts: conflicts(view),
             has_claims: view.last_synced_at_ms.is_some(),
         }
     }
+}
+
+/// What is to be decided.
+fn conflicts(view: &SyncView) -> BTreeMap<String, Conflict> {
+    let of = |op: &OpView| {
+        let OpStateView::Wedged(WedgeReason::Conflict { theirs: Some(theirs) }) = &op.state else {
+            return None;
+        };
+        let behind = view.waiting.iter().filter(|other| other.claim_id == op.claim_id);
+        let conflict = Conflict {
+            op_id: op.op_id.clone(),
+            kind: op.kind_code,
+            base: op.base.clone(),
+            mine: op.content.clone(),
+            theirs: (**theirs).clone(),
+            behind: behind.skip(1).map(|other| other.kind_code).collect(),
+        };
+        Some((op.claim_id.clone(), conflict))
+    };
+    view.waiting.iter().filter_map(of).collect()
 }
 
 /// What the server has beside unsent work.

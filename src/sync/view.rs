@@ -2,6 +2,7 @@
 
 use crate::storage::store::{CachedClaim, StoreError};
 use cpor_protocol::ClaimRecord;
+use cpor_rules::Draft;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -49,6 +50,10 @@ pub struct OpView {
     pub claim_name: String,
     /// The file that it uploads.
     pub file: Option<UploadedFile>,
+    /// The content that it gives the claim.
+    pub content: Option<Draft>,
+    /// The content on which it was made, where that is known.
+    pub base: Option<Draft>,
 }
 
 /// The file of an upload.

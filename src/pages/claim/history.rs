@@ -4,6 +4,7 @@ use crate::i18n::format::format_instant;
 use crate::i18n::{T, names, t, tf, ts};
 use crate::pages::part_text::{part_name, part_value};
 use crate::state::claims::millis;
+use crate::state::conflict::Part;
 use crate::state::history::{Loaded, load_history};
 use crate::state::use_app;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -11,7 +12,6 @@ use crate::ui::skeleton::Skeleton;
 use crate::ui::timeline::{Timeline, TimelineEntry};
 use cpor_protocol::{ClaimRecord, HistoryEntry, HistoryEvent};
 use cpor_rules::{Actor, Draft, EditionId};
-use cpor_sync::merge::Part;
 use leptos::prelude::*;
 
 /// The history, loaded again whenever the claim has changed.

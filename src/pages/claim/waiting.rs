@@ -43,12 +43,25 @@ pub fn Waiting(
             </a>
         }
     };
+    let decide = move || {
+        let is_open =
+            id.with_value(|id| app.sync.view.with(|view| view.conflicts.contains_key(id)));
+        is_open.then(|| {
+            let path = id.with_value(|id| Route::Conflict { id: id.clone() }.path());
+            view! {
+                <a class="ca-link" href=path>
+                    {ts(T::OutboxDecide)}
+                </a>
+                " · "
+            }
+        })
+    };
     move || {
         waiting.get().map(|problem| match problem {
             Some(problem) => view! {
                 <Notice kind=NoticeKind::Error title=ts(T::RefusedByServer)>
                     <p>{move || problem_text(&problem)}</p>
-                    <p>{link()}</p>
+                    <p>{decide()} {link()}</p>
                 </Notice>
             }
             .into_any(),

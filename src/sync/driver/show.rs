@@ -82,7 +82,18 @@ fn op_view(account: &Account, waiting: cpor_sync::OpView) -> OpView {
     let cpor_sync::OpView { op, state } = waiting;
     let unsent = account.state.unsent_draft(&op.claim_id);
     let kept = account.claims.get(&op.claim_id).and_then(shown).map(|claim| &claim.draft);
+    // Only what waits for a decision is shown with its content.
+    let is_in_conflict =
+        matches!(&state, OpStateView::Wedged(cpor_sync::WedgeReason::Conflict { .. }));
+    let content = match &op.kind {
+        OpKind::Create { draft } | OpKind::Change { draft } if is_in_conflict => {
+            Some((**draft).clone())
+        }
+        _ => None,
+    };
     OpView {
+        content,
+        base: op.base_draft.as_deref().filter(|_| is_in_conflict).cloned(),
         claim_name: unsent.or(kept).map(|draft| draft.claim_name.clone()).unwrap_or_default(),
         kind_code: op.kind.code(),
         file: match &op.kind {
