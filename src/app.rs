@@ -193,6 +193,7 @@ fn SyncLine(app: AppState) -> impl IntoView {
             SyncPhase::Offline => String::new(),
             SyncPhase::NeedsSignIn => t(T::SyncNeedsSignIn),
             SyncPhase::Trouble => t(T::SyncTrouble),
+            SyncPhase::NotKept => t(T::SyncNotKept),
         }
     };
     view! {

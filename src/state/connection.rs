@@ -4,10 +4,10 @@
 use super::AppState;
 use super::actions::Sending;
 use super::files::{AddFile, FileRefused};
-use super::sending;
 use super::server::{ConsentFailure, Later, NotKept, Sent, Server};
 use super::session::{Phase, SessionState, SignInFailure};
 use super::sync::Told;
+use super::{following, sending};
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
 use crate::platform::{event_stream, task};
 use crate::storage::owner::Owner;
@@ -69,6 +69,7 @@ impl Connection {
         let driver = Driver::start(api.clone(), Rc::new(move |view| app.sync.show((&view).into())));
         let connection = Self { app, api, driver };
         connection.hear();
+        following::follow(app);
         app.session.set_server(Rc::new(connection.clone()));
         connection
     }

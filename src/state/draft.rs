@@ -323,6 +323,12 @@ impl DraftState {
         }
     }
 
+    /// Goes on with the same draft as it has become elsewhere, and saves it.
+    pub fn take_up(self, stored: StoredDraft) {
+        self.stored.set(Some(stored));
+        self.save();
+    }
+
     /// Whether everything is on the disk.
     pub fn is_saved(self) -> bool {
         self.save_state.with_untracked(|state| matches!(state, SaveState::Saved(_)))

@@ -15,6 +15,7 @@ pub mod connection;
 pub mod draft;
 pub mod facts;
 pub mod files;
+pub mod following;
 pub mod history;
 pub mod notices;
 pub mod proof;

@@ -25,8 +25,10 @@ pub enum SyncPhase {
     Offline,
     /// Somebody has to sign in.
     NeedsSignIn,
-    /// The server does not answer as it should.
+    /// Something that waits needs the person.
     Trouble,
+    /// What is to be sent could not be put on the disk.
+    NotKept,
 }
 
 /// Everything that pages need to know of sending.
@@ -282,6 +284,7 @@ impl From<&SyncView> for View {
                 Phase::Working => SyncPhase::Working,
                 Phase::Offline => SyncPhase::Offline,
                 Phase::NeedsSignIn => SyncPhase::NeedsSignIn,
+                Phase::Trouble if view.store_error.is_some() => SyncPhase::NotKept,
                 Phase::Trouble => SyncPhase::Trouble,
             },
             waiting: view.waiting.iter().map(OpRow::of).collect(),

@@ -14,8 +14,9 @@ pub type Revision = u64;
 pub struct ClaimInput {
     /// The claim. The backend checks it again and keeps it in normal form.
     pub draft: Draft,
-    /// What was typed and given up when this change was merged with others. A
-    /// backend keeps it in the claim's history, for the partner alone.
+    /// What was typed and given up when this change was merged with others: the
+    /// versions that it would have made. A backend keeps them in the claim's
+    /// history, for the partner alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub set_aside: Vec<Draft>,
 }

@@ -41,10 +41,12 @@ pub enum HistoryEvent {
     },
     /// Two changes were merged by a person's decision. Told to the partner alone.
     Merged {
-        /// What the person had typed and gave up, whole versions.
+        /// Versions that what the person gave up would have made.
         set_aside: Vec<Draft>,
         /// The version that was replaced.
         replaced: Box<Draft>,
+        /// The version that came of it.
+        result: Box<Draft>,
     },
     /// The status changed.
     StatusChanged {

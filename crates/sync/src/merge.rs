@@ -130,6 +130,28 @@ impl Merged {
     }
 }
 
+/// What `mine` had and the decision did not take: the decided version with mine
+/// in those parts that were in conflict and went to the others. `None` where
+/// nothing was given up.
+pub fn given_up(
+    base: Option<&Draft>,
+    mine: &Draft,
+    theirs: &Draft,
+    decided: &Draft,
+) -> Option<Draft> {
+    let in_question = match base {
+        Some(base) => merge(base, mine, theirs).conflicts,
+        None => Part::ALL.to_vec(),
+    };
+    let mut lost = decided.clone();
+    for part in in_question {
+        if !part.is_same(mine, decided) {
+            part.copy(mine, &mut lost);
+        }
+    }
+    (lost != *decided).then_some(lost)
+}
+
 /// Merges two changes of `base`.
 pub fn merge(base: &Draft, mine: &Draft, theirs: &Draft) -> Merged {
     let normal = [base.normalised(), mine.normalised(), theirs.normalised()];

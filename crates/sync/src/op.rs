@@ -152,8 +152,8 @@ pub struct Op {
     /// The content that it builds on, where that is known: for a merge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base_draft: Option<Box<Draft>>,
-    /// What was typed here, where a merge gave up part of it: it goes along, to
-    /// be kept in the claim's history.
+    /// What was typed here and given up in a decision, each as the version that
+    /// it would have made: it goes along, to be kept in the claim's history.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub set_aside: Vec<Draft>,
     /// Fingerprint of the rules that judged it.

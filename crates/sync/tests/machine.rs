@@ -576,7 +576,7 @@ fn a_field_that_both_changed_waits_for_the_person_and_what_is_given_up_goes_alon
     world.come_to_rest();
     assert_eq!(*with("mine", "theirs"), world.backend.claims["a"].draft);
     let sent = world.backend.applied.last().expect("it was applied");
-    assert_eq!(sent.set_aside, [*with("mine", "my own")]);
+    assert_eq!(sent.set_aside, [*with("mine", "my own")], "only what was in question");
 }
 
 #[test]

@@ -53,18 +53,22 @@ pub fn History(
     .into_any()
 }
 
-/// The parts in which a version that was set aside says something else than the
-/// one that was replaced, with what it says.
-fn given_up(set_aside: &[Draft], replaced: &Draft) -> String {
-    let lost = |draft: &Draft| -> Vec<String> {
+/// What was given up, and what was replaced, part by part.
+fn decided(set_aside: &[Draft], replaced: &Draft, result: &Draft) -> String {
+    let differing = |draft: &Draft| -> Vec<String> {
         Part::ALL
             .iter()
-            .filter(|part| !part.is_same(draft, replaced))
+            .filter(|part| !part.is_same(draft, result))
             .map(|part| format!("{}: {}", part_name(*part), part_value(*part, draft)))
             .collect()
     };
-    let what = set_aside.iter().flat_map(lost).collect::<Vec<_>>().join("\n");
-    if what.is_empty() { what } else { tf(T::HistoryMergedLost, &[("what", &what)]) }
+    let lost: Vec<String> = set_aside.iter().flat_map(differing).collect();
+    [(T::HistoryMergedLost, lost), (T::HistoryMergedReplaced, differing(replaced))]
+        .into_iter()
+        .filter(|(_, what)| !what.is_empty())
+        .map(|(text, what)| tf(text, &[("what", &what.join("\n"))]))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn entry(entry: &HistoryEntry, edition: EditionId) -> TimelineEntry {
@@ -77,8 +81,8 @@ fn entry(entry: &HistoryEntry, edition: EditionId) -> TimelineEntry {
             labels.dedup();
             (tf(T::HistoryChanged, &[("fields", &labels.join(", "))]), String::new())
         }
-        HistoryEvent::Merged { set_aside, replaced } => {
-            (t(T::HistoryMerged), given_up(set_aside, replaced))
+        HistoryEvent::Merged { set_aside, replaced, result } => {
+            (t(T::HistoryMerged), decided(set_aside, replaced, result))
         }
         HistoryEvent::StatusChanged { from, to, reason, .. } => (
             tf(

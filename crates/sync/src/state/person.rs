@@ -3,7 +3,7 @@
 use super::lane::unstuck;
 use super::{Lane, LaneState, State};
 use crate::event::{CacheWrite, Command, Write};
-use crate::merge::merge;
+use crate::merge::{given_up, merge};
 use crate::op::{Base, OpKind, WedgeReason};
 use cpor_protocol::Revision;
 use cpor_rules::Draft;
@@ -68,10 +68,10 @@ impl State {
         if lane.saving.is_some() || theirs.revision != seen {
             return;
         }
+        let base = lane.ops.front().and_then(|op| op.base_draft.as_deref());
+        let lost = given_up(base, &mine, &theirs.draft, &decided);
         lane.put_on(&theirs, new_op_id, commands, |op| {
-            if mine != decided {
-                op.set_aside.push(*mine);
-            }
+            op.set_aside.extend(lost);
             op.kind = OpKind::Change { draft: decided };
         });
     }

@@ -145,7 +145,7 @@ async fn edit(
     };
     if !input.set_aside.is_empty() {
         // Kept also where the person gave up everything and nothing changes.
-        let merged = merged(input, &claim.record.draft)?;
+        let merged = merged(input, &claim.record.draft, &draft)?;
         history::add(connection, id, deed, &merged).await?;
     }
     let fields = changed_fields(&claim.record.draft, &draft);
@@ -174,7 +174,7 @@ async fn edit(
 }
 
 /// What a decision between two versions gave up.
-fn merged(input: &ClaimInput, replaced: &Draft) -> ApiResult<HistoryEvent> {
+fn merged(input: &ClaimInput, replaced: &Draft, result: &Draft) -> ApiResult<HistoryEvent> {
     if input.set_aside.len() > limits::MAX_SET_ASIDE {
         return Err(ApiError::bad_request(format!(
             "set_aside has more than {} versions",
@@ -184,5 +184,6 @@ fn merged(input: &ClaimInput, replaced: &Draft) -> ApiResult<HistoryEvent> {
     Ok(HistoryEvent::Merged {
         set_aside: input.set_aside.clone(),
         replaced: Box::new(replaced.clone()),
+        result: Box::new(result.clone()),
     })
 }

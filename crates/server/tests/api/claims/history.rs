@@ -77,6 +77,7 @@ async fn what_a_merge_gave_up_is_kept_for_the_partner_alone() {
     let kept = |replaced: &Draft| HistoryEvent::Merged {
         set_aside: vec![typed.clone()],
         replaced: Box::new(replaced.clone()),
+        result: Box::new(chosen.clone()),
     };
     assert_eq!(merged(&admin.get(&path).await.bytes), [kept(&before.draft), kept(&claim.draft)]);
     admin.submit(&claim).await.claim();

@@ -1,0 +1,136 @@
+// Two people change one claim: what is put together, what is decided, and that
+// nothing of either is lost.
+import AxeBuilder from "@axe-core/playwright";
+import type { APIRequestContext, BrowserContext, Page } from "@playwright/test";
+import { randomUUID } from "node:crypto";
+import { KINDS, addCustomer, claimName, fillToReview, goOn, signIn, startDraft } from "./support/claim";
+import { open } from "./support/pages";
+import { expect, test } from "./support/test";
+
+test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED|status of 412/] });
+
+interface Record {
+  revision: number;
+  draft: { claim_name: string; comment: string; customer_contact: { name: string; email: string } };
+}
+
+async function onServer(request: APIRequestContext, url: string, id: string): Promise<Record> {
+  return (await (await request.get(`${url}/v1/claims/${id}`)).json()) as Record;
+}
+
+/** A colleague changes the claim from another computer. */
+async function colleague(page: Page, url: string, id: string, change: (draft: Record["draft"]) => void): Promise<void> {
+  const { revision, draft } = await onServer(page.request, url, id);
+  change(draft);
+  const reply = await page.request.put(`${url}/v1/claims/${id}`, {
+    headers: { "X-CPOR": "1", "Idempotency-Key": randomUUID(), "If-Match": `"${revision}"` }, data: { draft },
+  });
+  expect(reply.ok(), await reply.text()).toBe(true);
+}
+
+/** A claim of one's own, on the server as a draft. */
+async function made(page: Page, url: string): Promise<string> {
+  await signIn(page, url);
+  const id = await startDraft(page);
+  await fillToReview(page, KINDS.use, claimName("Contoso two"));
+  await addCustomer(page);
+  await expect.poll(async () => (await page.request.get(`${url}/v1/claims/${id}`)).status()).toBe(200);
+  return id;
+}
+
+/** Without a network, gives the claim another name and another contact. */
+async function changeOffline(page: Page, context: BrowserContext, url: string, id: string, name: string, contact?: string): Promise<void> {
+  await page.goto(`${url}/drafts/${id}/details`);
+  await expect(page.getByLabel("Claim name")).not.toHaveValue("");
+  await context.setOffline(true);
+  await page.getByLabel("Claim name").fill(name);
+  await goOn(page, "workloads");
+  await goOn(page, "contacts");
+  if (contact) await page.getByRole("region", { name: "Customer contact" }).getByLabel("Name").fill(contact);
+  await goOn(page, "review");
+  await page.getByRole("main").getByRole("button", { name: "Add customer" }).click();
+  await expect(page.getByRole("link", { name: "1 change waiting to send" }).first()).toBeVisible();
+}
+
+async function expectSound(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+}
+
+test("changes of different fields are put together without a question", async ({ page, context, server }) => {
+  const id = await made(page, server.url);
+  await changeOffline(page, context, server.url, id, "Contoso mine");
+  await colleague(page, server.url, id, (draft) => { draft.comment = "from the colleague"; });
+  await context.setOffline(false);
+  await expect.poll(async () => (await onServer(page.request, server.url, id)).draft.claim_name, { timeout: 30_000 }).toBe("Contoso mine");
+  expect((await onServer(page.request, server.url, id)).draft.comment).toBe("from the colleague");
+  await expect(page.getByRole("link", { name: /waiting to send/ })).toHaveCount(0);
+});
+
+test("a field that both changed is decided by its person, and nothing is lost", async ({ page, context, server }) => {
+  const id = await made(page, server.url);
+  const before = await onServer(page.request, server.url, id);
+  await changeOffline(page, context, server.url, id, "Contoso mine", "Ada Mine");
+  await colleague(page, server.url, id, (draft) => {
+    draft.claim_name = "Contoso theirs";
+    draft.customer_contact = { ...draft.customer_contact, email: "office@contoso.com" };
+    draft.comment = "from the colleague";
+  });
+  await context.setOffline(false);
+
+  await page.getByRole("link", { name: "1 change waiting to send" }).first().click();
+  await page.getByRole("link", { name: "Decide" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Contoso mine: two versions" })).toBeVisible();
+  const table = page.getByRole("table", { name: "Fields that both changed" });
+  const rows = table.locator("tbody tr");
+  await expect(rows).toHaveCount(2);
+  const name = rows.filter({ hasText: "Claim name" });
+  await expect(name).toContainText(before.draft.claim_name);
+  await expect(name).toContainText("Contoso theirs");
+  // Nothing is chosen for anybody, and whoever forgets a field is led to it.
+  await expect(table.getByRole("radio", { checked: true })).toHaveCount(0);
+  await expectSound(page);
+  await name.getByRole("radio", { name: /Take theirs/ }).check();
+  await page.getByRole("button", { name: "Send this version" }).click();
+  await expect(page.getByText("Choose yours or theirs for: Customer contact")).toBeVisible();
+  const contact = rows.filter({ hasText: "Ada Mine" });
+  await expect(contact.getByRole("radio", { name: /Take yours/ })).toBeFocused();
+
+  // What was chosen is there after a reload.
+  await page.reload();
+  await expect(name.getByRole("radio", { name: /Take theirs/ })).toBeChecked();
+  await contact.getByRole("radio", { name: /Take yours/ }).check();
+  await expect(page.getByText("The result keeps the rules.")).toBeVisible();
+  await page.getByRole("button", { name: "Send this version" }).click();
+  await expect(page.getByText("Your decision is being sent.").first()).toBeVisible();
+  await expect.poll(async () => (await onServer(page.request, server.url, id)).draft.customer_contact.name).toBe("Ada Mine");
+  const { draft } = await onServer(page.request, server.url, id);
+  expect([draft.claim_name, draft.comment]).toEqual(["Contoso theirs", "from the colleague"]);
+  expect(draft.customer_contact.email).toBe(before.draft.customer_contact.email);
+
+  // The version that lost is in the history.
+  await page.goto(`${server.url}/claims/${id}`);
+  await expect(page.getByText("Decided between two versions")).toBeVisible();
+  await expect(page.getByText(/Given up: Claim name: Contoso mine.*Replaced: Customer contact:.*office@contoso.com/s)).toBeVisible();
+  // The form goes on from what was decided, not from what was typed before.
+  await page.goto(`${server.url}/drafts/${id}/details`);
+  await expect(page.getByLabel("Claim name")).toHaveValue("Contoso theirs");
+});
+
+test("the decision can be read and made on a phone, in Chinese and in the dark", async ({ page, context, server }) => {
+  const id = await made(page, server.url);
+  await changeOffline(page, context, server.url, id, "Contoso mine");
+  await colleague(page, server.url, id, (draft) => { draft.claim_name = "Contoso theirs"; });
+  await context.setOffline(false);
+  await expect(page.getByRole("link", { name: /waiting to send/ }).first()).toBeVisible();
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await open(page, server.url, `/claims/${id}/conflict`, "zh-Hant-TW");
+  await expect(page.getByRole("radio", { name: /採用您的版本/ })).toBeVisible();
+  await expectSound(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  await page.getByRole("radio", { name: /採用您的版本/ }).check();
+  await page.getByRole("button", { name: "傳送此版本" }).click();
+  await expect.poll(async () => (await onServer(page.request, server.url, id)).draft.claim_name).toBe("Contoso mine");
+});
