@@ -43,6 +43,8 @@ mod backoff;
 mod event;
 mod kept;
 pub mod merge;
+#[cfg(feature = "mutants")]
+pub mod mutants;
 mod op;
 mod state;
 mod stored;

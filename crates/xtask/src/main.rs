@@ -19,6 +19,7 @@ mod screenshots;
 mod serve;
 mod server_build;
 mod setup;
+mod simulate;
 mod size;
 mod split;
 mod static_server;
@@ -41,7 +42,8 @@ Usage: cargo xtask <command>
       --no-demo         start without demo accounts and claims
       --watch           rebuild and reload on each change (unoptimised build)
       --backend-less    serve the static files alone: \"this device only\"
-  test [part …]         fmt, clippy, layers, unit, browser, e2e, size, deny; all without a part
+  test [part …]         fmt, clippy, layers, unit, simulate, browser, e2e, size, deny; all without a part
+  simulate [option …]   the client core under faults, from seeds; --help lists the options
   layers                check that imports follow the architecture
   size [--record]       size of the first load; --record makes it the new baseline
   rulebook              write docs/rules.md from the rules
@@ -86,6 +88,7 @@ fn run() -> Result<()> {
             arguments.finish()?;
             layers::run(&project)
         }
+        Some("simulate") => simulate::run(&project, arguments),
         Some("size") => size::run(&project, arguments),
         Some("rulebook") => {
             arguments.finish()?;

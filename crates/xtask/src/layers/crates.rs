@@ -16,6 +16,12 @@ const CRATES: &[Allowed] = &[
     ("cpor-rules", &[], Some(&["chrono", "serde"])),
     ("cpor-protocol", &["cpor-rules"], None),
     ("cpor-sync", &["cpor-protocol", "cpor-rules"], None),
+    // Native, and for tests: nothing of a product depends on it.
+    (
+        "cpor-simulator",
+        &["cpor-sync", "cpor-protocol", "cpor-rules"],
+        Some(&["chrono", "lexopt", "serde", "serde_json"]),
+    ),
     ("cpor-server", &["cpor-protocol", "cpor-rules"], None),
     ("cpor-claims", &["cpor-sync", "cpor-protocol", "cpor-rules"], None),
     ("xtask", &["cpor-rules"], None),

@@ -6,6 +6,7 @@ mod deny;
 mod end_to_end;
 mod fmt;
 mod layers;
+mod simulate;
 mod size;
 mod unit;
 
@@ -39,6 +40,7 @@ const PARTS: &[Part] = &[
     Part { name: "layers", needs: &[], run: layers::run },
     Part { name: "clippy", needs: &[Tool::WasmTarget], run: clippy::run },
     Part { name: "unit", needs: &[], run: unit::run },
+    Part { name: "simulate", needs: &[], run: simulate::run },
     Part { name: "browser", needs: browser::NEEDS, run: browser::run },
     Part { name: "e2e", needs: setup::FOR_BROWSER, run: end_to_end::run },
     Part { name: "size", needs: setup::FOR_APP, run: size::run },

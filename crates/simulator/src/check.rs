@@ -1,0 +1,94 @@
+//! What is looked at while everything runs, and at rest.
+
+use crate::failure::Promise;
+use crate::world::World;
+use cpor_protocol::ClaimRecord;
+use cpor_sync::{CachedClaim, Theirs};
+use std::collections::BTreeMap;
+
+impl World {
+    /// A cursor was stored: all that it has behind it must be there.
+    pub(crate) fn check_cursor(&mut self, device: usize, account: usize) {
+        let store = self.devices[device].stores.get(&account);
+        let Some(written) = store.map(|store| &store.written) else { return };
+        let Some(behind) = written.cursor.as_deref().and_then(|cursor| self.server.behind(cursor))
+        else {
+            return;
+        };
+        let mut skipped = None;
+        for (id, is_gone) in behind {
+            let kept = written.claims.get(id);
+            let is_there = match (self.server.claim(id), kept) {
+                (_, None) => is_gone || written.damaged_claims.contains(id),
+                (Some(claim), Some(kept)) => has(kept, claim),
+                (None, Some(kept)) => kept.claim.is_none() || kept.theirs == Some(Theirs::Gone),
+            };
+            if !is_there {
+                skipped = Some(format!(
+                    "device {device} has {:?} behind it without {id} ({is_gone}): {kept:?}",
+                    written.cursor
+                ));
+                break;
+            }
+        }
+        if let Some(detail) = skipped {
+            self.fail(Promise::NothingSkipped, detail);
+        }
+    }
+
+    /// At rest a device has what the server has, and nothing else.
+    pub(crate) fn check_equal(&mut self, device: usize, account: usize) {
+        let organisation = &self.accounts[account].organisation;
+        let expected: Vec<String> = self.server.claims_of(organisation).map(canonical).collect();
+        let kept = |claims: &BTreeMap<String, CachedClaim>| -> Result<Vec<String>, String> {
+            claims
+                .iter()
+                .map(|(id, kept)| match kept {
+                    CachedClaim { claim: Some(claim), theirs: None } => Ok(canonical(claim)),
+                    _ => Err(format!("{id} is {kept:?}")),
+                })
+                .collect()
+        };
+        let store = self.devices[device].stores.get(&account);
+        let Some(written) = store.map(|store| &store.written) else { return };
+        let mut places = vec![("the store".to_owned(), kept(&written.claims))];
+        for tab in self.devices[device].tabs.iter().flatten() {
+            if tab.account == Some(account) {
+                places.push((format!("tab {}", tab.id.place), kept(&tab.claims)));
+            }
+        }
+        let differs = places.into_iter().find(|(_, found)| found.as_ref() != Ok(&expected));
+        if let Some((place, found)) = differs {
+            let detail = match found {
+                Err(odd) => odd,
+                Ok(found) => {
+                    let odd = |these: &[String], those: &[String]| -> Vec<String> {
+                        these.iter().filter(|one| !those.contains(one)).cloned().collect()
+                    };
+                    format!(
+                        "has {:?} and lacks {:?}",
+                        odd(&found, &expected),
+                        odd(&expected, &found)
+                    )
+                }
+            };
+            let detail = format!("device {device} account {account}, {place}: {detail}");
+            self.fail(Promise::Equal, detail);
+        }
+    }
+}
+
+fn has(kept: &CachedClaim, claim: &ClaimRecord) -> bool {
+    let known = kept.claim.as_ref().map(|known| known.revision);
+    let theirs = match &kept.theirs {
+        Some(Theirs::Changed { claim }) => Some(claim.revision),
+        Some(Theirs::Gone) | None => None,
+    };
+    theirs.or(known).is_some_and(|revision| revision >= claim.revision)
+        || known.is_some_and(|revision| revision >= claim.revision)
+}
+
+/// Its bytes.
+fn canonical(claim: &ClaimRecord) -> String {
+    serde_json::to_string(claim).unwrap_or_default()
+}

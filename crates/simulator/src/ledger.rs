@@ -1,0 +1,355 @@
+//! What persons were promised, kept apart from everything that is tested.
+
+use crate::failure::{Failure, Promise};
+use crate::fields::{Intent, Place, entries};
+use crate::server::{Applied, Request, What};
+use cpor_protocol::{ClaimRecord, Revision};
+use cpor_rules::Draft;
+use cpor_sync::{Op, OpKind, StoredOp};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What became of an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is to be stored.
+    Begun,
+    /// It is stored, and the person may have been told so.
+    Kept,
+    /// The server applied it.
+    Applied,
+    /// The person gave it up.
+    GivenUp,
+    /// It went into another one.
+    Became(String),
+    /// The device lost it, and not the app.
+    Lost,
+}
+
+/// An operation as the person meant it.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// Of which account.
+    pub account: usize,
+    /// On which device.
+    pub device: usize,
+    /// Of which claim.
+    pub claim_id: String,
+    /// Its place in what the person did to the claim on this device.
+    pub order: u64,
+    /// What it does.
+    pub kind: OpKind,
+    /// What was meant.
+    pub intent: Intent,
+    /// What was given up in it.
+    pub set_aside: Vec<Draft>,
+    /// The person saw this revision of theirs and decided.
+    pub decided_on: Option<Revision>,
+    /// How often the server had been restored when the person saw the claim.
+    pub time: u64,
+    /// What became of it.
+    pub fate: Fate,
+    /// Whether the person was told that it is stored.
+    pub is_promised: bool,
+}
+
+/// For what an id is offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// For a merge in which nothing has to be decided.
+    Merge,
+    /// For the whole of mine over theirs.
+    OnTheirs,
+    /// For what a person decided.
+    Decision,
+}
+
+/// What persons were promised.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger {
+    ops: BTreeMap<String, Known>,
+    /// Ids that were offered for another attempt at an operation.
+    offers: BTreeMap<String, BTreeMap<String, Offer>>,
+    /// Hashes of requests by account and key.
+    sent: BTreeMap<(usize, String), u64>,
+    /// Who wrote a value.
+    writers: BTreeMap<String, (usize, usize)>,
+    /// Last order of an account on a device in a claim.
+    last: BTreeMap<(usize, usize, String), u64>,
+    next_order: u64,
+    /// How often the server was restored.
+    pub time: u64,
+    /// Operations that were stored.
+    pub stored: u64,
+}
+
+fn failure(promise: Promise, detail: String) -> Result<(), Failure> {
+    Err(Failure { promise, detail })
+}
+
+impl Ledger {
+    /// A person does something.
+    pub fn begin(&mut self, op_id: &str, mut known: Known) {
+        self.next_order += 1;
+        known.order = self.next_order;
+        known.time = self.time;
+        for (_, _, wanted) in &known.intent.values {
+            self.writers.insert(wanted.clone(), (known.account, known.device));
+        }
+        self.ops.insert(op_id.to_owned(), known);
+    }
+
+    /// An operation.
+    pub fn op(&self, op_id: &str) -> Option<&Known> {
+        self.ops.get(op_id)
+    }
+
+    /// What it does may be done under another id from now on.
+    pub fn offer(&mut self, op_id: &str, new_op_id: &str, offer: Offer) {
+        self.offers.entry(op_id.to_owned()).or_default().insert(new_op_id.to_owned(), offer);
+    }
+
+    /// The person gives up an operation.
+    pub fn give_up(&mut self, op_id: &str) {
+        self.set_fate(op_id, Fate::GivenUp);
+    }
+
+    /// The device lost an operation.
+    pub fn lose(&mut self, op_id: &str) {
+        self.set_fate(op_id, Fate::Lost);
+    }
+
+    fn set_fate(&mut self, op_id: &str, fate: Fate) {
+        if let Some(known) = self.ops.get_mut(op_id)
+            && !matches!(known.fate, Fate::Applied | Fate::Became(_))
+        {
+            known.fate = fate;
+        }
+    }
+
+    /// An enqueue was stored: its operations are there, or went into others.
+    pub fn stored(&mut self, ids: &[String], put: &[StoredOp]) -> Result<(), Failure> {
+        for id in ids {
+            let Some(known) = self.ops.get(id).cloned() else { continue };
+            let fate = if put.iter().any(|stored| stored.op.op_id == *id) {
+                Fate::Kept
+            } else if let Some(into) = put.iter().find(|stored| is_content(stored, &known)) {
+                let into = into.op.op_id.clone();
+                if let Some(other) = self.ops.get_mut(&into) {
+                    other.intent.join(&known.intent);
+                }
+                Fate::Became(into)
+            } else if known.kind == OpKind::Delete {
+                Fate::GivenUp
+            } else {
+                let detail = format!("{id} was stored, and no operation holds its content");
+                return failure(Promise::NothingLost, detail);
+            };
+            if let Some(known) = self.ops.get_mut(id) {
+                self.stored += 1;
+                known.fate = fate;
+            }
+        }
+        Ok(())
+    }
+
+    /// The person is told that it is stored.
+    pub fn promise(&mut self, ids: &[String]) {
+        for id in ids {
+            if let Some(known) = self.ops.get_mut(id) {
+                known.is_promised = true;
+            }
+        }
+    }
+
+    /// An operation is about to leave the store.
+    pub fn removed(
+        &mut self,
+        op: &Op,
+        put: &[StoredOp],
+        is_annihilated: bool,
+        is_there: bool,
+    ) -> Result<(), Failure> {
+        let id = &op.op_id;
+        let offers = self.offers.get(id).cloned().unwrap_or_default();
+        let heir = put.iter().find_map(|stored| Some((stored, *offers.get(&stored.op.op_id)?)));
+        let Some(known) = self.ops.get(id).cloned() else { return Ok(()) };
+        if let Some((heir, offer)) = heir {
+            let mut next = Known { fate: Fate::Kept, ..known.clone() };
+            if offer != Offer::Merge
+                && let cpor_sync::Base::Revision(revision) = heir.op.base
+            {
+                next.decided_on = Some(revision);
+            }
+            if offer == Offer::Decision
+                && let Some(mine) = draft_of(&op.kind)
+                && draft_of(&heir.op.kind).is_some_and(|decided| decided != mine)
+                && !heir.op.set_aside.contains(mine)
+            {
+                let detail = format!("what {id} had typed is not set aside");
+                return failure(Promise::LoserRecorded, detail);
+            }
+            next.set_aside.clone_from(&heir.op.set_aside);
+            next.time = self.time;
+            next.kind = heir.op.kind.clone();
+            self.ops.insert(heir.op.op_id.clone(), next);
+            self.set_fate(id, Fate::Became(heir.op.op_id.clone()));
+            return Ok(());
+        }
+        let is_gone = op.kind == OpKind::Delete && !is_there;
+        match known.fate {
+            Fate::Applied | Fate::GivenUp | Fate::Became(_) | Fate::Lost => Ok(()),
+            Fate::Begun | Fate::Kept if is_annihilated || is_gone => {
+                self.give_up(id);
+                Ok(())
+            }
+            Fate::Begun | Fate::Kept => {
+                failure(Promise::NothingLost, format!("{id} ({}) was dropped", op.kind.code()))
+            }
+        }
+    }
+
+    /// An operation is stored anew.
+    pub fn altered(&self, before: &Op, after: &Op) -> Result<(), Failure> {
+        let is_sent = self.sent.keys().any(|(_, key)| *key == before.op_id);
+        if before.kind == after.kind || !is_sent {
+            return Ok(());
+        }
+        failure(Promise::NotAltered, format!("{} was sent, and altered afterwards", before.op_id))
+    }
+
+    /// A request leaves a device.
+    pub fn sent(&mut self, cookie: usize, op: &Op, request: &Request) -> Result<(), Failure> {
+        if let Some(known) = self.ops.get(&op.op_id)
+            && known.account != cookie
+        {
+            let detail = format!("{} of account {} goes out as {cookie}", op.op_id, known.account);
+            return failure(Promise::OwnAccount, detail);
+        }
+        if matches!(op.kind, OpKind::Upload { .. }) {
+            return Ok(());
+        }
+        if let Some(known) = self.ops.get(&op.op_id)
+            && let What::Put(_, _, _, set_aside) = &request.what
+            && known.set_aside.iter().any(|version| !set_aside.contains(version))
+        {
+            let detail = format!("{} does not say what was given up in it", op.op_id);
+            return failure(Promise::LoserRecorded, detail);
+        }
+        let hash = request.what.hash();
+        let before = self.sent.insert((cookie, op.op_id.clone()), hash);
+        if before.is_some_and(|before| before != hash) {
+            let detail = format!("{} was sent with two contents", op.op_id);
+            return failure(Promise::OneKeyOneContent, detail);
+        }
+        Ok(())
+    }
+
+    /// A file has arrived as a whole.
+    pub fn uploaded(&mut self, op_id: &str) {
+        self.set_fate(op_id, Fate::Applied);
+    }
+
+    /// The server applied something.
+    pub fn applied(&mut self, applied: &Applied) -> Result<(), Failure> {
+        let Some(known) = self.ops.get_mut(&applied.key) else {
+            let detail = format!("{} was applied, and nobody did it", applied.key);
+            return failure(Promise::OwnAccount, detail);
+        };
+        if known.fate == Fate::Applied && known.time == self.time {
+            return failure(Promise::AppliedOnce, format!("{} was applied twice", applied.key));
+        }
+        known.fate = Fate::Applied;
+        // Restored, the server may apply it once more.
+        let seen_at = std::mem::replace(&mut known.time, self.time);
+        let known = known.clone();
+        let lane = (known.account, known.device, known.claim_id.clone());
+        let last = self.last.entry(lane).or_insert(0);
+        if known.order < *last && seen_at == self.time {
+            let detail = format!("{} was applied after a later one", applied.key);
+            return failure(Promise::InOrder, detail);
+        }
+        *last = known.order.max(*last);
+        match (&known.kind, &applied.before, &applied.after) {
+            (OpKind::Change { .. }, Some(before), Some(after)) if seen_at == self.time => {
+                self.check_update(&applied.key, &known, before, after)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_update(
+        &self,
+        key: &str,
+        known: &Known,
+        before: &ClaimRecord,
+        after: &ClaimRecord,
+    ) -> Result<(), Failure> {
+        let is_decided = known.decided_on.is_some_and(|revision| revision == before.revision);
+        let own = Some(&(known.account, known.device));
+        for place in Place::ALL {
+            let meant = known.intent.values.iter().find(|(meant, ..)| *meant == place);
+            let is_same = place.is_same(&before.draft, &after.draft);
+            if is_decided || (is_same && meant.is_none()) {
+                continue;
+            }
+            let (was, is) = (place.of(&before.draft), place.of(&after.draft));
+            let detail = match meant {
+                Some((_, _, wanted)) if *wanted != is => {
+                    format!("{key} meant {place:?} to be {wanted:?}, and made it {is:?}")
+                }
+                Some((_, seen, _)) if is_same || *seen == was => continue,
+                Some(_) if self.writers.get(&was) == own => continue,
+                Some((_, seen, _)) => {
+                    format!("{key} saw {seen:?} in {place:?}, and overwrote {was:?} with {is:?}")
+                }
+                None => format!("{key} did not touch {place:?}, and made {was:?} to {is:?}"),
+            };
+            return failure(Promise::NoLostUpdate, detail);
+        }
+        let (was, is) = (entries(&before.draft), entries(&after.draft));
+        let dropped = was.difference(&is).find(|entry| !known.intent.removes.contains(**entry));
+        if let Some(entry) = dropped.filter(|_| !is_decided) {
+            return failure(Promise::NoLostUpdate, format!("{key} dropped {entry} unasked"));
+        }
+        let missing = known.intent.adds.iter().find(|entry| !is.contains(entry.as_str()));
+        match missing.filter(|_| !is_decided) {
+            Some(entry) => {
+                failure(Promise::NoLostUpdate, format!("{key} meant to add {entry}, and did not"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// At rest: what was promised was applied, given up or lost by the device.
+    pub fn check_rest(&self) -> Result<(), Failure> {
+        for (id, known) in self.ops.iter().filter(|(_, known)| known.is_promised) {
+            let mut fate = &known.fate;
+            while let Fate::Became(next) = fate {
+                let Some(next) = self.ops.get(next) else { break };
+                fate = &next.fate;
+            }
+            if matches!(fate, Fate::Begun | Fate::Kept) {
+                let detail = format!("{id} ({}) was promised, and is nowhere", known.kind.code());
+                return failure(Promise::NothingLost, detail);
+            }
+        }
+        Ok(())
+    }
+
+    /// The server went back to an old copy.
+    pub fn restored(&mut self) {
+        self.time += 1;
+    }
+}
+
+fn draft_of(kind: &OpKind) -> Option<&Draft> {
+    match kind {
+        OpKind::Create { draft } | OpKind::Change { draft } => Some(draft),
+        _ => None,
+    }
+}
+
+fn is_content(stored: &StoredOp, known: &Known) -> bool {
+    stored.op.claim_id == known.claim_id
+        && draft_of(&known.kind).is_some_and(|draft| draft_of(&stored.op.kind) == Some(draft))
+}

@@ -1,0 +1,298 @@
+//! How a tab runs its machine: one message at a time, its commands in order,
+//! each write before the next command. As the driver in the browser does.
+
+use crate::device::TabId;
+use crate::device::tab::{Call, Incoming, Message, Next};
+use crate::failure::Promise;
+use crate::fault::Fault;
+use crate::mutant::Mutant;
+use crate::world::{Due, World, note};
+use cpor_sync::{Command, Event, Outcome, Passing, StoredOp, Write, apply_to_claims};
+
+/// The least time that a timer takes.
+const SHORTEST_TIMER_MS: u64 = 20;
+
+impl World {
+    pub(crate) fn post(&mut self, id: TabId, event: Event) {
+        self.put_message(id, Message::Event(event));
+    }
+
+    pub(crate) fn put_message(&mut self, id: TabId, message: Message) {
+        if let Some(tab) = self.tab(id) {
+            tab.messages.push_back(message);
+            self.pump(id);
+        }
+    }
+
+    /// Goes on until something has to be waited for.
+    pub(crate) fn pump(&mut self, id: TabId) {
+        loop {
+            let goes_on = self.mutant == Some(Mutant::GoesOnForOther);
+            let Some(tab) = self.tab(id) else { return };
+            if tab.call.is_some() || tab.frozen.is_some() {
+                return;
+            }
+            if tab.taken_in != tab.opened && !goes_on {
+                // What was begun for the account before is not for this one.
+                tab.commands.clear();
+                tab.events.clear();
+            }
+            tab.taken_in = tab.opened;
+            if let Some(command) = tab.commands.pop_front() {
+                self.run_command(id, command);
+            } else if let Some(event) = tab.events.pop_front() {
+                self.step(id, event);
+            } else {
+                match tab.messages.pop_front() {
+                    None => return self.set_timer(id),
+                    Some(Message::Event(event)) => tab.events.push_back(event),
+                    Some(Message::Reload) => self.call(id, Call::Read),
+                }
+            }
+            if self.failure().is_some() {
+                return;
+            }
+        }
+    }
+
+    /// One step of the machine. A tab that does not send has it store what the
+    /// person does, and drops the rest.
+    fn step(&mut self, id: TabId, event: Event) {
+        note!(self, "  {}.{} {event:?}", id.device, id.place);
+        let now_ms = self.clock(id.device);
+        let every_tab_sends = self.mutant == Some(Mutant::EveryTabSends);
+        let Some(tab) = self.tab(id) else { return };
+        if tab.account.is_none() {
+            return;
+        }
+        if !tab.is_sender && !every_tab_sends {
+            if matches!(event, Event::SignedIn { .. }) {
+                tab.verified_at_ms = now_ms;
+            }
+            let is_for_all = matches!(
+                event,
+                Event::Loaded { .. }
+                    | Event::Enqueue { .. }
+                    | Event::Written { .. }
+                    | Event::NotWritten { .. }
+                    | Event::SignedOut
+            );
+            if !is_for_all {
+                return;
+            }
+        }
+        if let Some(log) = &mut tab.log {
+            log.push(event.clone());
+        }
+        let (state, commands) = std::mem::take(&mut tab.state).step(event);
+        tab.state = state;
+        tab.commands = commands.into();
+        self.tally.events += 1;
+    }
+
+    fn run_command(&mut self, id: TabId, command: Command) {
+        match command {
+            Command::Write { write, ticket } => self.call(id, Call::Write(write, ticket)),
+            Command::Send { op } => {
+                self.check_sole_sender(id);
+                if self.mutant == Some(Mutant::ForgetsAttempt) {
+                    return self.begin(id, Next::Attempt(*op));
+                }
+                self.call(id, Call::Mark(op));
+            }
+            Command::Pull { cursor, etag } => {
+                self.check_sole_sender(id);
+                self.begin(id, Next::Pull { cursor, etag });
+            }
+        }
+    }
+
+    fn check_sole_sender(&mut self, id: TabId) {
+        let Some(account) = self.look(id).map(|tab| tab.account) else { return };
+        let others = self.devices[id.device].tabs.iter().flatten();
+        let senders = others.filter(|tab| tab.is_sender && tab.account == account).count();
+        let sends = self.look(id).is_some_and(|tab| tab.is_sender);
+        if senders != 1 || !sends {
+            let detail = format!("{}.{} sends, and {senders} tabs may", id.device, id.place);
+            self.fail(Promise::OneSender, detail);
+        }
+    }
+
+    /// Begins a call to the store of the open account.
+    pub(crate) fn call(&mut self, id: TabId, call: Call) {
+        let call_id = self.new_id();
+        let takes_ms = 1 + self.random.below(8);
+        let now_ms = self.now_ms;
+        let Some(tab) = self.tab(id) else { return };
+        let Some(account) = tab.account else { return };
+        tab.call = Some((call_id, call));
+        let store = self.store(id.device, account);
+        let at_ms = store.busy_until_ms.max(now_ms) + takes_ms;
+        store.busy_until_ms = at_ms;
+        self.later(at_ms - now_ms, Due::Stored(id, call_id, account));
+    }
+
+    /// A call has ended, or the device decides that it never happened.
+    pub(crate) fn stored(&mut self, id: TabId, call_id: u64, account: usize) {
+        let Some(tab) = self.tab(id) else { return };
+        let Some((_, call)) = tab.call.take_if(|(known, _)| *known == call_id) else { return };
+        let device = &mut self.devices[id.device];
+        let is_write = !matches!(call, Call::Read);
+        if device.failing_calls > 0 {
+            device.failing_calls -= 1;
+            self.fire(Fault::DatabaseClosed);
+            return self.ended(id, account, call, false);
+        }
+        if device.is_full && needs_room(&call) {
+            self.fire(Fault::QuotaExceeded);
+            return self.ended(id, account, call, false);
+        }
+        if is_write && let Some((left, happens)) = device.crash_at_write {
+            device.crash_at_write = (left > 0).then(|| (left.saturating_sub(1), happens));
+            if left == 0 {
+                self.fire(if happens { Fault::CrashAfterWrite } else { Fault::CrashBeforeWrite });
+                if happens {
+                    self.commit(id, account, &call);
+                }
+                note!(self, "  {}.{} crashes at a write ({happens})", id.device, id.place);
+                return self.end_tab(id);
+            }
+        }
+        self.commit(id, account, &call);
+        self.ended(id, account, call, true);
+    }
+
+    /// Goes on after a call.
+    fn ended(&mut self, id: TabId, account: usize, call: Call, is_done: bool) {
+        let (now_ms, chance) = (self.clock(id.device), self.random.fraction());
+        let new_op_id = self.new_op_id();
+        if !is_done {
+            note!(self, "  {}.{} store failed: {}", id.device, id.place, name(&call));
+        }
+        match call {
+            Call::Read => self.read(id, account, is_done),
+            Call::Write(write, ticket) => {
+                if is_done {
+                    if let Some(tab) = self.tab(id) {
+                        apply_to_claims(&mut tab.claims, &write);
+                    }
+                    self.tell_tabs(id, "changed");
+                } else if self.mutant == Some(Mutant::CursorBeforePage) && write.cursor.is_some() {
+                    let cursor = Write { cursor: write.cursor, ..Write::default() };
+                    self.store(id.device, account).write(&cursor, true);
+                }
+                if let Some(ticket) = ticket {
+                    let ids = self.tab(id).and_then(|tab| tab.tickets.remove(&ticket));
+                    if is_done && let Some(ids) = ids {
+                        self.ledger.promise(&ids);
+                    }
+                    if let Some(tab) = self.tab(id) {
+                        tab.events.push_back(if is_done {
+                            Event::Written { ticket }
+                        } else {
+                            Event::NotWritten { ticket }
+                        });
+                    }
+                }
+            }
+            Call::Mark(op) if is_done => self.begin(id, Next::Attempt(*op)),
+            Call::Mark(op) => {
+                let outcome = Outcome::Passing { why: Passing::Storage, retry_after_ms: None };
+                let answered =
+                    Event::Answered { op_id: op.op_id, outcome, now_ms, chance, new_op_id };
+                if let Some(tab) = self.tab(id) {
+                    tab.events.push_back(answered);
+                }
+            }
+        }
+        self.pump(id);
+    }
+
+    fn read(&mut self, id: TabId, account: usize, is_done: bool) {
+        if !is_done {
+            return;
+        }
+        let store = self.store(id.device, account);
+        let loaded = Event::Loaded {
+            ops: store.written.ops.values().cloned().collect(),
+            unreadable_claims: store.written.unreadable.values().cloned().collect(),
+            cursor: store.cursor(),
+        };
+        let claims = store.written.claims.clone();
+        if let Some(tab) = self.tab(id) {
+            tab.claims = claims;
+            tab.events.push_back(loaded);
+        }
+    }
+
+    fn commit(&mut self, id: TabId, account: usize, call: &Call) {
+        match call {
+            Call::Read => {}
+            Call::Mark(op) => {
+                let put_ops = vec![StoredOp { op: (**op).clone(), wedge: None }];
+                self.commit_write(id, account, &Write { put_ops, ..Write::default() }, None);
+            }
+            Call::Write(write, ticket) => self.commit_write(id, account, write, *ticket),
+        }
+    }
+
+    fn commit_write(&mut self, id: TabId, account: usize, write: &Write, ticket: Option<u64>) {
+        let ids = ticket
+            .and_then(|ticket| self.look(id).and_then(|tab| tab.tickets.get(&ticket)))
+            .cloned()
+            .unwrap_or_default();
+        let is_deletion = ids.iter().any(|op_id| {
+            self.ledger.op(op_id).is_some_and(|op| op.kind == cpor_sync::OpKind::Delete)
+        }) && !write.put_ops.iter().any(|stored| ids.contains(&stored.op.op_id));
+        let store = self.devices[id.device].stores.entry(account).or_default();
+        let mut result = Ok(());
+        for op_id in &write.remove_ops {
+            if let Some(stored) = store.written.ops.get(op_id) {
+                let is_there = self.server.claim(&stored.op.claim_id).is_some();
+                let removed =
+                    self.ledger.removed(&stored.op, &write.put_ops, is_deletion, is_there);
+                result = result.and(removed);
+            }
+        }
+        for stored in &write.put_ops {
+            if let Some(before) = store.written.ops.get(&stored.op.op_id) {
+                result = result.and(self.ledger.altered(&before.op, &stored.op));
+            }
+        }
+        result = result.and(self.ledger.stored(&ids, &write.put_ops));
+        store.write(write, self.mutant != Some(Mutant::WritesRelaxed));
+        self.check(result);
+        if write.cursor.is_some() {
+            self.check_cursor(id.device, account);
+        }
+    }
+
+    fn set_timer(&mut self, id: TabId) {
+        let now_ms = self.clock(id.device);
+        let timer = self.new_id();
+        let Some(tab) = self.tab(id) else { return };
+        tab.timer = timer;
+        let due = tab.is_sender.then(|| tab.state.next_due_at_ms()).flatten();
+        if let Some(due) = due {
+            let wait = due.saturating_sub(now_ms).min(u32::MAX.into()).max(SHORTEST_TIMER_MS);
+            self.later(wait, Due::Reach(id, Incoming::Timer(timer)));
+        }
+    }
+}
+
+/// Whether a full disk refuses it.
+fn needs_room(call: &Call) -> bool {
+    match call {
+        Call::Read => false,
+        Call::Write(write, _) => !write.put_ops.is_empty() || !write.cache.is_empty(),
+        Call::Mark(_) => true,
+    }
+}
+
+fn name(call: &Call) -> &'static str {
+    match call {
+        Call::Read => "read",
+        Call::Write(..) => "write",
+        Call::Mark(_) => "mark",
+    }
+}
