@@ -241,7 +241,7 @@ impl Server for Connection {
             driver.store_file(&file, &claim_id, &progress).await.map_err(|error| match error {
                 StoreError::FileNotReadable | StoreError::NoHashing => FileRefused::Unreadable,
                 StoreError::NoAccount => FileRefused::SignInNeeded,
-                StoreError::Full | StoreError::Unavailable(_) => {
+                StoreError::Full | StoreError::Unavailable(_) | StoreError::Moved => {
                     FileRefused::NoRoom { size_bytes: super::files::size_of(&file) }
                 }
             })

@@ -125,6 +125,13 @@ impl IndexedStore {
             })
             .collect();
         let transaction = self.begin(&[OPS, CLAIMS, MACHINE], Mode::Strict).await?;
+        if write.follows.is_some() {
+            let request = store(&transaction, MACHINE)?.get(JsValue::from_str(CURSOR));
+            let cursor = request.map_err(tx::failed)?.await.map_err(tx::failed)?;
+            if cursor.and_then(|cursor| cursor.as_string()) != write.follows {
+                return Err(StoreError::Moved);
+            }
+        }
         let claim_store = store(&transaction, CLAIMS)?;
         let mut claims = BTreeMap::new();
         match ids_of(&write) {

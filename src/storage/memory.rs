@@ -40,6 +40,9 @@ impl Store for MemoryStore {
         Box::pin(async move {
             self.room()?;
             let mut contents = self.contents.borrow_mut();
+            if write.follows.is_some() && write.follows != contents.cursor {
+                return Err(StoreError::Moved);
+            }
             contents.ops.retain(|stored| {
                 !write.remove_ops.contains(&stored.op.op_id)
                     && !write.put_ops.iter().any(|put| put.op.op_id == stored.op.op_id)

@@ -13,6 +13,8 @@ pub enum StoreError {
     Full,
     /// The browser gives no such store, or closed it.
     Unavailable(String),
+    /// The store is not as the write expects it: it must be read again.
+    Moved,
     /// Another account took over in this browser, or nobody is signed in.
     NoAccount,
     /// The file cannot be read any more.

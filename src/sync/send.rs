@@ -5,17 +5,11 @@ use crate::platform::files;
 use crate::storage::store::{Store, StoredFile};
 use cpor_protocol::{ClaimInput, DisassociateInput, DisputeInput, ReviewInput, Revision, limits};
 use cpor_rules::Draft;
-use cpor_sync::{Base, Op, OpKind, Outcome, Passing, PullOutcome, WedgeReason};
+use cpor_sync::{Op, OpKind, Outcome, Passing, PullOutcome, WedgeReason};
 
-/// Sends an operation. `fallback` is the revision known here, for an operation
-/// whose base was lost in a crash.
-pub(super) async fn send(api: &Api, op: &Op, fallback: Option<Revision>) -> Outcome {
+/// Sends an operation on a revision.
+pub(super) async fn send(api: &Api, op: &Op, revision: Option<Revision>) -> Outcome {
     let change = Change { op_id: &op.op_id, ruleset: &op.ruleset };
-    let revision = match op.base {
-        Base::Revision(revision) => Some(revision),
-        Base::Previous => fallback,
-        Base::Nothing => None,
-    };
     let id = op.claim_id.as_str();
     let answer = match &op.kind {
         OpKind::Create { draft } => {

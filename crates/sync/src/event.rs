@@ -159,6 +159,32 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The clock, where the event tells it.
+    pub(crate) fn now_ms(&self) -> Option<u64> {
+        match self {
+            Self::Loaded { .. }
+            | Self::Written { .. }
+            | Self::NotWritten { .. }
+            | Self::SignedOut => None,
+            Self::Enqueue { now_ms, .. }
+            | Self::Answered { now_ms, .. }
+            | Self::Pulled { now_ms, .. }
+            | Self::Tick { now_ms }
+            | Self::Kick { now_ms }
+            | Self::News { now_ms }
+            | Self::SignedIn { now_ms }
+            | Self::Visible { now_ms, .. }
+            | Self::Retry { now_ms, .. }
+            | Self::Pause { now_ms, .. }
+            | Self::RetryOnTheirs { now_ms, .. }
+            | Self::Resolve { now_ms, .. }
+            | Self::Discard { now_ms, .. }
+            | Self::DiscardClaim { now_ms, .. } => Some(*now_ms),
+        }
+    }
+}
+
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
@@ -249,6 +275,10 @@ pub struct Write {
     pub cache: Vec<CacheWrite>,
     /// Where the pull stands from now on.
     pub cursor: Option<String>,
+    /// Where the pull must have stood until now: if the store has another
+    /// cursor, or none, nothing is written. A page on top of one that is not
+    /// there would leave a gap that nobody sees.
+    pub follows: Option<String>,
 }
 
 /// A change of the claims that are kept here.

@@ -166,12 +166,60 @@ pub struct Op {
     pub attempts: u32,
 }
 
+/// A revision that no claim has.
+const NO_REVISION: Revision = 0;
+
+impl Op {
+    /// Lets it build on what those before it led to.
+    ///
+    /// Where that is another content than its author saw, it is sent on a
+    /// revision that no claim has: the backend refuses it, and it is merged.
+    pub(crate) fn stand_on(&mut self, base: Base, content: Option<&Draft>) {
+        let is_change = matches!(self.kind, OpKind::Change { .. });
+        match (&self.base_draft, content) {
+            (Some(seen), Some(content)) if is_change && !is_same(seen, content) => {
+                self.base = Base::Revision(NO_REVISION);
+            }
+            (_, content) => {
+                self.base = base;
+                if let Some(content) = content {
+                    self.base_draft = Some(Box::new(content.clone()));
+                }
+            }
+        }
+    }
+
+    /// The revision that it is sent on. `known` is the version that is kept
+    /// here, for an operation whose base was lost in a crash.
+    pub fn revision(&self, known: Option<&Seen>) -> Option<Revision> {
+        match self.base {
+            Base::Revision(revision) => Some(revision),
+            Base::Nothing => None,
+            Base::Previous => {
+                let mut op = self.clone();
+                let known = known?;
+                op.stand_on(Base::Revision(known.revision), known.draft.as_deref());
+                match op.base {
+                    Base::Revision(revision) => Some(revision),
+                    Base::Nothing | Base::Previous => None,
+                }
+            }
+        }
+    }
+}
+
+/// Whether two contents are one; a blank more or less is no difference.
+pub(crate) fn is_same(one: &Draft, other: &Draft) -> bool {
+    one == other || one.normalised() == other.normalised()
+}
+
 /// The version of a claim that the person saw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seen {
     /// Its revision.
     pub revision: Revision,
-    /// Its content, where the caller has it.
+    /// The content that the person saw, unsent changes included, where the
+    /// caller has it.
     pub draft: Option<Box<Draft>>,
 }
 

@@ -80,6 +80,12 @@ pub struct Driver {
     /// Files that were kept while nobody was signed in.
     device: RefCell<Option<Rc<dyn Store>>>,
     store_error: RefCell<Option<StoreError>>,
+    /// Failures of the store in a row.
+    store_failures: Cell<u32>,
+    /// Until the store is read again.
+    read_timer: RefCell<Option<Timeout>>,
+    /// When it was read last.
+    read_at_ms: Cell<f64>,
     account_channel: RefCell<Option<Channel>>,
     claims_view: RefCell<ClaimsView>,
     events: RefCell<Option<Rc<Events>>>,
@@ -107,6 +113,9 @@ impl Driver {
             pieces: Pieces::default(),
             device: RefCell::default(),
             store_error: RefCell::default(),
+            store_failures: Cell::default(),
+            read_timer: RefCell::default(),
+            read_at_ms: Cell::default(),
             account_channel: RefCell::default(),
             claims_view: RefCell::default(),
             events: RefCell::default(),

@@ -4,9 +4,46 @@ use super::super::send;
 use super::{Driver, Message};
 use crate::platform::timer::Timeout;
 use crate::platform::{clock, ids, task};
-use crate::storage::store::apply_to_claims;
+use crate::storage::store::{StoreError, apply_to_claims};
 use cpor_sync::{Command, Event, Outcome, Passing, Write};
 use std::collections::VecDeque;
+
+/// A tab that sends reads the store at least so often.
+const READ_MS: f64 = 60_000.0;
+/// The least time until a store that failed is read again.
+const SHORTEST_READ_MS: u64 = 1_000;
+/// The most that a timer waits: browsers count no further than 24 days.
+const LONGEST_TIMER_MS: u64 = 24 * 3_600_000;
+
+/// How a command ended.
+enum Ran {
+    /// As it should; perhaps with an event.
+    Done(Option<Event>),
+    /// The machine goes on from something that is not in the store. What it
+    /// wanted done next is not done, and the store has to be read again.
+    Behind,
+}
+
+/// What the machine is told of a command that was not begun.
+fn undone(command: Command) -> Option<Event> {
+    let why = Passing::Storage;
+    let now_ms = clock::now_whole_ms();
+    match command {
+        Command::Write { ticket, .. } => ticket.map(|ticket| Event::NotWritten { ticket }),
+        Command::Send { op } => Some(Event::Answered {
+            op_id: op.op_id,
+            outcome: Outcome::Passing { why, retry_after_ms: None },
+            now_ms,
+            chance: ids::chance(),
+            new_op_id: ids::ordered_uuid(),
+        }),
+        Command::Pull { .. } => Some(Event::Pulled {
+            outcome: cpor_sync::PullOutcome::Passing { why, retry_after_ms: None },
+            now_ms,
+            chance: ids::chance(),
+        }),
+    }
+}
 
 impl Driver {
     pub(super) fn post(&self, event: Event) {
@@ -46,6 +83,7 @@ impl Driver {
                         if let Some(account) = self.account.borrow_mut().as_mut() {
                             account.claims = contents.claims;
                         }
+                        self.read_at_ms.set(clock::now_ms());
                         self.show_claims();
                         Event::Loaded {
                             ops: contents.ops,
@@ -55,17 +93,43 @@ impl Driver {
                     }
                     Err(error) => {
                         self.store_error.replace(Some(error));
-                        return;
+                        return self.read_later();
                     }
                 }
             }
         };
+        let owner = self.owner();
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
-            for command in self.step(event) {
-                events.extend(self.run(command).await);
+            let mut commands = VecDeque::from(self.step(event));
+            while let Some(command) = commands.pop_front() {
+                match self.run(command).await {
+                    Ran::Done(event) => events.extend(event),
+                    Ran::Behind => {
+                        events.extend(commands.drain(..).filter_map(undone));
+                        self.read_later();
+                    }
+                }
+                if self.owner() != owner {
+                    // What is left was meant for the account before.
+                    return;
+                }
             }
         }
+    }
+
+    /// Reads the store again, soon at first.
+    fn read_later(&self) {
+        let failures = self.store_failures.get().saturating_add(1);
+        self.store_failures.set(failures);
+        let wait = cpor_sync::delay_ms(failures, ids::chance(), Some(SHORTEST_READ_MS));
+        let this = self.this.clone();
+        let timer = Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
+            if let Some(driver) = this.upgrade() {
+                driver.put_message(Message::Reload);
+            }
+        });
+        self.read_timer.replace(Some(timer));
     }
 
     /// One step of the machine. A tab that does not send has it store what the
@@ -100,9 +164,16 @@ impl Driver {
         }
     }
 
-    pub(super) async fn run(&self, command: Command) -> Option<Event> {
+    async fn run(&self, command: Command) -> Ran {
         match command {
             Command::Write { write, ticket } => self.write(*write, ticket).await,
+            Command::Send { .. } | Command::Pull { .. } => Ran::Done(self.begin(command).await),
+        }
+    }
+
+    async fn begin(&self, command: Command) -> Option<Event> {
+        match command {
+            Command::Write { .. } => None,
             Command::Send { op } => {
                 let driver = self.this.upgrade()?;
                 // That an attempt begins is stored first: what was tried is never altered.
@@ -163,11 +234,16 @@ impl Driver {
         }
     }
 
-    pub(super) async fn write(&self, write: Write, ticket: Option<u64>) -> Option<Event> {
-        let store = self.store()?;
+    async fn write(&self, write: Write, ticket: Option<u64>) -> Ran {
+        let Some(store) = self.store() else { return Ran::Done(None) };
+        let owner = self.owner();
         let result = store.write(write.clone()).await;
+        if self.owner() != owner {
+            return Ran::Done(None);
+        }
         if let Ok(()) = &result {
             self.store_error.replace(None);
+            self.store_failures.set(0);
             if !write.cache.is_empty() {
                 if let Some(account) = self.account.borrow_mut().as_mut() {
                     apply_to_claims(&mut account.claims, &write);
@@ -175,16 +251,22 @@ impl Driver {
                 self.show_claims();
             }
             self.tell_tabs("changed");
-        } else {
+        } else if result != Err(StoreError::Moved) {
             self.store_error.replace(result.clone().err());
         }
-        let ticket = ticket?;
+        let Some(ticket) = ticket else {
+            return if result.is_ok() { Ran::Done(None) } else { Ran::Behind };
+        };
         let is_durable = result.is_ok();
         if let Some(sender) = self.tickets.borrow_mut().remove(&ticket) {
             // Whoever asked may have left meanwhile; the change is stored all the same.
             drop(sender.send(result));
         }
-        Some(if is_durable { Event::Written { ticket } } else { Event::NotWritten { ticket } })
+        Ran::Done(Some(if is_durable {
+            Event::Written { ticket }
+        } else {
+            Event::NotWritten { ticket }
+        }))
     }
 
     pub(super) fn set_timer(&self) {
@@ -195,8 +277,13 @@ impl Driver {
             let wait = due.saturating_sub(clock::now_whole_ms());
             let this = self.this.clone();
             // At least a moment, so that a clock that jumps cannot make it spin.
-            Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX).max(20), move || {
+            let wait = wait.min(LONGEST_TIMER_MS).max(20);
+            Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
                 if let Some(driver) = this.upgrade() {
+                    if clock::now_ms() - driver.read_at_ms.get() >= READ_MS {
+                        // A tab may have ended between storing and saying so.
+                        driver.put_message(Message::Reload);
+                    }
                     driver.post(Event::Tick { now_ms: clock::now_whole_ms() });
                 }
             })

@@ -53,6 +53,10 @@ impl Driver {
             channel: channel.flatten(),
             verified_at_ms: 0.0,
         }));
+        // What was asked for the account before is not for this one; whoever waits
+        // for it is told that it is not stored.
+        self.messages.borrow_mut().clear();
+        self.tickets.borrow_mut().clear();
         self.uploads.borrow_mut().clear();
         self.put_message(Message::Reload);
         if is_shared {

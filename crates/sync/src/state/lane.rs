@@ -2,7 +2,7 @@
 
 use super::{Enqueue, OwnSteps};
 use crate::event::{CacheWrite, Command, Write};
-use crate::op::{Base, NewOp, Op, OpKind, Passing, WedgeReason};
+use crate::op::{Base, NewOp, Op, OpKind, Passing, Seen, WedgeReason, is_same};
 use crate::stored::StoredOp;
 use cpor_protocol::ClaimRecord;
 use cpor_rules::Draft;
@@ -87,6 +87,7 @@ impl Lane {
                 && let OpKind::Change { draft } = &kind
                 && let Some(last) = after.back_mut()
                 && last.attempts == 0
+                && is_seen(base.as_ref(), &last.kind)
                 && let OpKind::Create { draft: unsent } | OpKind::Change { draft: unsent } =
                     &mut last.kind
             {
@@ -95,13 +96,20 @@ impl Lane {
                 continue;
             }
             let on_own = |own: &OwnSteps| (Base::Revision(own.to), Some(own.draft.clone()));
+            let seen = base.as_ref().and_then(|seen| seen.draft.clone());
             let (base, base_draft) = match (&kind, after.back(), &base) {
-                (_, Some(_), _) => (Base::Previous, None),
+                (_, Some(_), _) => (Base::Previous, seen),
                 (OpKind::Create { .. }, None, _) => (Base::Nothing, None),
                 (_, None, Some(seen)) => match own_steps {
                     // The person saw the claim before our own last change was
-                    // answered, and typed on top of that change.
-                    Some(own) if (own.from..own.to).contains(&seen.revision) => on_own(own),
+                    // answered, and typed on top of that change, or of what
+                    // became of it with others' changes in between.
+                    Some(own)
+                        if (own.from..own.to).contains(&seen.revision)
+                            && own.is_seen(&kind, seen) =>
+                    {
+                        on_own(own)
+                    }
                     _ => (Base::Revision(seen.revision), seen.draft.clone()),
                 },
                 (_, None, None) => own_steps.map_or((Base::Previous, None), on_own),
@@ -142,8 +150,7 @@ impl Lane {
     pub(super) fn rebase(&mut self, base: Base, draft: Option<&Draft>) -> Vec<StoredOp> {
         let rebased = |op: &mut Op| {
             op.base == Base::Previous && {
-                op.base = base;
-                op.base_draft = draft.cloned().map(Box::new);
+                op.stand_on(base, draft);
                 true
             }
         };
@@ -210,6 +217,14 @@ impl Lane {
         self.failures = 0;
         let write = Write { put_ops, cache, ..Write::default() };
         commands.push(Command::Write { write: Box::new(write), ticket: None });
+    }
+}
+
+/// Whether the person saw the content that this gives the claim.
+fn is_seen(seen: Option<&Seen>, last: &OpKind) -> bool {
+    match (seen.and_then(|seen| seen.draft.as_deref()), last) {
+        (Some(seen), OpKind::Create { draft } | OpKind::Change { draft }) => is_same(seen, draft),
+        _ => true,
     }
 }
 

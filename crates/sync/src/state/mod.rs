@@ -12,7 +12,7 @@ mod storing;
 pub use lane::{Lane, LaneState};
 
 use crate::event::{Command, Event};
-use crate::op::{Base, NewOp, Passing, Seen, WedgeReason};
+use crate::op::{Base, NewOp, OpKind, Passing, Seen, WedgeReason, is_same};
 use crate::stored::StoredOp;
 use cpor_protocol::{ClaimRecord, Revision};
 use cpor_rules::Draft;
@@ -63,6 +63,14 @@ struct OwnSteps {
     draft: Box<Draft>,
 }
 
+impl OwnSteps {
+    /// Whether a change was made on what our own ones came to.
+    fn is_seen(&self, kind: &OpKind, seen: &Seen) -> bool {
+        let is_change = matches!(kind, OpKind::Change { .. });
+        seen.draft.as_deref().is_none_or(|seen| !is_change || is_same(seen, &self.draft))
+    }
+}
+
 /// The machine's state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
@@ -82,6 +90,8 @@ pub struct State {
     last_failure: Option<Passing>,
     last_synced_at_ms: Option<u64>,
     is_visible: bool,
+    /// The clock at the last event.
+    latest_ms: u64,
 }
 
 impl Default for State {
@@ -101,6 +111,7 @@ impl Default for State {
             last_failure: None,
             last_synced_at_ms: None,
             is_visible: true,
+            latest_ms: 0,
         }
     }
 }
@@ -110,6 +121,9 @@ impl State {
     #[must_use]
     pub fn step(mut self, event: Event) -> (Self, Vec<Command>) {
         let mut commands = Vec::new();
+        if let Some(now_ms) = event.now_ms() {
+            self.keep_waits(now_ms);
+        }
         let now_ms = match event {
             Event::Loaded { ops, unreadable_claims, cursor } => {
                 self.load(ops, &unreadable_claims, cursor);
@@ -204,6 +218,23 @@ impl State {
         (self, commands)
     }
 
+    /// A clock that was put back makes no wait longer.
+    fn keep_waits(&mut self, now_ms: u64) {
+        let back_ms = self.latest_ms.saturating_sub(now_ms);
+        self.latest_ms = now_ms;
+        if back_ms == 0 {
+            return;
+        }
+        for lane in self.lanes.values_mut() {
+            if let LaneState::Waiting { until_ms, .. } = &mut lane.state {
+                *until_ms = until_ms.saturating_sub(back_ms);
+            }
+        }
+        if let Pull::Resting { due_ms } = &mut self.pull {
+            *due_ms = due_ms.saturating_sub(back_ms);
+        }
+    }
+
     /// When a [`Event::Tick`] is due, if nothing else happens before.
     pub fn next_due_at_ms(&self) -> Option<u64> {
         if !self.is_loaded || self.access == Access::NeedsSignIn {
@@ -270,8 +301,7 @@ impl State {
                 && op.base == Base::Previous
                 && let Some(own) = self.own_steps.get(&op.claim_id)
             {
-                op.base = Base::Revision(own.to);
-                op.base_draft = Some(own.draft.clone());
+                op.stand_on(Base::Revision(own.to), Some(&own.draft));
             }
             lane.ops.push_back(op);
         }
@@ -287,6 +317,10 @@ impl State {
         if self.cursor != cursor {
             self.cursor = cursor;
             self.etag = None;
+        }
+        if self.cursor.is_none() && self.aside.is_none() {
+            // Without a cursor nothing would tell which claims are gone.
+            self.aside = Some((BTreeMap::new(), None));
         }
         self.is_loaded = true;
     }

@@ -113,6 +113,8 @@ impl State {
         if write.cache.is_empty() && self.cursor.as_deref() == Some(page.next.as_str()) {
             return;
         }
+        let is_whole = write.cache.iter().any(|step| matches!(step, CacheWrite::ReplaceAll { .. }));
+        write.follows = self.cursor.take().filter(|_| !is_whole);
         self.cursor = Some(page.next.clone());
         write.cursor = Some(page.next);
         commands.push(Command::Write { write: Box::new(write), ticket: None });
