@@ -9,7 +9,7 @@ use crate::mutant::Mutant;
 use crate::server::{Answer, Body, Condition, Request, What};
 use crate::world::{Due, World};
 use cpor_protocol::{ClaimRecord, Problem, ProblemCode};
-use cpor_sync::{Base, Event, Op, OpKind, Outcome, Passing, PullOutcome, WedgeReason};
+use cpor_sync::{Event, Op, OpKind, Outcome, Passing, PullOutcome, Seen, WedgeReason};
 
 /// How long the account behind the session counts as verified.
 const SESSION_CHECK_MS: u64 = 60_000;
@@ -82,13 +82,13 @@ impl World {
 
     fn attempt(&mut self, id: TabId, op: Op) {
         let Some(tab) = self.tab(id) else { return };
-        let known = tab.revision(&op.claim_id);
-        let location = tab.locations.get(&op.op_id).cloned();
-        let condition = Condition::matches(match op.base {
-            Base::Revision(revision) => Some(revision),
-            Base::Previous => known,
-            Base::Nothing => None,
+        let kept = tab.claims.get(&op.claim_id).and_then(|kept| kept.claim.as_ref());
+        let known = kept.map(|claim| Seen {
+            revision: claim.revision,
+            draft: Some(Box::new(claim.draft.clone())),
         });
+        let location = tab.locations.get(&op.op_id).cloned();
+        let condition = Condition::matches(op.revision(known.as_ref()));
         let claim = op.claim_id.clone();
         let what = match &op.kind {
             OpKind::Create { draft } => {

@@ -6,7 +6,7 @@ use crate::server::{Applied, Request, What};
 use cpor_protocol::{ClaimRecord, Revision};
 use cpor_rules::Draft;
 use cpor_sync::{Op, OpKind, StoredOp};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What became of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,12 @@ pub struct Known {
     pub device: usize,
     /// Of which claim.
     pub claim_id: String,
-    /// Its place in what the person did to the claim on this device.
+    /// At which tab.
+    pub place: usize,
+    /// When it was begun, in the order of all that happened.
     pub order: u64,
+    /// When the person was told that it is stored; 0 for not at all.
+    pub promised: u64,
     /// What it does.
     pub kind: OpKind,
     /// What was meant.
@@ -48,8 +52,6 @@ pub struct Known {
     pub time: u64,
     /// What became of it.
     pub fate: Fate,
-    /// Whether the person was told that it is stored.
-    pub is_promised: bool,
 }
 
 /// For what an id is offered.
@@ -73,8 +75,8 @@ pub struct Ledger {
     sent: BTreeMap<(usize, String), u64>,
     /// Who wrote a value.
     writers: BTreeMap<String, (usize, usize)>,
-    /// Last order of an account on a device in a claim.
-    last: BTreeMap<(usize, usize, String), u64>,
+    /// What was applied last of an account on a device in a claim.
+    last: BTreeMap<(usize, usize, String), Known>,
     next_order: u64,
     /// How often the server was restored.
     pub time: u64,
@@ -146,6 +148,9 @@ impl Ledger {
             };
             if let Some(known) = self.ops.get_mut(id) {
                 self.stored += 1;
+                if known.fate == Fate::GivenUp {
+                    continue;
+                }
                 known.fate = fate;
             }
         }
@@ -155,8 +160,9 @@ impl Ledger {
     /// The person is told that it is stored.
     pub fn promise(&mut self, ids: &[String]) {
         for id in ids {
+            self.next_order += 1;
             if let Some(known) = self.ops.get_mut(id) {
-                known.is_promised = true;
+                known.promised = self.next_order;
             }
         }
     }
@@ -258,17 +264,22 @@ impl Ledger {
         if known.fate == Fate::Applied && known.time == self.time {
             return failure(Promise::AppliedOnce, format!("{} was applied twice", applied.key));
         }
+        let was_given_up = known.fate == Fate::GivenUp;
         known.fate = Fate::Applied;
         // Restored, the server may apply it once more.
         let seen_at = std::mem::replace(&mut known.time, self.time);
         let known = known.clone();
         let lane = (known.account, known.device, known.claim_id.clone());
-        let last = self.last.entry(lane).or_insert(0);
-        if known.order < *last && seen_at == self.time {
+        // What was begun at two tabs before either was stored has no order.
+        let is_before = |last: &Known| {
+            let is_told = (1..last.order).contains(&known.promised);
+            known.order < last.order && (known.place == last.place || is_told)
+        };
+        if self.last.get(&lane).is_some_and(is_before) && seen_at == self.time && !was_given_up {
             let detail = format!("{} was applied after a later one", applied.key);
             return failure(Promise::InOrder, detail);
         }
-        *last = known.order.max(*last);
+        self.last.insert(lane, known.clone());
         match (&known.kind, &applied.before, &applied.after) {
             (OpKind::Change { .. }, Some(before), Some(after)) if seen_at == self.time => {
                 self.check_update(&applied.key, &known, before, after)
@@ -322,7 +333,7 @@ impl Ledger {
 
     /// At rest: what was promised was applied, given up or lost by the device.
     pub fn check_rest(&self) -> Result<(), Failure> {
-        for (id, known) in self.ops.iter().filter(|(_, known)| known.is_promised) {
+        for (id, known) in self.ops.iter().filter(|(_, known)| known.promised > 0) {
             let mut fate = &known.fate;
             while let Fate::Became(next) = fate {
                 let Some(next) = self.ops.get(next) else { break };

@@ -236,7 +236,9 @@ impl World {
         base: Option<Revision>,
         seen: Option<Draft>,
     ) {
-        let base = base.map(|revision| Seen { revision, draft: seen.map(Box::new) });
+        // Of a claim that the server does not have yet, no revision is known.
+        let base = (base.is_some() || seen.is_some())
+            .then(|| Seen { revision: base.unwrap_or(0), draft: seen.map(Box::new) });
         let now_ms = self.clock(id.device);
         let ticket = self.new_id();
         let ruleset = self.ruleset.clone();
@@ -250,14 +252,15 @@ impl World {
                 account,
                 device: id.device,
                 claim_id: claim_id.to_owned(),
+                place: id.place,
                 order: 0,
+                promised: 0,
                 kind: kind.clone(),
                 intent,
                 set_aside: Vec::new(),
                 decided_on: None,
                 time: 0,
                 fate: Fate::Begun,
-                is_promised: false,
             };
             self.ledger.begin(&op_id, known);
             ops.push(NewOp { op_id, kind });
@@ -380,7 +383,12 @@ impl World {
         let Some(account) = self.look(id).and_then(|tab| tab.account) else { return };
         let store = self.store(id.device, account);
         let ops = store.written.ops.values().filter(|stored| stored.op.claim_id == claim_id);
-        let ids: Vec<String> = ops.map(|stored| stored.op.op_id.clone()).collect();
+        let mut ids: Vec<String> = ops.map(|stored| stored.op.op_id.clone()).collect();
+        // What this tab is still storing was there before the decision as well.
+        ids.extend(
+            self.look(id).into_iter().flat_map(|tab| tab.tickets.values()).flatten().cloned(),
+        );
+        ids.retain(|op_id| self.ledger.op(op_id).is_some_and(|known| known.claim_id == claim_id));
         for op_id in ids {
             self.ledger.give_up(&op_id);
         }

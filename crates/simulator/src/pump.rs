@@ -7,8 +7,12 @@ use crate::failure::Promise;
 use crate::fault::Fault;
 use crate::mutant::Mutant;
 use crate::world::{Due, World, note};
-use cpor_sync::{Command, Event, Outcome, Passing, StoredOp, Write, apply_to_claims};
+use cpor_sync::{
+    Command, Event, Outcome, Passing, PullOutcome, StoredOp, Write, apply_to_claims, delay_ms,
+};
 
+/// The least time until a store that failed is read again.
+const SHORTEST_READ_MS: u64 = 1_000;
 /// The least time that a timer takes.
 const SHORTEST_TIMER_MS: u64 = 20;
 
@@ -147,6 +151,12 @@ impl World {
             self.fire(Fault::QuotaExceeded);
             return self.ended(id, account, call, false);
         }
+        if let Call::Write(write, _) = &call
+            && !self.store(id.device, account).fits(write)
+        {
+            return self.ended(id, account, call, false);
+        }
+        let device = &mut self.devices[id.device];
         if is_write && let Some((left, happens)) = device.crash_at_write {
             device.crash_at_write = (left > 0).then(|| (left.saturating_sub(1), happens));
             if left == 0 {
@@ -174,12 +184,16 @@ impl World {
             Call::Write(write, ticket) => {
                 if is_done {
                     if let Some(tab) = self.tab(id) {
+                        tab.store_failures = 0;
                         apply_to_claims(&mut tab.claims, &write);
                     }
                     self.tell_tabs(id, "changed");
                 } else if self.mutant == Some(Mutant::CursorBeforePage) && write.cursor.is_some() {
                     let cursor = Write { cursor: write.cursor, ..Write::default() };
                     self.store(id.device, account).write(&cursor, true);
+                }
+                if !is_done && ticket.is_none() {
+                    self.fall_behind(id);
                 }
                 if let Some(ticket) = ticket {
                     let ids = self.tab(id).and_then(|tab| tab.tickets.remove(&ticket));
@@ -208,10 +222,47 @@ impl World {
         self.pump(id);
     }
 
+    /// The machine goes on from something that is not in the store: what it
+    /// wanted done next is not done, and the store is read again.
+    fn fall_behind(&mut self, id: TabId) {
+        let (now_ms, chance) = (self.clock(id.device), self.random.fraction());
+        let new_op_id = self.new_op_id();
+        let Some(tab) = self.tab(id) else { return };
+        for command in std::mem::take(&mut tab.commands) {
+            let why = Passing::Storage;
+            tab.events.push_back(match command {
+                Command::Write { ticket: Some(ticket), .. } => Event::NotWritten { ticket },
+                Command::Write { ticket: None, .. } => continue,
+                Command::Send { op } => Event::Answered {
+                    op_id: op.op_id,
+                    outcome: Outcome::Passing { why, retry_after_ms: None },
+                    now_ms,
+                    chance,
+                    new_op_id: new_op_id.clone(),
+                },
+                Command::Pull { .. } => {
+                    let outcome = PullOutcome::Passing { why, retry_after_ms: None };
+                    Event::Pulled { outcome, now_ms, chance }
+                }
+            });
+        }
+        self.read_later(id);
+    }
+
+    /// Reads the store again, soon at first.
+    fn read_later(&mut self, id: TabId) {
+        let chance = self.random.fraction();
+        let Some(tab) = self.tab(id) else { return };
+        tab.store_failures += 1;
+        let wait_ms = delay_ms(tab.store_failures, chance, Some(SHORTEST_READ_MS));
+        self.later(wait_ms, Due::Reach(id, Incoming::Read));
+    }
+
     fn read(&mut self, id: TabId, account: usize, is_done: bool) {
         if !is_done {
-            return;
+            return self.read_later(id);
         }
+        let now_ms = self.now_ms;
         let store = self.store(id.device, account);
         let loaded = Event::Loaded {
             ops: store.written.ops.values().cloned().collect(),
@@ -221,6 +272,7 @@ impl World {
         let claims = store.written.claims.clone();
         if let Some(tab) = self.tab(id) {
             tab.claims = claims;
+            tab.read_at_ms = now_ms;
             tab.events.push_back(loaded);
         }
     }

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 
 /// How long a word takes from one tab to another.
 const WORD_MS: u64 = 2;
+/// A tab that sends reads the store at least so often.
+const READ_MS: u64 = 60_000;
 /// How often a tab without a session asks whether there is one.
 const ENTER_MS: u64 = 30_000;
 
@@ -146,7 +148,7 @@ impl World {
 
     /// Something reaches a tab; one that is frozen takes it when it wakes.
     pub(crate) fn reach(&mut self, id: TabId, incoming: Incoming) {
-        let now_ms = self.clock(id.device);
+        let (now_ms, true_ms) = (self.clock(id.device), self.now_ms);
         let Some(tab) = self.tab(id) else { return };
         if let Some(waiting) = &mut tab.frozen {
             waiting.push(incoming);
@@ -158,6 +160,10 @@ impl World {
             Incoming::TimedOut(number) => self.answered(id, number, Err(Passing::Busy)),
             Incoming::Timer(timer) => {
                 if tab.timer == timer {
+                    if true_ms.saturating_sub(tab.read_at_ms) >= READ_MS {
+                        // A tab may have ended between storing and saying so.
+                        tab.messages.push_back(Message::Reload);
+                    }
                     self.post(id, Event::Tick { now_ms });
                 }
             }
@@ -173,6 +179,7 @@ impl World {
                 }
             }
             Incoming::Lock(account) => self.take_over(id, account),
+            Incoming::Read => self.put_message(id, Message::Reload),
             Incoming::Enter => self.enter(id),
             Incoming::Again(event) => {
                 if tab.account.is_some() {

@@ -45,6 +45,11 @@ pub struct Store {
 }
 
 impl Store {
+    /// Whether a transaction fits what is there.
+    pub fn fits(&self, write: &Write) -> bool {
+        write.follows.is_none() || write.follows == self.written.cursor
+    }
+
     /// Applies a transaction.
     pub fn write(&mut self, write: &Write, is_strict: bool) {
         self.before_write(is_strict);

@@ -102,6 +102,8 @@ pub enum Incoming {
     SomebodySignedIn(usize),
     /// The lock is this tab's.
     Lock(usize),
+    /// Read the store.
+    Read,
     /// Ask again who is signed in.
     Enter,
     /// An event comes a second time.
@@ -149,8 +151,10 @@ pub struct Tab {
     pub tickets: BTreeMap<u64, Vec<String>>,
     /// Events so far, where they are recorded.
     pub log: Option<Vec<Event>>,
-    /// Failures to read the store in a row.
-    pub read_failures: u32,
+    /// Failures of the store in a row.
+    pub store_failures: u32,
+    /// When the store was read last.
+    pub read_at_ms: u64,
 }
 
 impl Tab {
@@ -176,7 +180,8 @@ impl Tab {
             edit: None,
             tickets: BTreeMap::new(),
             log: is_recorded.then(Vec::new),
-            read_failures: 0,
+            store_failures: 0,
+            read_at_ms: 0,
         }
     }
 
