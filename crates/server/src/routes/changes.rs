@@ -55,6 +55,7 @@ pub(crate) async fn get(
     let mut view = state.database.read().await?;
     let epoch = changes::epoch(&mut view).await?;
     let last = changes::last(&mut view, feed).await?;
+    let begins = wanted.since.as_deref().is_none_or(str::is_empty);
     let since = match wanted.since.as_deref() {
         None | Some("") => 0,
         Some(text) => {
@@ -88,8 +89,9 @@ pub(crate) async fn get(
             let claim = claims::find(&mut view, &entry.claim_id).await?;
             let claim = claim.ok_or_else(|| ApiError::fault(&"a change without its claim"))?;
             found.push(Change::Upsert { claim: Box::new(claim.record) });
-        } else if since > 0 {
-            // Who begins anew has nothing to forget.
+        } else if !begins {
+            // Who begins anew has nothing to forget. A cursor from before the first
+            // change is no beginning: its owner may have made that change.
             found.push(Change::Tombstone { id: entry.claim_id });
         }
     }
