@@ -14,6 +14,8 @@ pub enum Event {
         ops: Vec<StoredOp>,
         /// Claims of which a stored operation could not be read.
         unreadable_claims: Vec<String>,
+        /// Claims with a version of theirs beside the one that is built on.
+        beside: Vec<String>,
         /// Where the pull stands.
         cursor: Option<String>,
     },

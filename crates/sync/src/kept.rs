@@ -32,6 +32,11 @@ pub struct CachedClaim {
     pub theirs: Option<Theirs>,
 }
 
+/// Claims with a version of theirs beside, for [`crate::Event::Loaded`].
+pub fn beside(claims: &BTreeMap<String, CachedClaim>) -> Vec<String> {
+    claims.iter().filter(|(_, kept)| kept.theirs.is_some()).map(|(id, _)| id.clone()).collect()
+}
+
 /// What a write does to the claims. The same for every store: pure.
 /// Returns the ids of the entries that changed.
 pub fn apply_to_claims(
@@ -44,26 +49,32 @@ pub fn apply_to_claims(
             CacheWrite::Put(claim) => {
                 let entry = claims.entry(claim.id.clone()).or_default();
                 // An answer may come after a later one; a claim never goes back.
-                if entry.claim.as_ref().is_none_or(|known| known.revision <= claim.revision) {
+                // Where theirs is known, it is what the claim came from: a
+                // backend restored from an old copy counts anew.
+                let last = match &entry.theirs {
+                    Some(Theirs::Changed { claim: theirs }) => Some(theirs.revision),
+                    Some(Theirs::Gone) => None,
+                    None => entry.claim.as_ref().map(|known| known.revision),
+                };
+                if last.is_none_or(|last| last <= claim.revision) {
                     entry.claim = Some((**claim).clone());
-                    changed.insert(claim.id.clone());
-                }
-                if matches!(&entry.theirs, Some(Theirs::Changed { claim: theirs })
-                    if theirs.revision <= claim.revision)
-                {
                     entry.theirs = None;
                     changed.insert(claim.id.clone());
                 }
             }
             CacheWrite::PutTheirs(claim) => {
                 let entry = claims.entry(claim.id.clone()).or_default();
-                let is_newer = |known: &ClaimRecord| known.revision < claim.revision;
-                let newer_than_theirs = match &entry.theirs {
-                    Some(Theirs::Changed { claim: theirs }) => is_newer(theirs),
-                    Some(Theirs::Gone) | None => true,
+                let known = entry.claim.as_ref().map(|known| known.revision);
+                let theirs = match &entry.theirs {
+                    Some(Theirs::Changed { claim: theirs }) => {
+                        (theirs.revision < claim.revision).then_some(Some(claim))
+                    }
+                    // It was made after the list in which it was missing.
+                    Some(Theirs::Gone) => Some((known != Some(claim.revision)).then_some(claim)),
+                    None => known.is_none_or(|known| known < claim.revision).then_some(Some(claim)),
                 };
-                if entry.claim.as_ref().is_none_or(is_newer) && newer_than_theirs {
-                    entry.theirs = Some(Theirs::Changed { claim: claim.clone() });
+                if let Some(theirs) = theirs {
+                    entry.theirs = theirs.map(|claim| Theirs::Changed { claim: claim.clone() });
                     changed.insert(claim.id.clone());
                 }
             }

@@ -52,7 +52,7 @@ mod view;
 
 pub use backoff::delay_ms;
 pub use event::{CacheWrite, Command, Event, Outcome, PullOutcome, Write};
-pub use kept::{CachedClaim, Theirs, apply_to_claims};
+pub use kept::{CachedClaim, Theirs, apply_to_claims, beside};
 pub use op::{Base, NewOp, Op, OpKind, Passing, Seen, WedgeReason};
 pub use state::{Access, Lane, LaneState, MAX_SENDING, State};
 pub use stored::{OP_SCHEMA, StoredOp, Unreadable, read_op, write_op};

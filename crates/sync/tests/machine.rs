@@ -196,6 +196,7 @@ impl World {
         self.event(Event::Loaded {
             ops: self.disk.ops.values().cloned().collect(),
             unreadable_claims: Vec::new(),
+            beside: Vec::new(),
             cursor: self.disk.cursor.clone(),
         });
         self.event(Event::SignedIn { now_ms: self.now_ms });

@@ -29,7 +29,12 @@ struct Course {
 impl Course {
     fn new() -> Self {
         let mut course = Self { state: State::default(), sent: Vec::new(), stored: Vec::new() };
-        let loaded = Event::Loaded { ops: Vec::new(), unreadable_claims: Vec::new(), cursor: None };
+        let loaded = Event::Loaded {
+            ops: Vec::new(),
+            unreadable_claims: Vec::new(),
+            beside: Vec::new(),
+            cursor: None,
+        };
         course.take(loaded);
         course.take(Event::SignedIn { now_ms: 0 });
         course
@@ -128,7 +133,12 @@ fn a_paused_file_rests_until_it_is_resumed_and_holds_nobody_up() {
     let ops: Vec<StoredOp> =
         ops.map(|stored| read_op(cpor_sync::OP_SCHEMA, &write_op(&stored)).unwrap()).collect();
     let mut course = Course::new();
-    course.take(Event::Loaded { ops, unreadable_claims: Vec::new(), cursor: None });
+    course.take(Event::Loaded {
+        ops,
+        unreadable_claims: Vec::new(),
+        beside: Vec::new(),
+        cursor: None,
+    });
     assert_eq!(course.state_of("1"), paused);
     assert_eq!(course.state_of("2"), paused);
     course.take(Event::Retry { op_id: "1".into(), now_ms: 9 });

@@ -80,6 +80,7 @@ impl Driver {
                 let Some(store) = self.store() else { return };
                 match store.read().await {
                     Ok(contents) => {
+                        let beside = cpor_sync::beside(&contents.claims);
                         if let Some(account) = self.account.borrow_mut().as_mut() {
                             account.claims = contents.claims;
                         }
@@ -88,6 +89,7 @@ impl Driver {
                         Event::Loaded {
                             ops: contents.ops,
                             unreadable_claims: contents.unreadable_claims,
+                            beside,
                             cursor: contents.cursor,
                         }
                     }

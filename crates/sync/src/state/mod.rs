@@ -11,7 +11,7 @@ mod storing;
 
 pub use lane::{Lane, LaneState};
 
-use crate::event::{Command, Event};
+use crate::event::{CacheWrite, Command, Event, Write};
 use crate::op::{Base, NewOp, OpKind, Passing, Seen, WedgeReason, is_same};
 use crate::stored::StoredOp;
 use cpor_protocol::{ClaimRecord, Revision};
@@ -48,8 +48,8 @@ struct Enqueue {
 enum Pull {
     /// The next one is due then.
     Resting { due_ms: u64 },
-    /// A page is being fetched.
-    Fetching,
+    /// A page is being fetched: aside or not, and from where.
+    Fetching { is_aside: bool, cursor: Option<String> },
 }
 
 /// Changes of our own, one upon the other, that the person may not have seen
@@ -125,8 +125,16 @@ impl State {
             self.keep_waits(now_ms);
         }
         let now_ms = match event {
-            Event::Loaded { ops, unreadable_claims, cursor } => {
+            Event::Loaded { ops, unreadable_claims, beside, cursor } => {
                 self.load(ops, &unreadable_claims, cursor);
+                let mut left = beside;
+                left.retain(|id| !self.has_unsent(id) && !unreadable_claims.contains(id));
+                if !left.is_empty() {
+                    // What was unsent of them is lost: nothing will take theirs later.
+                    let cache = left.into_iter().map(CacheWrite::TakeTheirs).collect();
+                    let write = Write { cache, ..Write::default() };
+                    commands.push(Command::Write { write: Box::new(write), ticket: None });
+                }
                 None
             }
             Event::Enqueue { ticket, claim_id, ops, base, ruleset, may_alter, now_ms } => {
@@ -165,7 +173,7 @@ impl State {
             Event::News { now_ms } => {
                 self.pull_at(now_ms);
                 // The answer that is on its way may have been made before the news.
-                self.has_news = self.pull == Pull::Fetching;
+                self.has_news = matches!(self.pull, Pull::Fetching { .. });
                 Some(now_ms)
             }
             Event::SignedIn { now_ms } => {
@@ -242,7 +250,7 @@ impl State {
         }
         let pull = match self.pull {
             Pull::Resting { due_ms } => Some(due_ms),
-            Pull::Fetching => None,
+            Pull::Fetching { .. } => None,
         };
         let lanes = self.lanes.values().filter_map(|lane| match lane.state {
             LaneState::Waiting { until_ms, .. } => Some(until_ms),

@@ -18,12 +18,18 @@ impl State {
         if !self.is_loaded || self.access == Access::NeedsSignIn || !is_due {
             return;
         }
-        self.pull = Pull::Fetching;
-        let (cursor, etag) = match &self.aside {
-            Some((_, cursor)) => (cursor.clone(), None),
-            None => (self.cursor.clone(), self.etag.clone()),
-        };
+        let (is_aside, cursor) = self.place();
+        let etag = self.etag.clone().filter(|_| !is_aside);
+        self.pull = Pull::Fetching { is_aside, cursor: cursor.clone() };
         commands.push(Command::Pull { cursor, etag });
+    }
+
+    /// Whether everything is fetched again aside, and from where the next page is.
+    fn place(&self) -> (bool, Option<String>) {
+        match &self.aside {
+            Some((_, cursor)) => (true, cursor.clone()),
+            None => (false, self.cursor.clone()),
+        }
     }
 
     pub(super) fn pulled(
@@ -33,7 +39,10 @@ impl State {
         chance: f64,
         commands: &mut Vec<Command>,
     ) {
-        if self.pull != Pull::Fetching {
+        let Pull::Fetching { is_aside, cursor } = &self.pull else { return };
+        if (*is_aside, cursor.clone()) != self.place() {
+            // The store was read meanwhile, and stands elsewhere.
+            self.pull = Pull::Resting { due_ms: now_ms };
             return;
         }
         let poll_ms = if self.is_visible { POLL_VISIBLE_MS } else { POLL_HIDDEN_MS };
