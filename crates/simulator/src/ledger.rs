@@ -3,7 +3,7 @@
 use crate::failure::{Failure, Promise};
 use crate::fields::{Intent, Place, entries};
 use crate::server::{Applied, Request, What};
-use cpor_protocol::{ClaimRecord, Revision};
+use cpor_protocol::ClaimRecord;
 use cpor_rules::Draft;
 use cpor_sync::{Op, OpKind, StoredOp};
 use std::collections::BTreeMap;
@@ -46,8 +46,6 @@ pub struct Known {
     pub intent: Intent,
     /// What was given up in it.
     pub set_aside: Vec<Draft>,
-    /// The person saw this revision of theirs and decided.
-    pub decided_on: Option<Revision>,
     /// How often the server had been restored when the person saw the claim.
     pub time: u64,
     /// What became of it.
@@ -182,9 +180,10 @@ impl Ledger {
         if let Some((heir, offer)) = heir {
             let mut next = Known { fate: Fate::Kept, ..known.clone() };
             if offer != Offer::Merge
-                && let cpor_sync::Base::Revision(revision) = heir.op.base
+                && let (Some(seen), Some(decided)) = (&heir.op.base_draft, draft_of(&heir.op.kind))
             {
-                next.decided_on = Some(revision);
+                // The person saw theirs, and decided what is to become of it.
+                next.intent = Intent::between(seen, decided);
             }
             if offer == Offer::Decision
                 && let Some(mine) = draft_of(&op.kind)
@@ -295,12 +294,11 @@ impl Ledger {
         before: &ClaimRecord,
         after: &ClaimRecord,
     ) -> Result<(), Failure> {
-        let is_decided = known.decided_on.is_some_and(|revision| revision == before.revision);
         let own = Some(&(known.account, known.device));
         for place in Place::ALL {
             let meant = known.intent.values.iter().find(|(meant, ..)| *meant == place);
             let is_same = place.is_same(&before.draft, &after.draft);
-            if is_decided || (is_same && meant.is_none()) {
+            if is_same && meant.is_none() {
                 continue;
             }
             let (was, is) = (place.of(&before.draft), place.of(&after.draft));
@@ -319,11 +317,11 @@ impl Ledger {
         }
         let (was, is) = (entries(&before.draft), entries(&after.draft));
         let dropped = was.difference(&is).find(|entry| !known.intent.removes.contains(**entry));
-        if let Some(entry) = dropped.filter(|_| !is_decided) {
+        if let Some(entry) = dropped {
             return failure(Promise::NoLostUpdate, format!("{key} dropped {entry} unasked"));
         }
         let missing = known.intent.adds.iter().find(|entry| !is.contains(entry.as_str()));
-        match missing.filter(|_| !is_decided) {
+        match missing {
             Some(entry) => {
                 failure(Promise::NoLostUpdate, format!("{key} meant to add {entry}, and did not"))
             }

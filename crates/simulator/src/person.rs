@@ -258,7 +258,6 @@ impl World {
                 kind: kind.clone(),
                 intent,
                 set_aside: Vec::new(),
-                decided_on: None,
                 time: 0,
                 fate: Fate::Begun,
             };
@@ -384,10 +383,9 @@ impl World {
         let store = self.store(id.device, account);
         let ops = store.written.ops.values().filter(|stored| stored.op.claim_id == claim_id);
         let mut ids: Vec<String> = ops.map(|stored| stored.op.op_id.clone()).collect();
-        // What this tab is still storing was there before the decision as well.
-        ids.extend(
-            self.look(id).into_iter().flat_map(|tab| tab.tickets.values()).flatten().cloned(),
-        );
+        // What is still being stored was there before the decision as well.
+        let tabs = self.devices[id.device].tabs.iter().flatten();
+        ids.extend(tabs.flat_map(|tab| tab.tickets.values()).flatten().cloned());
         ids.retain(|op_id| self.ledger.op(op_id).is_some_and(|known| known.claim_id == claim_id));
         for op_id in ids {
             self.ledger.give_up(&op_id);

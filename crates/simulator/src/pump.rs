@@ -8,7 +8,8 @@ use crate::fault::Fault;
 use crate::mutant::Mutant;
 use crate::world::{Due, World, note};
 use cpor_sync::{
-    Command, Event, Outcome, Passing, PullOutcome, StoredOp, Write, apply_to_claims, delay_ms,
+    CacheWrite, Command, Event, Outcome, Passing, PullOutcome, StoredOp, Write, apply_to_claims,
+    beside, delay_ms,
 };
 
 /// The least time until a store that failed is read again.
@@ -267,6 +268,7 @@ impl World {
         let loaded = Event::Loaded {
             ops: store.written.ops.values().cloned().collect(),
             unreadable_claims: store.written.unreadable.values().cloned().collect(),
+            beside: beside(&store.written.claims),
             cursor: store.cursor(),
         };
         let claims = store.written.claims.clone();
@@ -296,6 +298,7 @@ impl World {
         let is_deletion = ids.iter().any(|op_id| {
             self.ledger.op(op_id).is_some_and(|op| op.kind == cpor_sync::OpKind::Delete)
         }) && !write.put_ops.iter().any(|stored| ids.contains(&stored.op.op_id));
+        note!(self, "  {}.{} stores {}", id.device, id.place, summary(write));
         let store = self.devices[id.device].stores.entry(account).or_default();
         let mut result = Ok(());
         for op_id in &write.remove_ops {
@@ -330,6 +333,26 @@ impl World {
             self.later(wait, Due::Reach(id, Incoming::Timer(timer)));
         }
     }
+}
+
+/// A write on one line.
+fn summary(write: &Write) -> String {
+    let put: Vec<&str> = write.put_ops.iter().map(|stored| stored.op.op_id.as_str()).collect();
+    let cache: Vec<String> = write
+        .cache
+        .iter()
+        .map(|step| match step {
+            CacheWrite::Put(claim) => format!("{} {}", claim.id, claim.revision),
+            CacheWrite::PutTheirs(claim) => format!("theirs {} {}", claim.id, claim.revision),
+            CacheWrite::Remove(id) => format!("no {id}"),
+            CacheWrite::TheirsGone(id) => format!("theirs no {id}"),
+            CacheWrite::TakeTheirs(id) => format!("take theirs {id}"),
+            CacheWrite::ReplaceAll { claims, keep } => {
+                format!("all {} but {keep:?}", claims.len())
+            }
+        })
+        .collect();
+    format!("put {put:?} remove {:?} cache {cache:?} cursor {:?}", write.remove_ops, write.cursor)
 }
 
 /// Whether a full disk refuses it.

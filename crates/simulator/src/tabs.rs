@@ -2,7 +2,7 @@
 //! becomes of them. As `src/sync/driver/tabs.rs` does.
 
 use crate::device::TabId;
-use crate::device::tab::{Incoming, Message, Tab};
+use crate::device::tab::{Call, Incoming, Message, Tab};
 use crate::failure::Promise;
 use crate::fault::Fault;
 use crate::ledger::Offer;
@@ -79,7 +79,11 @@ impl World {
         // waits for it is told that it is not stored.
         if !goes_on {
             tab.messages.clear();
-            tab.tickets.clear();
+            let storing = match &tab.call {
+                Some((_, Call::Write(_, ticket))) => *ticket,
+                _ => None,
+            };
+            tab.tickets.retain(|ticket, _| Some(*ticket) == storing);
         }
         if let Some(log) = &mut tab.log {
             log.clear();

@@ -73,7 +73,9 @@ impl Server {
         };
         let empty = Feed::default();
         let feed = self.data.feeds.get(name).unwrap_or(&empty);
-        let since = match since.filter(|text| !text.is_empty()) {
+        let since = since.filter(|text| !text.is_empty());
+        let begins = since.is_none();
+        let since = match since {
             None => 0,
             Some(text) => {
                 let known = Cursor::read(text).filter(|cursor| {
@@ -107,7 +109,7 @@ impl Server {
                     Some(Change::Upsert { claim: Box::new(claim.clone()) })
                 }
                 // Who begins anew has nothing to forget.
-                _ => (since > 0).then(|| Change::Tombstone { id: id.clone() }),
+                _ => (!begins).then(|| Change::Tombstone { id: id.clone() }),
             })
             .collect();
         let next = Cursor { epoch: self.epoch, seq, feed: name.to_owned() }.write();
