@@ -158,6 +158,10 @@ in_own_module! {
     why(field: Field) -> MakePage { Box::new(move || pages::wizard::why::answer(field)) }
 }
 in_own_module! {
+    /// Why a draft is only shown here, and what can be done about it.
+    reading() -> MakePage { Box::new(|| view! { <pages::reading::ReadingNotice /> }.into_any()) }
+}
+in_own_module! {
     /// What the first step asks about an older claim.
     edition(part: EditionPart) -> MakePage { Box::new(move || part.view()) }
 }
@@ -168,9 +172,13 @@ in_own_module! {
     }
 }
 in_own_module! {
-    /// Everything that speaks to the server and keeps the outbox.
+    /// Everything that speaks to the server and to the other tabs, and keeps the outbox.
     connect(app: AppState) -> Pin<Box<dyn Future<Output = ()>>> {
-        Box::pin(crate::state::connection::open(app))
+        Box::pin(async move {
+            crate::state::tabs::start(app);
+            crate::state::forget::start(app);
+            crate::state::connection::open(app).await;
+        })
     }
 }
 

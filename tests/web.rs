@@ -17,6 +17,8 @@ mod platform;
 mod storage;
 #[path = "web/sync.rs"]
 mod sync;
+#[path = "web/tabs.rs"]
+mod tabs;
 #[path = "web/ui.rs"]
 mod ui;
 #[path = "web/uploads.rs"]

@@ -58,6 +58,26 @@ text_list! {
     WaitingOne: "1 change waiting to send",
     WaitingOther: "{n} changes waiting to send",
 
+    // A draft in several tabs
+    ReadingFields: "Fields, to read only",
+    ReadingElsewhereTitle: "Open in another tab",
+    ReadingElsewhere: "This draft is being written in another tab or window. Here you can read it, and what is saved there appears here. If you edit here instead, the other tab saves first.",
+    ReadingEditHere: "Edit here instead",
+    ReadingHandedOverTitle: "You went on in another tab",
+    ReadingHandedOver: "This draft is being written there now. Everything you typed here was saved before. Here you can read it.",
+    ReadingOvertakenTitle: "Another tab has saved this draft meanwhile",
+    ReadingOvertaken: "What you see here was typed in this tab and is not in the saved version. It is kept on this device as well. Choose which version to go on with; the other one stays in Settings under Kept aside.",
+    ReadingOvertakenNotKept: "What you see here was typed in this tab and is not in the saved version, and there is no room to keep both. Download it before you leave this page, or go on with it.",
+    ReadingTakeStored: "Go on with the saved version",
+    ReadingTakeScreen: "Go on with what was typed here",
+    ReadingBusyTitle: "The other tab cannot save",
+    ReadingBusy: "It has words that are not saved, because the storage of this browser is full or withheld. Go to that tab and download the draft or make room; then try here again.",
+    ReadingGoneTitle: "No longer on this device",
+    ReadingGone: "The other tab has sent or deleted this draft. You still see what it held.",
+    ReadingKeep: "Keep it as a draft",
+    ReadingNewerTitle: "Made by a newer version",
+    ReadingNewer: "A newer version of this app has saved this draft. This version shows what it understands of it and changes nothing. Reload the page to get the newer version.",
+
     // The list of claims
     ClaimsTitle: "Customer claims",
     ClaimsIntro: "Claims on this device and on the server, the nearest deadline first.",

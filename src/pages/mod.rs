@@ -16,6 +16,7 @@ pub mod notifications;
 pub mod outbox;
 pub mod page;
 pub mod part_text;
+pub mod reading;
 pub mod refusal_text;
 pub mod review;
 pub mod settings;

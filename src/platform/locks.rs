@@ -25,22 +25,63 @@ pub fn are_supported() -> bool {
 ///
 /// Returns `false` where there are no locks; nothing is called then.
 pub fn request(name: &str, on_held: impl FnOnce(Lock) + 'static) -> bool {
-    ask(name, false, move |lock| {
-        if let Some(lock) = lock {
-            on_held(lock);
-        }
-    })
+    ask(name, How::Wait, when_held(on_held), None)
+}
+
+/// As [`request`]; `on_lost` is called when another tab takes the lock by force.
+pub fn request_until_lost(
+    name: &str,
+    on_held: impl FnOnce(Lock) + 'static,
+    on_lost: impl FnOnce() + 'static,
+) -> bool {
+    ask(name, How::Wait, when_held(on_held), Some(Box::new(on_lost)))
+}
+
+/// Takes the lock by force from a tab that does not answer. That tab hears of it
+/// when it wakes.
+pub fn steal(
+    name: &str,
+    on_held: impl FnOnce(Lock) + 'static,
+    on_lost: impl FnOnce() + 'static,
+) -> bool {
+    ask(name, How::Steal, when_held(on_held), Some(Box::new(on_lost)))
 }
 
 /// Takes the lock if it is free and calls `on_answer` with it, or with `None`.
 ///
 /// Returns `false` where there are no locks; nothing is called then.
 pub fn try_request(name: &str, on_answer: impl FnOnce(Option<Lock>) + 'static) -> bool {
-    ask(name, true, on_answer)
+    ask(name, How::IfFree, Box::new(on_answer), None)
+}
+
+/// As [`try_request`]; `on_lost` is called when another tab takes the lock by force.
+pub fn try_request_until_lost(
+    name: &str,
+    on_answer: impl FnOnce(Option<Lock>) + 'static,
+    on_lost: impl FnOnce() + 'static,
+) -> bool {
+    ask(name, How::IfFree, Box::new(on_answer), Some(Box::new(on_lost)))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    Wait,
+    IfFree,
+    Steal,
+}
+
+type OnAnswer = Box<dyn FnOnce(Option<Lock>)>;
+
+fn when_held(on_held: impl FnOnce(Lock) + 'static) -> OnAnswer {
+    Box::new(move |lock| {
+        if let Some(lock) = lock {
+            on_held(lock);
+        }
+    })
 }
 
 /// By reflection: the bindings of the lock manager are not stable yet.
-fn ask(name: &str, if_available: bool, on_answer: impl FnOnce(Option<Lock>) + 'static) -> bool {
+fn ask(name: &str, how: How, on_answer: OnAnswer, on_lost: Option<Box<dyn FnOnce()>>) -> bool {
     let Some(manager) = manager() else { return false };
     let Ok(request) = Reflect::get(&manager, &"request".into()) else { return false };
     let Ok(request) = request.dyn_into::<Function>() else { return false };
@@ -58,14 +99,26 @@ fn ask(name: &str, if_available: bool, on_answer: impl FnOnce(Option<Lock>) + 's
         held.into()
     });
     let options = Object::new();
-    drop(Reflect::set(&options, &"ifAvailable".into(), &if_available.into()));
+    let option = match how {
+        How::Wait => None,
+        How::IfFree => Some("ifAvailable"),
+        How::Steal => Some("steal"),
+    };
+    if let Some(option) = option {
+        drop(Reflect::set(&options, &option.into(), &JsValue::TRUE));
+    }
     let Ok(promise) = request.call3(&manager, &name.into(), &options, &callback) else {
         return false;
     };
     if let Ok(promise) = promise.dyn_into::<Promise>() {
-        // A tab that is closed while it waits rejects the promise; nobody is left to care.
+        // Rejected when the lock is taken by force; or when a tab is closed while it
+        // waits, and then nobody is left to care.
         super::task::spawn(async move {
-            drop(wasm_bindgen_futures::JsFuture::from(promise).await);
+            if let (Err(_), Some(on_lost)) =
+                (wasm_bindgen_futures::JsFuture::from(promise).await, on_lost)
+            {
+                on_lost();
+            }
         });
     }
     true

@@ -1,14 +1,11 @@
 //! The start of the app: saves drafts when the page is left, and fetches the
 //! module that speaks to the server.
 
-use super::changing::is_unwritten;
 use super::sync::{SyncPhase, View};
 use super::{AppState, window};
 use crate::lazy;
 use crate::platform::page::{self, PageEvent};
 use crate::platform::{task, timer};
-use crate::storage::drafts::{DraftPhase, StoredDraft};
-use cpor_rules::Status;
 use leptos::prelude::*;
 
 /// Time before the second try to fetch the module for the server.
@@ -19,7 +16,7 @@ const LONGEST_WAIT_MS: u32 = 30_000;
 /// Starts everything that goes on behind the pages.
 pub fn start(app: AppState) {
     keep_draft_when_left(app);
-    forget_sent_drafts(app);
+    app.draft.await_tabs();
     task::spawn(connect(app));
 }
 
@@ -32,6 +29,7 @@ async fn connect(app: AppState) {
             Ok(opening) => return opening.await,
             Err(error) => leptos::logging::warn!("the module for the server: {error}"),
         }
+        app.draft.do_without_tabs();
         app.sync.show(View { phase: SyncPhase::Offline, ..View::default() });
         timer::sleep(wait_ms).await;
         wait_ms = wait_ms.saturating_mul(2).min(LONGEST_WAIT_MS);
@@ -59,37 +57,4 @@ fn keep_draft_when_left(app: AppState) {
     });
     // They live as long as the state does.
     StoredValue::new_local(listeners);
-}
-
-/// Drafts whose submission has reached the server are the server's from then on,
-/// and so are claims that were opened and in which nothing was written.
-fn forget_sent_drafts(app: AppState) {
-    Effect::new(move |_| {
-        let done: Vec<String> = app.sync.view.with(|view| {
-            let open = app.draft.id();
-            let is_over = |stored: &StoredDraft| {
-                let Some(claim) = view.claim(&stored.id) else { return false };
-                if stored.phase == DraftPhase::Sent {
-                    !may_be_unsent(claim.status)
-                } else {
-                    // What is open may be written in the next moment.
-                    open.as_ref() != Some(&stored.id) && is_unwritten(stored, claim)
-                }
-            };
-            super::actions::readable_drafts(app)
-                .into_iter()
-                .filter(|stored| !view.is_pending(&stored.id) && is_over(stored))
-                .map(|stored| stored.id)
-                .collect()
-        });
-        for id in done {
-            app.draft.discard(&id);
-        }
-    });
-}
-
-/// Whether a claim that stands there may lack what was sent: a submission, an
-/// answer or a dispute that was refused and given up is not to be lost as well.
-const fn may_be_unsent(status: Status) -> bool {
-    matches!(status, Status::Draft | Status::PartnerActionRequired | Status::Rejected)
 }

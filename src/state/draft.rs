@@ -3,20 +3,33 @@
 //! One draft is open at a time. Every change is in local storage within
 //! [`SAVE_DELAY_MS`] and at once when the page is hidden. A save that fails
 //! is told loudly, and the text stays here.
+//!
+//! Of several tabs on one draft one writes. Which one, the tabs
+//! agree upon in [`super::tabs`], a module that comes after the first screen; the
+//! fence of each save ([`drafts::save`]) needs none of that.
+
+mod writer;
 
 use super::clock::Clock;
 use super::facts::FactsState;
 use super::session::SessionState;
 use super::sync::SyncState;
+use crate::platform::clock::now_ms;
 use crate::platform::timer::Timeout;
 use crate::storage::drafts;
 pub use crate::storage::drafts::{DraftPhase, Place, SaveError, StoredDraft};
 use cpor_rules::{Draft, Field, RuleContext, Severity, Stage, Step, Verdict, Violation, verdict};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
+pub(super) use writer::Desk;
+pub use writer::{Because, Begin, Tabs};
 
 /// Longest time between a keystroke and its save.
 pub const SAVE_DELAY_MS: u32 = 300;
+/// A timer that comes so much too late comes to a tab that slept.
+const ASLEEP_MS: f64 = 700.0;
+/// Time for a tab that wakes to hear what happened.
+const WAKING_MS: u32 = 200;
 
 thread_local! {
     /// The state of the app, for the panic hook, which has no owner to ask.
@@ -31,8 +44,8 @@ pub fn save_in_panic() -> bool {
     if let Some(Some(mut stored)) = state.stored.try_get_untracked()
         && state.save_state.try_with_untracked(|state| *state == SaveState::Pending) == Some(true)
     {
-        stored.rev += 1;
-        stored.saved_at_ms = crate::platform::clock::now_ms();
+        stored.rev = state.desk.try_with_value(|desk| desk.rev).unwrap_or(stored.rev) + 1;
+        stored.saved_at_ms = now_ms();
         if let Err(error) = drafts::save(&stored) {
             leptos::logging::error!("the draft was not saved: {error:?}");
             return false;
@@ -82,6 +95,9 @@ pub struct DraftState {
     pressed: RwSignal<BTreeSet<Step>>,
     /// Counts saves, so that lists of drafts know when to read again.
     pub saves: RwSignal<u32>,
+    /// Whether this tab only shows it, and does not write.
+    pub is_reading: RwSignal<bool>,
+    pub(super) desk: StoredValue<Desk, LocalStorage>,
     timer: StoredValue<Option<Timeout>, LocalStorage>,
     session: SessionState,
 }
@@ -135,6 +151,8 @@ impl DraftState {
             left: RwSignal::new(BTreeSet::new()),
             pressed: RwSignal::new(BTreeSet::new()),
             saves: RwSignal::new(0),
+            is_reading: RwSignal::new(false),
+            desk: StoredValue::new_local(Desk::default()),
             timer: StoredValue::new_local(None),
             session,
         };
@@ -145,12 +163,19 @@ impl DraftState {
     /// Opens the draft with this id, unless it is open already.
     pub fn open(self, id: &str) -> Opened {
         let may_see = |stored: &StoredDraft| untrack(|| self.session.may_see(stored));
+        self.flush();
         let is_open = |stored: &StoredDraft| stored.id == id && may_see(stored);
-        if self.stored.with_untracked(|stored| stored.as_ref().is_some_and(is_open)) {
+        let is_open = self.stored.with_untracked(|stored| stored.as_ref().is_some_and(is_open));
+        if is_open && self.has_unsaved_words() {
             return Opened::Ready;
         }
-        self.flush();
-        match drafts::load(id) {
+        let found = drafts::load(id);
+        let known = self.desk.with_value(|desk| desk.rev);
+        // Another tab may have saved it meanwhile, but nothing takes it away from here.
+        if is_open && matches!(&found, Ok(now) if now.as_ref().is_none_or(|now| now.rev == known)) {
+            return Opened::Ready;
+        }
+        match found {
             Ok(Some(stored)) if !may_see(&stored) => Opened::Missing,
             Ok(Some(stored)) => {
                 self.save_state.set(SaveState::Saved(stored.saved_at_ms));
@@ -158,7 +183,15 @@ impl DraftState {
                 Opened::Ready
             }
             Ok(None) => Opened::Missing,
-            Err(_) => Opened::Unreadable,
+            Err(unreadable) => match drafts::read_newer(&unreadable) {
+                Some(stored) if may_see(&stored) => {
+                    self.save_state.set(SaveState::Untouched);
+                    self.show(stored);
+                    self.is_reading.set(true);
+                    Opened::Ready
+                }
+                _ => Opened::Unreadable,
+            },
         }
     }
 
@@ -203,11 +236,26 @@ impl DraftState {
     fn show(self, stored: StoredDraft) {
         self.left.update_untracked(BTreeSet::clear);
         self.pressed.update_untracked(BTreeSet::clear);
+        // A claim may be begun anew over what was stored of it.
+        let before = if stored.rev > 0 { None } else { drafts::load(&stored.id).ok().flatten() };
+        let known = before.as_ref().or((stored.rev > 0).then_some(&stored));
+        let is_other = self.desk.try_update_value(|desk| {
+            desk.rev = known.map_or(0, |known| known.rev);
+            desk.draft = known.map(|known| known.draft.clone());
+            desk.attended.as_ref() != Some(&stored.id)
+        });
+        // Who writes a draft whose page is open already is settled there.
+        if is_other == Some(true) {
+            self.is_reading.set(false);
+        }
         self.stored.set(Some(stored));
     }
 
-    /// Changes the draft; saved soon.
+    /// Changes the draft; saved soon. A tab that only shows it changes nothing.
     pub fn edit(self, change: impl FnOnce(&mut Draft)) {
+        if !self.may_write() {
+            return;
+        }
         self.stored.update(|stored| {
             if let Some(stored) = stored {
                 change(&mut stored.draft);
@@ -263,7 +311,8 @@ impl DraftState {
                 })
             })
             .unwrap_or(false);
-        if has_changed {
+        // Which tab writes it is not settled for a place.
+        if has_changed && self.may_write() && !self.desk.with_value(|desk| desk.is_unsettled) {
             self.save_soon();
         }
     }
@@ -277,39 +326,69 @@ impl DraftState {
                 self.own(stored);
             }
         });
-        self.save();
+        if self.desk.with_value(|desk| desk.is_unsettled) {
+            self.save_soon();
+        } else if self.may_write() {
+            self.save();
+        } else if let Some(tabs) = self.tabs() {
+            tabs.note_phase();
+        }
     }
 
     fn save_soon(self) {
         self.save_state.set(SaveState::Pending);
-        self.timer.update_value(|timer| {
-            // The first change starts the timer and later ones do not put it
-            // off, so no keystroke waits longer than the delay.
-            if timer.is_none() {
-                *timer = Some(Timeout::new(SAVE_DELAY_MS, move || self.save()));
+        // The first change starts the timer and later ones do not put it
+        // off, so no keystroke waits longer than the delay.
+        if self.timer.with_value(Option::is_none) {
+            self.save_after(SAVE_DELAY_MS);
+        }
+    }
+
+    fn save_after(self, delay_ms: u32) {
+        let due_ms = now_ms() + f64::from(delay_ms);
+        let timer = Timeout::new(delay_ms, move || {
+            if now_ms() > due_ms + ASLEEP_MS {
+                // Other tabs may have written meanwhile; that is heard first.
+                self.save_after(WAKING_MS);
+            } else {
+                self.save();
             }
         });
+        self.timer.set_value(Some(timer));
     }
 
     /// Saves what is not saved yet. Safe in `pagehide`: it does not wait.
     pub fn flush(self) {
-        if self
-            .save_state
-            .with_untracked(|state| matches!(state, SaveState::Pending | SaveState::Failed(_)))
-        {
+        if self.has_unsaved_words() {
             self.save();
         }
     }
 
-    /// Saves now.
-    pub fn save(self) {
+    pub(super) fn stop_timer(self) {
         self.timer.set_value(None);
+    }
+
+    /// Saves now, if this tab may.
+    pub fn save(self) {
+        self.save_over(self.desk.with_value(|desk| desk.rev));
+    }
+
+    /// Saves now over this revision, whatever this tab knew.
+    pub(super) fn save_over(self, over: u64) {
+        self.stop_timer();
+        if !self.may_write() {
+            return;
+        }
         let Some(mut stored) = self.stored.get_untracked() else { return };
-        stored.rev += 1;
-        stored.saved_at_ms = crate::platform::clock::now_ms();
-        match drafts::save(&stored) {
+        stored.saved_at_ms = now_ms();
+        stored.rev = over.max(self.desk.with_value(|desk| desk.rev)) + 1;
+        match drafts::save_over(&stored, over) {
             Ok(()) => {
                 let (rev, saved_at_ms) = (stored.rev, stored.saved_at_ms);
+                self.desk.update_value(|desk| {
+                    desk.rev = rev;
+                    desk.draft = Some(stored.draft);
+                });
                 self.stored.update_untracked(|open| {
                     if let Some(open) = open {
                         open.rev = rev;
@@ -319,7 +398,10 @@ impl DraftState {
                 self.save_state.set(SaveState::Saved(saved_at_ms));
                 self.saves.update(|count| *count = count.wrapping_add(1));
             }
-            Err(error) => self.save_state.set(SaveState::Failed(error)),
+            Err(error) => match self.tabs().filter(|_| error == SaveError::Overtaken) {
+                Some(tabs) => tabs.overtaken(),
+                None => self.save_state.set(SaveState::Failed(error)),
+            },
         }
     }
 
@@ -339,6 +421,7 @@ impl DraftState {
         if self.id().as_deref() == Some(id) {
             self.timer.set_value(None);
             self.save_state.set(SaveState::Untouched);
+            self.desk.update_value(|desk| (desk.rev, desk.draft) = (0, None));
             self.stored.set(None);
         }
         drafts::remove(id);

@@ -74,8 +74,9 @@ pub fn add_file(
 }
 
 fn put(app: AppState, claim_id: &str, entry: PoeFile) -> Result<(), FileRefused> {
-    // Another draft may have been opened while the file was read.
-    if app.draft.id().as_deref() != Some(claim_id) {
+    // Another draft may have been opened while the file was read, or another tab
+    // writes this one by now.
+    if app.draft.id().as_deref() != Some(claim_id) || !app.draft.may_write() {
         return Err(FileRefused::Unreadable);
     }
     let refusal = app.draft.stored.with_untracked(|stored| {

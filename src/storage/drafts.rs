@@ -111,6 +111,8 @@ pub enum SaveError {
     NotKept,
     /// A newer version of the app wrote this draft; it is not overwritten.
     Newer,
+    /// Another tab has saved it since this one read it; it is not overwritten.
+    Overtaken,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -169,18 +171,32 @@ pub fn load(id: &str) -> Result<Option<StoredDraft>, Unreadable> {
 
 /// Saves a draft, then reads it back and compares.
 ///
+/// Its `rev` is the fence: it has to be one more than what is stored, so that a
+/// tab that slept cannot overwrite what another one saved meanwhile. A draft that
+/// is gone from the device is stored again.
+///
 /// # Errors
 /// When the draft is not stored. What was stored before is untouched then.
 pub fn save(stored: &StoredDraft) -> Result<(), SaveError> {
+    save_over(stored, stored.rev.saturating_sub(1))
+}
+
+/// As [`save`], over this revision.
+///
+/// # Errors
+/// When the draft is not stored. What was stored before is untouched then.
+pub fn save_over(stored: &StoredDraft, rev: u64) -> Result<(), SaveError> {
     let key = key(&stored.id);
-    if let Some(raw) = local::get(&key)
-        && let Err(damage) = read(&stored.id, &raw)
-    {
-        if matches!(damage, Damage::Newer { .. }) {
-            return Err(SaveError::Newer);
+    if let Some(raw) = local::get(&key) {
+        match read(&stored.id, &raw) {
+            Ok(known) if known.rev == rev => {}
+            Ok(_) => return Err(SaveError::Overtaken),
+            Err(Damage::Newer { .. }) => return Err(SaveError::Newer),
+            // Damaged data under this key is moved away before it is overwritten.
+            Err(Damage::NotARecord | Damage::Checksum | Damage::Body) => {
+                quarantine::put(&key, &raw).ok_or(SaveError::Full { needed_bytes: raw.len() })?;
+            }
         }
-        // Damaged data under this key is moved away before it is overwritten.
-        quarantine::put(&key, &raw).ok_or(SaveError::Full { needed_bytes: raw.len() })?;
     }
     let text = write(stored);
     local::set(&key, &text).map_err(|error| match error {
@@ -195,6 +211,18 @@ pub fn save(stored: &StoredDraft) -> Result<(), SaveError> {
     } else {
         Err(SaveError::NotKept)
     }
+}
+
+/// Keeps a version of a draft beside the stored one, among what the person finds
+/// on the page of this device's data. `false` when there is no room for it.
+pub fn set_aside(stored: &StoredDraft) -> bool {
+    quarantine::put(&key(&stored.id), &write(stored)).is_some()
+}
+
+/// A draft of a newer version of the app, as far as this one understands it: to
+/// look at, and not to write.
+pub fn read_newer(unreadable: &Unreadable) -> Option<StoredDraft> {
+    read_up_to(u32::MAX, &unreadable.id, &unreadable.raw).ok()
 }
 
 /// Removes a draft.
@@ -227,7 +255,11 @@ fn write(stored: &StoredDraft) -> String {
 }
 
 fn read(id: &str, raw: &str) -> Result<StoredDraft, Damage> {
-    let envelope = Envelope::open(raw, id, SCHEMA)?;
+    read_up_to(SCHEMA, id, raw)
+}
+
+fn read_up_to(newest: u32, id: &str, raw: &str) -> Result<StoredDraft, Damage> {
+    let envelope = Envelope::open(raw, id, newest)?;
     let body: Body = serde_json::from_str(&envelope.body).map_err(|_| Damage::Body)?;
     Ok(StoredDraft {
         id: envelope.id,

@@ -1,36 +1,13 @@
 // axe finds nothing on any page, in any colours and languages; narrow and
 // enlarged pages lose nothing; everything works by keyboard.
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
+import { inAllColours, violations } from "./support/axe";
 import { KINDS, addCustomer, addProof, claimName, fillToReview, signIn, startDraft } from "./support/claim";
 import { emptyDraft, expectSaved, mainButton, open, submittedClaim } from "./support/pages";
 import { expect, test } from "./support/test";
 
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const STEPS = ["role", "details", "workloads", "contacts", "review"];
 const LANGUAGES = ["en", "zh-Hant-TW", "en-XA"];
-const COLOURS = {
-  light: { colorScheme: "light", forcedColors: "none" },
-  dark: { colorScheme: "dark", forcedColors: "none" },
-  forced: { colorScheme: "light", forcedColors: "active" },
-} as const;
-
-/** What axe finds, as lines that say where. */
-async function violations(page: Page, where: string): Promise<string[]> {
-  // Otherwise axe opens an empty page for each result, for the sake of frames; there are none.
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode().withTags(TAGS).analyze();
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${where}: ${id} at ${node.target.join(" ")}`));
-}
-
-async function inAllColours(page: Page, where: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const [name, media] of Object.entries(COLOURS)) {
-    await page.emulateMedia(media);
-    found.push(...(await violations(page, `${where} ${name}`)));
-  }
-  await page.emulateMedia({ colorScheme: null, forcedColors: null });
-  return found;
-}
 
 for (const language of LANGUAGES) {
   test(`axe finds nothing in ${language}`, async ({ page, server }) => {

@@ -76,7 +76,7 @@ fn a_full_disk_leaves_what_was_saved_before() {
     let id = ids::random_uuid();
     let before = stored(&id, "before");
     assert_eq!(drafts::save(&before), Ok(()));
-    let large = stored(&id, &"x".repeat(12 * 1024 * 1024));
+    let large = StoredDraft { rev: 2, ..stored(&id, &"x".repeat(12 * 1024 * 1024)) };
     let needed = match drafts::save(&large) {
         Err(SaveError::Full { needed_bytes }) => needed_bytes,
         other => panic!("{other:?}"),

@@ -9,6 +9,7 @@ use crate::pages::claim::waiting::Waiting;
 use crate::pages::deadline_text::DeadlineText;
 use crate::pages::grounds::grounds;
 use crate::pages::page::{Go, Page};
+use crate::pages::wizard::fields::writable;
 use crate::pages::wizard::foot::SaveLine;
 use crate::pages::wizard::{field_id, note_focus, target_id};
 use crate::routes::{Purpose, Route};
@@ -118,6 +119,7 @@ pub fn Form(
 ) -> impl IntoView {
     let app = use_app();
     let Some(opened) = record.get_untracked() else { return ().into_any() };
+    app.draft.attend(&opened.id);
     changing::open(app, &opened, purpose);
     come_back(app);
     let scope = StoredValue::new(Scope::of(app, &opened, purpose));
@@ -174,7 +176,7 @@ pub fn Form(
                 <Asked record=opened scope />
                 <div class="ca-change__form">
                     <ErrorSummary title=ts(T::ErrorSummaryTitle) errors focus_when=summary_asked />
-                    {sections}
+                    {writable(sections)}
                     <Kept draft open purpose />
                     <Foot id scope go pressed summary_asked />
                 </div>
@@ -235,6 +237,7 @@ fn Outdated(record: Memo<Option<ClaimRecord>>, purpose: Purpose) -> impl IntoVie
                     stored.id == record.id
                         && !app.sync.view.with(|view| view.is_pending(&record.id))
                         && is_outdated(stored, record)
+                        && !app.draft.is_reading.get()
                 }
                 _ => false,
             })
@@ -343,7 +346,7 @@ fn Foot(
                 <p>{actions::send_error_text(&error)}</p>
             </Notice>
         })}
-        <div class="ca-wizard__foot">
+        {when(move || !app.draft.is_reading.get(), move || view! { <div class="ca-wizard__foot">
             <div class="ca-wizard__buttons">
                 <Button
                     kind=ButtonKind::Primary
@@ -365,7 +368,7 @@ fn Foot(
                 </Button>
             </div>
             <SaveLine />
-        </div>
+        </div> }.into_any())}
         <ConfirmDialog
             open=asks_discard
             title=ts(T::ChangeDiscard)

@@ -3,14 +3,33 @@
 use super::why::Why;
 use crate::i18n::problem_text::problem_text;
 use crate::i18n::{T, t, tf};
+use crate::lazy;
 use crate::state::use_app;
 use crate::ui::checkbox::Checkbox;
 use crate::ui::notice::{Notice, NoticeKind};
+use crate::ui::part::when;
 use crate::ui::radio_group::{RadioGroup, RadioOption};
 use crate::ui::text_area::TextArea;
 use crate::ui::text_field::TextField;
 use cpor_rules::{Field, Severity, Step, ids};
 use leptos::prelude::*;
+
+/// Fields of the open draft: closed, with a word on why, while this tab only
+/// shows it.
+pub fn writable(fields: impl IntoView + 'static) -> AnyView {
+    let app = use_app();
+    let is_reading = app.draft.is_reading;
+    view! {
+        {when(move || is_reading.get(), || lazy::shown(lazy::reading))}
+        <fieldset
+            disabled=is_reading
+            aria-label=move || is_reading.get().then(|| t(T::ReadingFields))
+        >
+            {fields.into_any()}
+        </fieldset>
+    }
+    .into_any()
+}
 
 /// Id of a field's control in the page.
 pub fn field_id(field: Field) -> String {

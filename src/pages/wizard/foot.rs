@@ -36,7 +36,7 @@ pub fn Foot() -> impl IntoView {
     };
 
     let continue_from = move |step: Step| {
-        if !press(vec![step], app.draft.blocking(step).len()) {
+        if app.draft.may_write() && !press(vec![step], app.draft.blocking(step).len()) {
             return;
         }
         if window::query_value("return").as_deref() == Some("review") {
@@ -118,10 +118,15 @@ pub fn Foot() -> impl IntoView {
         Screen::SinglePage => None,
     });
     let is_claim = memo(move || match wizard.screen.get() {
-        Screen::Step(step) => step.row().stage == Stage::Submit,
+        Screen::Step(step) => step.row().stage == Stage::Submit && !app.draft.is_reading.get(),
         Screen::SinglePage => false,
     });
-    let shows_main = move || wizard.screen.get() != Screen::Step(Step::Submit) || may_submit.get();
+    // Where the draft is only shown, one goes from step to step and no further.
+    let shows_main = move || match wizard.screen.get() {
+        Screen::Step(Step::Submit) => may_submit.get() && !app.draft.is_reading.get(),
+        Screen::Step(Step::Review) | Screen::SinglePage => !app.draft.is_reading.get(),
+        Screen::Step(_) => true,
+    };
 
     view! {
         {move || failure.get().map(|error| view! {
@@ -159,6 +164,8 @@ pub fn SaveLine() -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
     let failure = memo(move || match app.draft.save_state.get() {
+        // The notice over the fields says more.
+        _ if app.draft.is_reading.get() => None,
         SaveState::Failed(SaveError::Full { .. }) => Some(T::SaveFull),
         SaveState::Failed(_) => Some(T::SaveFailed),
         SaveState::Untouched | SaveState::Pending | SaveState::Saved(_) => None,
@@ -171,6 +178,7 @@ pub fn SaveLine() -> impl IntoView {
     view! {
         <p class="ca-save" data-state=move || if failure.get().is_some() { "failed" } else { "ok" }>
             {move || match app.draft.save_state.get() {
+                _ if app.draft.is_reading.get() => String::new(),
                 SaveState::Untouched => String::new(),
                 SaveState::Pending => t(T::Saving),
                 SaveState::Saved(at) => tf(T::SavedOnDevice, &[("time", &format_time(at))]),

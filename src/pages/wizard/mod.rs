@@ -47,7 +47,10 @@ pub fn WizardPage(
 ) -> impl IntoView {
     let app = use_app();
     match app.draft.open(&id) {
-        Opened::Ready => view! { <Wizard id screen /> }.into_any(),
+        Opened::Ready => {
+            app.draft.attend(&id);
+            view! { <Wizard id screen /> }.into_any()
+        }
         Opened::Missing => view! { <missing::MissingDraft id /> }.into_any(),
         Opened::Unreadable => view! { <missing::UnreadableDraft /> }.into_any(),
     }
@@ -161,7 +164,9 @@ fn Wizard(id: String, screen: Signal<Screen>) -> impl IntoView {
                         errors=links
                         focus_when=wizard.summary_asked
                     />
-                    {changing(move || step_view::screen_view(screen.get()))}
+                    {fields::writable(
+                        changing(move || step_view::screen_view(screen.get())),
+                    )}
                     <foot::Foot />
                 </div>
             </div>

@@ -52,7 +52,8 @@ export async function losses(page: Page, where: string): Promise<string[]> {
       }
     }
     for (const control of document.querySelectorAll<HTMLElement>("a[href], button, input, select, textarea, summary")) {
-      if (!seen(control)) continue;
+      // What is closed cannot have the focus.
+      if (!seen(control) || control.matches(":disabled")) continue;
       control.focus();
       look(control, "in focus");
     }
