@@ -2,8 +2,9 @@
 //! into a draft that was sent before, and what was written here since stays.
 //! Compiled into the module that comes after the first screen.
 
-use super::AppState;
 use super::actions::readable_drafts;
+use super::{AppState, tabs};
+use crate::platform::locks;
 use crate::storage::drafts::{self, DraftPhase, StoredDraft};
 use cpor_protocol::ClaimRecord;
 use cpor_rules::Status;
@@ -50,13 +51,33 @@ fn caught_up(stored: &StoredDraft, record: &ClaimRecord) -> Option<StoredDraft> 
     })
 }
 
+/// The tab that writes a draft takes it up; a draft that nobody writes is stored.
 fn keep(app: AppState, stored: StoredDraft) {
-    if app.draft.id().as_ref() == Some(&stored.id) {
-        app.draft.take_up(stored);
+    if app.draft.is_attended(&stored.id) {
+        if app.draft.may_write() {
+            app.draft.take_up(stored);
+        }
         return;
     }
-    // A draft that cannot be saved now is behind again at the next look.
-    let _ = drafts::save(&StoredDraft { rev: stored.rev + 1, ..stored });
+    let name = tabs::lock_name(&stored.id);
+    let save = move || {
+        let id = stored.id.clone();
+        // A draft that cannot be saved now is behind again at the next look.
+        if drafts::save(&StoredDraft { rev: stored.rev + 1, ..stored }).is_ok()
+            && app.draft.id().as_ref() == Some(&id)
+        {
+            app.draft.open(&id);
+        }
+    };
+    if locks::are_supported() {
+        locks::try_request(&name, move |lock| {
+            if lock.is_some() {
+                save();
+            }
+        });
+    } else {
+        save();
+    }
 }
 
 #[cfg(test)]

@@ -525,6 +525,7 @@ fn lose(others: &Weak<Others>, epoch: u32) {
     }
 }
 
-fn lock_name(id: &str) -> String {
+/// The lock of the tab that writes a draft.
+pub fn lock_name(id: &str) -> String {
     format!("cpor:writer:{id}")
 }

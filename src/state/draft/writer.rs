@@ -74,6 +74,11 @@ impl DraftState {
         !self.is_reading.get_untracked()
     }
 
+    /// Whether a page of this draft is open here.
+    pub fn is_attended(self, id: &str) -> bool {
+        self.desk.with_value(|desk| desk.attended.as_deref() == Some(id))
+    }
+
     /// What speaks to the other tabs, once it is there.
     pub fn tabs(self) -> Option<Rc<dyn Tabs>> {
         self.desk.try_with_value(|desk| desk.tabs.clone()).flatten()
