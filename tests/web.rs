@@ -9,6 +9,8 @@
 
 #[path = "web/app.rs"]
 mod app;
+#[path = "web/crash.rs"]
+mod crash;
 #[path = "web/mounted.rs"]
 mod mounted;
 #[path = "web/platform.rs"]

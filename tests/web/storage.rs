@@ -13,11 +13,11 @@ use cpor_rules::{Draft, Status};
 use cpor_sync::{Base, CacheWrite, Op, OpKind, StoredOp, Write};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-fn owner() -> Owner {
+pub fn owner() -> Owner {
     Owner { organisation: ids::random_uuid(), account: ids::random_uuid() }
 }
 
-fn stored(id: &str, text: &str) -> StoredDraft {
+pub fn stored(id: &str, text: &str) -> StoredDraft {
     StoredDraft {
         id: id.to_owned(),
         organisation: String::new(),
@@ -94,7 +94,7 @@ fn settings_are_kept() {
     assert_eq!(settings::get("test"), None);
 }
 
-fn op(id: &str) -> StoredOp {
+pub fn op(id: &str) -> StoredOp {
     let op = Op {
         op_id: id.to_owned(),
         claim_id: "claim".into(),
@@ -110,7 +110,7 @@ fn op(id: &str) -> StoredOp {
     StoredOp { op, wedge: None }
 }
 
-fn claim(id: &str, revision: u64) -> Box<ClaimRecord> {
+pub fn claim(id: &str, revision: u64) -> Box<ClaimRecord> {
     Box::new(ClaimRecord {
         id: id.to_owned(),
         reference: "CPOR-000001".into(),
@@ -130,7 +130,7 @@ fn claim(id: &str, revision: u64) -> Box<ClaimRecord> {
     })
 }
 
-fn cache(steps: Vec<CacheWrite>) -> Write {
+pub fn cache(steps: Vec<CacheWrite>) -> Write {
     Write { cache: steps, ..Write::default() }
 }
 
@@ -176,7 +176,7 @@ async fn keeps_claims_and_what_waits_beside_them(store: &dyn Store) {
     assert!(!store.read().await.unwrap().claims.contains_key("c"));
 }
 
-fn file() -> StoredFile {
+pub fn file() -> StoredFile {
     StoredFile {
         sha256: "aa".into(),
         name: "sow.pdf".into(),
