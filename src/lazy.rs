@@ -150,6 +150,10 @@ in_own_module! {
     settings(route: Route) -> MakePage { Box::new(move || settings_page(route)) }
 }
 in_own_module! {
+    /// Drafts as a file.
+    backup() -> MakePage { Box::new(|| view! { <pages::backup::BackupPage /> }.into_any()) }
+}
+in_own_module! {
     /// The wizard after its first step: one step, or all on one page.
     screen(screen: Screen) -> MakePage { Box::new(move || pages::wizard::step_view::later_view(screen)) }
 }

@@ -65,6 +65,8 @@ pub enum Route {
     SignIn,
     /// Language, theme, data on this device.
     Settings,
+    /// Drafts as a file.
+    Backup,
     /// What a customer's mail links to.
     Consent {
         /// What the link holds.
@@ -139,6 +141,7 @@ impl Route {
             Self::Notifications => "/notifications".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::Settings => "/settings".to_owned(),
+            Self::Backup => "/backup".to_owned(),
             Self::Consent { token } => format!("/consent/{token}"),
             Self::Explain => "/explain".to_owned(),
             Self::Demo => "/demo".to_owned(),
@@ -173,6 +176,7 @@ impl Route {
             ["notifications"] => Self::Notifications,
             ["sign-in"] => Self::SignIn,
             ["settings"] => Self::Settings,
+            ["backup"] => Self::Backup,
             ["consent", token] => Self::Consent { token: (*token).to_owned() },
             ["explain"] => Self::Explain,
             ["demo"] => Self::Demo,
@@ -217,6 +221,7 @@ mod tests {
             Route::Notifications,
             Route::SignIn,
             Route::Settings,
+            Route::Backup,
             Route::Consent { token: id.clone() },
             Route::Explain,
             Route::Demo,

@@ -1,6 +1,7 @@
 //! The pages of the app. A page reads state, chooses components and passes
 //! closures; it knows no storage, no network and no browser.
 
+pub mod backup;
 pub mod change;
 pub mod claim;
 pub mod claims;

@@ -51,6 +51,11 @@ pub fn OutboxPage() -> impl IntoView {
                         />
                     }
                 }).into_any())}
+            <p>
+                <a class="ca-link" href=Route::Backup.path()>
+                    {ts(T::BackupLink)}
+                </a>
+            </p>
             <ConfirmDialog
                 open=asks
                 title=ts(T::OutboxDiscard)

@@ -150,6 +150,11 @@ fn DataSection() -> impl IntoView {
                     {ts(T::SettingsExport)}
                 </Button>
             </div>
+            <p>
+                <a class="ca-link" href=Route::Backup.path()>
+                    {ts(T::BackupLink)}
+                </a>
+            </p>
             {(!quarantined.is_empty()).then(|| view! {
                 <h3>{ts(T::SettingsQuarantine)}</h3>
                 <p class="ca-hint">{ts(T::SettingsQuarantineHint)}</p>

@@ -41,6 +41,13 @@ pub async fn read(file: &File, progress: &dyn Fn(f64)) -> Result<Vec<u8>, NotRea
     if is_short { Err(NotReadable) } else { Ok(bytes) }
 }
 
+/// The first bytes of a file.
+pub async fn beginning(file: &File, length: u32) -> Option<Vec<u8>> {
+    let slice = file.slice_with_f64_and_f64(0.0, f64::from(length)).ok()?;
+    let buffer = JsFuture::from(slice.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
 /// SHA-256. Off the page's thread by the browser; outside a secure context,
 /// where browsers withhold that, here and with pauses in which the page draws.
 pub async fn sha256(bytes: &[u8]) -> Option<Vec<u8>> {

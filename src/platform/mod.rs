@@ -7,6 +7,7 @@
 
 pub mod binary_file;
 pub mod channel;
+pub mod cipher;
 pub mod clock;
 pub mod event_stream;
 pub mod files;

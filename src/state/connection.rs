@@ -20,7 +20,7 @@ use cpor_protocol::{
 };
 use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_rules::{Draft, PoeFile};
-use cpor_sync::{OpKind, Seen};
+use cpor_sync::{Op, OpKind, Seen};
 use leptos::prelude::*;
 use std::rc::{Rc, Weak};
 
@@ -246,6 +246,33 @@ impl Server for Connection {
                 }
             })
         })
+    }
+
+    fn keep_bytes(
+        &self,
+        file: PoeFile,
+        bytes: Vec<u8>,
+        claim_id: String,
+    ) -> Later<Result<(), FileRefused>> {
+        let driver = self.driver.clone();
+        Box::pin(async move {
+            let size_bytes = bytes.len() as u64;
+            let kept = driver.store_bytes(&file.name, &file.media_type, bytes, &claim_id).await;
+            match kept {
+                Ok(kept) if kept.sha256 == file.sha256 => Ok(()),
+                Ok(_) => Err(FileRefused::Unreadable),
+                Err(_) => Err(FileRefused::NoRoom { size_bytes }),
+            }
+        })
+    }
+
+    fn file_here(&self, sha256: String) -> Later<Option<Vec<u8>>> {
+        let driver = self.driver.clone();
+        Box::pin(async move { driver.file(&sha256).await })
+    }
+
+    fn unsent(&self) -> Vec<Op> {
+        self.driver.unsent()
     }
 
     fn partner_locations(&self) -> Later<Option<Vec<PartnerLocation>>> {

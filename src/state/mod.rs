@@ -5,6 +5,7 @@
 //! network or the browser. Everything is provided once, by [`AppState::provide`].
 
 pub mod actions;
+pub mod backup;
 pub mod boot;
 pub mod calendar_file;
 pub mod changing;

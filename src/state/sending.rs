@@ -49,7 +49,15 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         draft: Some(Box::new(base.clone())),
     });
     let kinds = match what {
-        Sending::AddCustomer => vec![creation(app, &draft, was_refused)],
+        Sending::AddCustomer => {
+            let creation = creation(app, &draft, was_refused);
+            let is_new = matches!(creation, OpKind::Create { .. });
+            let base = if is_new { &Draft::default() } else { &base };
+            let mut kinds = vec![creation];
+            // Files may be there before the claim is.
+            kinds.extend(uploads(newer_files(base, &draft)));
+            kinds
+        }
         Sending::Changes => changes(&base, &draft),
         Sending::Submit => {
             let mut kinds = changes(&base, &draft);
@@ -66,6 +74,10 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         server.discard_claim(&id);
     }
     task::spawn(async move {
+        let mut kinds = kinds;
+        if starts_anew {
+            add_uploads_given_up(&server, &draft, &mut kinds).await;
+        }
         let outcome = server.enqueue(id, kinds, seen).await.map_err(|_| SendError::NoRoom);
         if outcome.is_ok() {
             app.draft.set_phase(phase, draft);
@@ -73,6 +85,21 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         let is_offline = app.sync.view.with_untracked(|view| view.phase == SyncPhase::Offline);
         done(outcome.map(|()| is_offline));
     });
+}
+
+/// With what was given up behind a refusal, uploads may have gone that the
+/// server still needs. It says of what it has that nothing is left to send.
+async fn add_uploads_given_up(server: &impl Server, draft: &Draft, kinds: &mut Vec<OpKind>) {
+    let mut here = Vec::new();
+    for file in &draft.poe_files {
+        let is_sent = kinds.iter().any(|kind| kind.uploads() == Some(file.sha256.as_str()));
+        if !is_sent && server.file_here(file.sha256.clone()).await.is_some() {
+            here.push(file);
+        }
+    }
+    // A creation comes first: everything else is of the claim that it makes.
+    let at = usize::from(matches!(kinds.first(), Some(OpKind::Create { .. })));
+    kinds.splice(at..at, uploads(here.into_iter()));
 }
 
 /// The open draft as it stands: a dispute is not judged by the rules of a claim.

@@ -15,7 +15,7 @@ use cpor_protocol::{
 };
 use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_rules::{Draft, PoeFile};
-use cpor_sync::{OpKind, Seen};
+use cpor_sync::{Op, OpKind, Seen};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -87,6 +87,17 @@ pub trait Server {
         claim_id: String,
         progress: Box<dyn Fn(u32)>,
     ) -> Later<Result<PoeFile, FileRefused>>;
+    /// Keeps a content on this device for a claim, under the hash that `file` names.
+    fn keep_bytes(
+        &self,
+        file: PoeFile,
+        bytes: Vec<u8>,
+        claim_id: String,
+    ) -> Later<Result<(), FileRefused>>;
+    /// The content of a file, if it is on this device.
+    fn file_here(&self, sha256: String) -> Later<Option<Vec<u8>>>;
+    /// Everything that waits, as it is stored.
+    fn unsent(&self) -> Vec<Op>;
     /// The organisation's locations; `None` when they cannot be had now.
     fn partner_locations(&self) -> Later<Option<Vec<PartnerLocation>>>;
     /// Items of a tenant that are held; `None` when the server cannot be asked.

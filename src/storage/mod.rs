@@ -15,6 +15,7 @@
 //! visible, exportable, and never deleted by the app.
 
 mod adopt;
+pub mod archive;
 pub mod choices;
 pub mod drafts;
 pub mod envelope;
@@ -23,6 +24,7 @@ pub mod memory;
 pub mod owner;
 pub mod quarantine;
 pub mod reviews;
+pub mod sealed;
 pub mod settings;
 pub mod store;
 mod tx;

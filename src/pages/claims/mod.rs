@@ -124,6 +124,11 @@ fn List() -> impl IntoView {
                     view! { <ClaimsTable rows filter set_filter /> }.into_any()
                 }
             }}
+            <p>
+                <a class="ca-link" href=Route::Backup.path()>
+                    {ts(T::BackupLink)}
+                </a>
+            </p>
         </Page>
     }
     .into_any()

@@ -86,6 +86,13 @@ impl Driver {
         Some(kept.bytes)
     }
 
+    /// Everything unsent, lane by lane in order.
+    pub fn unsent(&self) -> Vec<cpor_sync::Op> {
+        let account = self.account.borrow();
+        let waiting = account.as_ref().map(|account| account.state.waiting()).unwrap_or_default();
+        waiting.into_iter().map(|waiting| waiting.op).collect()
+    }
+
     /// The store of the device itself; made only where something is to be kept.
     async fn device(&self, is_made: bool) -> Option<Rc<dyn Store>> {
         let known = self.device.borrow().clone();
