@@ -11,6 +11,8 @@
 mod app;
 #[path = "web/crash.rs"]
 mod crash;
+#[path = "web/backup.rs"]
+mod backup;
 #[path = "web/mounted.rs"]
 mod mounted;
 #[path = "web/platform.rs"]

@@ -5,6 +5,7 @@ use crate::i18n::format::{format_instant, format_size};
 use crate::i18n::{T, t, tf, ts};
 use crate::routes::Route;
 use crate::state::backup::{self, Entry, Fate, NotRead, NotSaved, Opened, Saved, TakenIn, What};
+use crate::state::files::AddFile;
 use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::checkbox::Checkbox;
@@ -42,6 +43,8 @@ fn SaveSection() -> impl IntoView {
     let announcer = use_announcer();
     let query = use_query_map();
     let asked = query.with_untracked(|query| query.get("draft")).unwrap_or_default();
+    // The open draft as it is on the screen.
+    app.draft.flush();
     let drafts = Memo::new(move |_| {
         app.draft.saves.get();
         backup::choices(app)
@@ -238,7 +241,7 @@ enum Stage {
 }
 
 /// The chosen file; a handle of the browser, which stays in its thread.
-type Chosen = StoredValue<Option<web_sys::File>, LocalStorage>;
+type Chosen = StoredValue<Option<AddFile>, LocalStorage>;
 
 #[component]
 fn OpenSection() -> impl IntoView {
@@ -273,7 +276,7 @@ fn OpenSection() -> impl IntoView {
             }
         });
     };
-    let on_files = Callback::new(move |files: Vec<web_sys::File>| {
+    let on_files = Callback::new(move |files: Vec<AddFile>| {
         let Some(chosen) = files.into_iter().next() else { return };
         name.set(chosen.name());
         passphrase.set(String::new());

@@ -61,7 +61,6 @@ pub fn can_lock() -> bool {
 
 /// Drafts that can be saved: id and name.
 pub fn choices(app: AppState) -> Vec<(String, String)> {
-    app.draft.flush();
     let drafts = untrack(|| actions::readable_drafts(app));
     drafts.into_iter().map(|stored| (stored.id, stored.draft.claim_name)).collect()
 }
