@@ -9,10 +9,10 @@
 
 #[path = "web/app.rs"]
 mod app;
-#[path = "web/crash.rs"]
-mod crash;
 #[path = "web/backup.rs"]
 mod backup;
+#[path = "web/crash.rs"]
+mod crash;
 #[path = "web/mounted.rs"]
 mod mounted;
 #[path = "web/platform.rs"]

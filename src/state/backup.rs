@@ -115,12 +115,11 @@ async fn saved(app: AppState, what: What, passphrase: Option<String>) -> Result<
             Some(server) => server.file(file.sha256.clone()).await,
             None => None,
         };
-        let is_in = match content {
-            Some(content) => packing.add_file(file, &content).is_ok(),
-            None => {
-                packing.name_file(file);
-                false
-            }
+        let is_in = if let Some(content) = content {
+            packing.add_file(file, &content).is_ok()
+        } else {
+            packing.name_file(file);
+            false
         };
         if is_in {
             count += 1;

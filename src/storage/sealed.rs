@@ -33,6 +33,12 @@ struct Header {
     check: String,
 }
 
+/// What tells whether the rest can be read.
+#[derive(Deserialize)]
+struct Version {
+    schema: u32,
+}
+
 const KDF: &str = "PBKDF2-HMAC-SHA-256 HKDF-SHA-256";
 const CIPHER: &str = "AES-256-GCM";
 
@@ -112,10 +118,6 @@ fn read_head(bytes: &[u8]) -> Result<(Header, usize), NotRead> {
         return Err(NotRead::Damaged);
     }
     let text = std::str::from_utf8(&bytes[begin..end]).map_err(|_| NotRead::Damaged)?;
-    #[derive(Deserialize)]
-    struct Version {
-        schema: u32,
-    }
     let Version { schema } = serde_json::from_str(text).map_err(|_| NotRead::Damaged)?;
     if schema > SCHEMA {
         return Err(NotRead::Newer);

@@ -279,7 +279,7 @@ impl Driver {
             let wait = due.saturating_sub(clock::now_whole_ms());
             let this = self.this.clone();
             // At least a moment, so that a clock that jumps cannot make it spin.
-            let wait = wait.min(LONGEST_TIMER_MS).max(20);
+            let wait = wait.clamp(20, LONGEST_TIMER_MS);
             Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
                 if let Some(driver) = this.upgrade() {
                     if clock::now_ms() - driver.read_at_ms.get() >= READ_MS {

@@ -119,6 +119,7 @@ impl Default for State {
 impl State {
     /// The next state, and what to do.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     pub fn step(mut self, event: Event) -> (Self, Vec<Command>) {
         let mut commands = Vec::new();
         if let Some(now_ms) = event.now_ms() {
