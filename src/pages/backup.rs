@@ -12,7 +12,7 @@ use crate::ui::checkbox::Checkbox;
 use crate::ui::file_drop::FileDrop;
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
-use crate::ui::part::{changing, when};
+use crate::ui::part::{changing, effect, when};
 use crate::ui::select::{Select, SelectOption};
 use crate::ui::text_field::TextField;
 use leptos::prelude::*;
@@ -42,15 +42,19 @@ fn SaveSection() -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
     let query = use_query_map();
-    let asked = query.with_untracked(|query| query.get("draft")).unwrap_or_default();
     // The open draft as it is on the screen.
     app.draft.flush();
     let drafts = Memo::new(move |_| {
         app.draft.saves.get();
         backup::choices(app)
     });
-    let is_there = drafts.with_untracked(|drafts| drafts.iter().any(|(id, _)| *id == asked));
-    let chosen = RwSignal::new(if is_there { asked } else { EVERYTHING.to_owned() });
+    let chosen = RwSignal::new(EVERYTHING.to_owned());
+    effect(move || {
+        let asked = query.with(|query| query.get("draft")).unwrap_or_default();
+        if drafts.with_untracked(|drafts| drafts.iter().any(|(id, _)| *id == asked)) {
+            chosen.set(asked);
+        }
+    });
     let options = Signal::derive(move || {
         let option = |value: &str, label: String| SelectOption {
             value: value.to_owned(),
@@ -163,9 +167,11 @@ fn SaveSection() -> impl IntoView {
                             .into_any()
                     },
                 )}
-                <Button kind=ButtonKind::Primary busy=is_busy submits=true>
-                    {ts(T::BackupSave)}
-                </Button>
+                <p>
+                    <Button kind=ButtonKind::Primary busy=is_busy submits=true>
+                        {ts(T::BackupSave)}
+                    </Button>
+                </p>
             </form>
             {changing(move || outcome.get().map_or_else(|| ().into_any(), saved_notice))}
         </section>
@@ -341,9 +347,11 @@ fn OpenSection() -> impl IntoView {
                                 kind="password"
                                 autocomplete="off"
                             />
-                            <Button kind=ButtonKind::Primary busy=is_busy submits=true>
-                                {ts(T::BackupUnlock)}
-                            </Button>
+                            <p>
+                                <Button kind=ButtonKind::Primary busy=is_busy submits=true>
+                                    {ts(T::BackupUnlock)}
+                                </Button>
+                            </p>
                         </form>
                     }
                     .into_any(),
@@ -414,9 +422,11 @@ fn found(opened: Opened, name: &str, done: Callback<TakenIn>) -> AnyView {
         })}
         {if has_any {
             view! {
-                <Button kind=ButtonKind::Primary busy=is_busy on_click=take_in>
-                    {ts(T::BackupTakeIn)}
-                </Button>
+                <p>
+                    <Button kind=ButtonKind::Primary busy=is_busy on_click=take_in>
+                        {ts(T::BackupTakeIn)}
+                    </Button>
+                </p>
             }
                 .into_any()
         } else {

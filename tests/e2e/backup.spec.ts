@@ -70,6 +70,7 @@ test("a draft goes to another device with its file, and is submitted from there"
   await choose(there, file.path, file.name);
   await expect(bringing(there).getByRole("checkbox", { name })).toBeChecked();
   await expect(bringing(there).getByText("Not here yet.")).toBeVisible();
+  await there.screenshot({ path: test.info().outputPath("found.png"), fullPage: true });
   await bringing(there).getByRole("button", { name: "Bring in what is ticked" }).click();
   await expect(bringing(there).getByText("The drafts are here:")).toBeVisible();
   await expect(bringing(there).getByRole("link", { name })).toBeVisible();

@@ -11,8 +11,8 @@ import { open } from "./support/pages";
 import { test } from "./support/test";
 
 const LOST = /net::ERR_/;
-/** Said by a server that has not noticed yet that the line broke. */
-const IN_USE = /status of 409 .*\/v1\/files\//;
+/** As well what a server says that has not noticed yet that the line broke. */
+const BROKEN = /net::ERR_|status of 409 .*\/v1\/files\//;
 const NAME = "scan.pdf";
 const PIECE = 5 * 1024 * 1024;
 
@@ -67,7 +67,7 @@ async function holdAfterOne(page: Page): Promise<void> {
 }
 
 test.describe("on a line that breaks", () => {
-  test.use({ serviceWorkers: "block", expectedErrors: [LOST, IN_USE] });
+  test.use({ serviceWorkers: "block", expectedErrors: [BROKEN] });
 
   test("what arrived counts, and the file is whole in the end", async ({ page, server }) => {
     const line = await Line.to(server.port);
@@ -96,9 +96,12 @@ test.describe("that take their time", () => {
     await holdAfterOne(page);
     await submitButton(page).click();
     await expect(page.getByRole("progressbar", { name: `Uploading ${NAME}` })).toHaveAttribute("value", "43");
-    const seen = uploads(page);
+    // The page goes, and what is held goes with it.
+    const here = page.url();
+    await page.goto("about:blank");
     await page.unrouteAll({ behavior: "ignoreErrors" });
-    await page.reload();
+    const seen = uploads(page);
+    await page.goto(here);
     await expectSubmittedOnce(page, server.url, id, name);
     await expectOnServer(page, server.url, content);
     const [first] = seen.filter(({ method }) => method === "PATCH");
@@ -117,6 +120,7 @@ test.describe("that take their time", () => {
     await expect(files.getByText(`${NAME}: paused at 43%`)).toBeVisible();
     const resume = files.getByRole("button", { name: `Resume ${NAME}` });
     await expect(resume).toBeFocused();
+    await page.screenshot({ path: test.info().outputPath("paused.png"), fullPage: true });
     await page.unrouteAll({ behavior: "ignoreErrors" });
     const seen = uploads(page);
     await page.reload();

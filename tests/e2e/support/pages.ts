@@ -54,7 +54,7 @@ export async function everyPage(page: Page, url: string): Promise<string[]> {
   await fillToReview(page, KINDS.revenue, claimName("Wingtip on every page"));
   await expectSaved(page);
   return [
-    "/claims", "/sign-in", "/outbox", "/settings", "/no-such-page", "/drafts/no-such-draft/role",
+    "/claims", "/sign-in", "/outbox", "/settings", "/backup", "/no-such-page", "/drafts/no-such-draft/role",
     `/claims/${submitted}`, `/claims/${submitted}/submitted`, `/claims/${use}`,
     ...[...stepsOf(KINDS.use), "proof", "submit"].map((step) => `/drafts/${use}/${step}`),
     ...["products", "revenue", "all"].map((step) => `/drafts/${revenue}/${step}`),
