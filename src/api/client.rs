@@ -3,7 +3,7 @@
 use super::error::{ApiError, of_answer};
 use super::transport::{ApiRequest, ApiResponse, Body, Method, Transport};
 use cpor_protocol::claim::{etag, revision_of};
-use cpor_protocol::headers::{APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
+use cpor_protocol::headers::{ACCOUNT, APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
 use cpor_protocol::{
     Backend, ChangesPage, ClaimInput, ClaimRecord, ClockInput, CommentInput, ConsentRequest,
     DemoClock, DemoMail, HistoryEntry, NotificationId, NotificationsPage, ReadInput, Revision,
@@ -13,6 +13,7 @@ use cpor_protocol::{
 use cpor_rules::facts::{Association, PartnerLocation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 const TIMEOUT_MS: u32 = 30_000;
@@ -22,6 +23,8 @@ const TIMEOUT_MS: u32 = 30_000;
 pub struct Api {
     base: Rc<str>,
     transport: Rc<dyn Transport>,
+    /// For which account all clones speak; empty for any.
+    account: Rc<RefCell<String>>,
 }
 
 /// What every change carries.
@@ -45,7 +48,13 @@ pub enum PutCondition {
 impl Api {
     /// A backend at an address without a path; empty for the app's own origin.
     pub fn new(base: &str, transport: Rc<dyn Transport>) -> Self {
-        Self { base: base.trim_end_matches('/').into(), transport }
+        let account = Rc::default();
+        Self { base: base.trim_end_matches('/').into(), transport, account }
+    }
+
+    /// From now on a request under the session of another account is refused.
+    pub fn speak_for(&self, account_id: &str) {
+        self.account.replace(account_id.to_owned());
     }
 
     /// Its address; empty for the app's own origin.
@@ -335,6 +344,11 @@ impl Api {
         let mut headers = vec![(APP_HEADER, APP_HEADER_VALUE.to_owned())];
         if matches!(body, Body::Json(_)) {
             headers.push(("Content-Type", "application/json".to_owned()));
+        }
+        let account = self.account.borrow().clone();
+        // Whose session it is can be asked, and begun, by everyone.
+        if !account.is_empty() && path != "/v1/session" {
+            headers.push((ACCOUNT, account));
         }
         let url = format!("{}{path}", self.base);
         ApiRequest { method, url, headers, body, timeout_ms: TIMEOUT_MS }

@@ -334,7 +334,9 @@ fn ids_of(write: &Write) -> Option<Vec<String>> {
         .cache
         .iter()
         .map(|step| match step {
-            CacheWrite::Put(claim) | CacheWrite::PutTheirs(claim) => Some(claim.id.clone()),
+            CacheWrite::Put(claim)
+            | CacheWrite::PutTheirs(claim)
+            | CacheWrite::SeeTheirs(claim) => Some(claim.id.clone()),
             CacheWrite::Remove(id) | CacheWrite::TheirsGone(id) | CacheWrite::TakeTheirs(id) => {
                 Some(id.clone())
             }

@@ -6,6 +6,10 @@ pub const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 pub const APP_HEADER: &str = "X-CPOR";
 /// Value of [`APP_HEADER`].
 pub const APP_HEADER_VALUE: &str = "1";
+/// Id of the account for which the client speaks. A backend answers 401 where
+/// the session is another one's: a cookie belongs to all tabs of a browser, and
+/// somebody else may have signed in at one of them a moment ago.
+pub const ACCOUNT: &str = "X-CPOR-Account";
 /// Fingerprint of the rules that the client judged by.
 pub const RULESET: &str = "X-CPOR-Ruleset";
 /// Content type of errors.

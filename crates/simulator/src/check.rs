@@ -6,11 +6,21 @@ use cpor_protocol::ClaimRecord;
 use cpor_sync::{CachedClaim, Theirs};
 use std::collections::BTreeMap;
 
+/// A claim that was made so long ago is in every list.
+const NEW_MS: u64 = 600_000;
+
 impl World {
     /// A cursor was stored: all that it has behind it must be there.
     pub(crate) fn check_cursor(&mut self, device: usize, account: usize) {
         let store = self.devices[device].stores.get(&account);
         let Some(written) = store.map(|store| &store.written) else { return };
+        let organisation = &self.accounts[account].organisation;
+        let foreign = written.claims.values().filter_map(|kept| kept.claim.as_ref());
+        let foreign = foreign.into_iter().find(|claim| claim.organisation != *organisation);
+        if let Some(claim) = foreign {
+            let detail = format!("device {device} keeps {} for account {account}", claim.id);
+            return self.fail(Promise::OwnAccount, detail);
+        }
         let Some(behind) = written.cursor.as_deref().and_then(|cursor| self.server.behind(cursor))
         else {
             return;
@@ -32,6 +42,24 @@ impl World {
             }
         }
         if let Some(detail) = skipped {
+            self.fail(Promise::NothingSkipped, detail);
+        }
+    }
+
+    /// Everything was fetched anew: what was there and is at the server is there
+    /// still. A claim that was made a moment ago may be missing in the list.
+    pub(crate) fn check_whole(&mut self, device: usize, account: usize, had: &[String]) {
+        let store = self.devices[device].stores.get(&account);
+        let Some(written) = store.map(|store| &store.written) else { return };
+        let is_old = |claim: &ClaimRecord| {
+            let made_ms = u64::try_from(claim.created_at.timestamp_millis()).unwrap_or(0);
+            made_ms + NEW_MS < self.now_ms
+        };
+        let vanished = had.iter().find(|id| {
+            !written.claims.contains_key(*id) && self.server.claim(id).is_some_and(is_old)
+        });
+        if let Some(id) = vanished {
+            let detail = format!("device {device} lost {id} to a list that is not whole");
             self.fail(Promise::NothingSkipped, detail);
         }
     }

@@ -112,6 +112,14 @@ impl Intent {
         }
     }
 
+    /// Whether each value is in what was decided, or in a version set aside.
+    pub fn is_kept(&self, decided: &Draft, set_aside: &[Draft]) -> bool {
+        self.values.iter().all(|(place, _, wanted)| {
+            place.of(decided) == *wanted
+                || set_aside.iter().any(|version| place.of(version) == *wanted)
+        })
+    }
+
     /// A later change on top of this one.
     pub fn join(&mut self, later: &Self) {
         for (place, seen, wanted) in &later.values {

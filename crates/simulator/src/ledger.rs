@@ -38,8 +38,10 @@ pub struct Known {
     pub place: usize,
     /// When it was begun, in the order of all that happened.
     pub order: u64,
+    /// When it was begun.
+    pub begun_ms: u64,
     /// When the person was told that it is stored; 0 for not at all.
-    pub promised: u64,
+    pub promised_ms: u64,
     /// What it does.
     pub kind: OpKind,
     /// What was meant.
@@ -51,6 +53,16 @@ pub struct Known {
     /// What became of it.
     pub fate: Fate,
 }
+
+/// Who wrote a value, and over what.
+#[derive(Clone, Debug)]
+struct Writer {
+    lane: (usize, usize),
+    seen: String,
+}
+
+/// By then what one tab stored is known to the others.
+const WORD_MS: u64 = 50;
 
 /// For what an id is offered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,10 +84,12 @@ pub struct Ledger {
     /// Hashes of requests by account and key.
     sent: BTreeMap<(usize, String), u64>,
     /// Who wrote a value.
-    writers: BTreeMap<String, (usize, usize)>,
+    writers: BTreeMap<String, Writer>,
     /// What was applied last of an account on a device in a claim.
     last: BTreeMap<(usize, usize, String), Known>,
     next_order: u64,
+    /// Until when what a device shows is partly what it lost.
+    blurred: BTreeMap<usize, u64>,
     /// How often the server was restored.
     pub time: u64,
     /// Operations that were stored.
@@ -89,11 +103,14 @@ fn failure(promise: Promise, detail: String) -> Result<(), Failure> {
 impl Ledger {
     /// A person does something.
     pub fn begin(&mut self, op_id: &str, mut known: Known) {
+        if self.blurred.get(&known.device).is_some_and(|until| known.begun_ms < *until) {
+            known.time = u64::MAX;
+        }
         self.next_order += 1;
         known.order = self.next_order;
-        known.time = self.time;
-        for (_, _, wanted) in &known.intent.values {
-            self.writers.insert(wanted.clone(), (known.account, known.device));
+        for (_, seen, wanted) in &known.intent.values {
+            let writer = Writer { lane: (known.account, known.device), seen: seen.clone() };
+            self.writers.insert(wanted.clone(), writer);
         }
         self.ops.insert(op_id.to_owned(), known);
     }
@@ -116,6 +133,16 @@ impl Ledger {
     /// The device lost an operation.
     pub fn lose(&mut self, op_id: &str) {
         self.set_fate(op_id, Fate::Lost);
+    }
+
+    /// A device lost all it kept, and its tabs have not seen it yet.
+    pub fn blur(&mut self, device: usize, until_ms: u64) {
+        self.blurred.insert(device, until_ms);
+        for known in self.ops.values_mut().filter(|known| known.device == device) {
+            if known.fate != Fate::Applied {
+                known.time = u64::MAX;
+            }
+        }
     }
 
     fn set_fate(&mut self, op_id: &str, fate: Fate) {
@@ -156,11 +183,10 @@ impl Ledger {
     }
 
     /// The person is told that it is stored.
-    pub fn promise(&mut self, ids: &[String]) {
+    pub fn promise(&mut self, ids: &[String], now_ms: u64) {
         for id in ids {
-            self.next_order += 1;
             if let Some(known) = self.ops.get_mut(id) {
-                known.promised = self.next_order;
+                known.promised_ms = now_ms;
             }
         }
     }
@@ -186,15 +212,13 @@ impl Ledger {
                 next.intent = Intent::between(seen, decided);
             }
             if offer == Offer::Decision
-                && let Some(mine) = draft_of(&op.kind)
-                && draft_of(&heir.op.kind).is_some_and(|decided| decided != mine)
-                && !heir.op.set_aside.contains(mine)
+                && let Some(decided) = draft_of(&heir.op.kind)
+                && !known.intent.is_kept(decided, &heir.op.set_aside)
             {
                 let detail = format!("what {id} had typed is not set aside");
                 return failure(Promise::LoserRecorded, detail);
             }
             next.set_aside.clone_from(&heir.op.set_aside);
-            next.time = self.time;
             next.kind = heir.op.kind.clone();
             self.ops.insert(heir.op.op_id.clone(), next);
             self.set_fate(id, Fate::Became(heir.op.op_id.clone()));
@@ -213,6 +237,24 @@ impl Ledger {
         }
     }
 
+    /// An operation is stored whose predecessor was not there any more.
+    pub fn adopt(&mut self, op: &Op) {
+        if self.ops.contains_key(&op.op_id) {
+            return;
+        }
+        let parents = self.offers.iter().filter(|(_, offers)| offers.contains_key(&op.op_id));
+        let parent = parents.into_iter().find_map(|(id, _)| self.ops.get(id));
+        if let Some(parent) = parent.cloned() {
+            let intent = match (&op.base_draft, draft_of(&op.kind)) {
+                (Some(seen), Some(decided)) => Intent::between(seen, decided),
+                _ => parent.intent.clone(),
+            };
+            let kind = op.kind.clone();
+            let next = Known { fate: Fate::Kept, time: u64::MAX, intent, kind, ..parent };
+            self.ops.insert(op.op_id.clone(), next);
+        }
+    }
+
     /// An operation is stored anew.
     pub fn altered(&self, before: &Op, after: &Op) -> Result<(), Failure> {
         let is_sent = self.sent.keys().any(|(_, key)| *key == before.op_id);
@@ -224,12 +266,6 @@ impl Ledger {
 
     /// A request leaves a device.
     pub fn sent(&mut self, cookie: usize, op: &Op, request: &Request) -> Result<(), Failure> {
-        if let Some(known) = self.ops.get(&op.op_id)
-            && known.account != cookie
-        {
-            let detail = format!("{} of account {} goes out as {cookie}", op.op_id, known.account);
-            return failure(Promise::OwnAccount, detail);
-        }
         if matches!(op.kind, OpKind::Upload { .. }) {
             return Ok(());
         }
@@ -255,11 +291,15 @@ impl Ledger {
     }
 
     /// The server applied something.
-    pub fn applied(&mut self, applied: &Applied) -> Result<(), Failure> {
+    pub fn applied(&mut self, applied: &Applied, account: usize) -> Result<(), Failure> {
         let Some(known) = self.ops.get_mut(&applied.key) else {
             let detail = format!("{} was applied, and nobody did it", applied.key);
             return failure(Promise::OwnAccount, detail);
         };
+        if known.account != account {
+            let detail = format!("{} of {} was applied as {account}", applied.key, known.account);
+            return failure(Promise::OwnAccount, detail);
+        }
         if known.fate == Fate::Applied && known.time == self.time {
             return failure(Promise::AppliedOnce, format!("{} was applied twice", applied.key));
         }
@@ -269,9 +309,9 @@ impl Ledger {
         let seen_at = std::mem::replace(&mut known.time, self.time);
         let known = known.clone();
         let lane = (known.account, known.device, known.claim_id.clone());
-        // What was begun at two tabs before either was stored has no order.
+        // What was begun at two tabs before one had told the other has no order.
         let is_before = |last: &Known| {
-            let is_told = (1..last.order).contains(&known.promised);
+            let is_told = known.promised_ms > 0 && known.promised_ms + WORD_MS <= last.begun_ms;
             known.order < last.order && (known.place == last.place || is_told)
         };
         if self.last.get(&lane).is_some_and(is_before) && seen_at == self.time && !was_given_up {
@@ -294,7 +334,8 @@ impl Ledger {
         before: &ClaimRecord,
         after: &ClaimRecord,
     ) -> Result<(), Failure> {
-        let own = Some(&(known.account, known.device));
+        let lane = (known.account, known.device);
+        let own = |value: &String| self.writers.get(value).filter(|writer| writer.lane == lane);
         for place in Place::ALL {
             let meant = known.intent.values.iter().find(|(meant, ..)| *meant == place);
             let is_same = place.is_same(&before.draft, &after.draft);
@@ -307,10 +348,12 @@ impl Ledger {
                     format!("{key} meant {place:?} to be {wanted:?}, and made it {is:?}")
                 }
                 Some((_, seen, _)) if is_same || *seen == was => continue,
-                Some(_) if self.writers.get(&was) == own => continue,
+                Some(_) if own(&was).is_some() => continue,
                 Some((_, seen, _)) => {
                     format!("{key} saw {seen:?} in {place:?}, and overwrote {was:?} with {is:?}")
                 }
+                // A change of one's own that the device lost goes along with a later one.
+                None if own(&is).is_some_and(|writer| writer.seen == was) => continue,
                 None => format!("{key} did not touch {place:?}, and made {was:?} to {is:?}"),
             };
             return failure(Promise::NoLostUpdate, detail);
@@ -331,7 +374,7 @@ impl Ledger {
 
     /// At rest: what was promised was applied, given up or lost by the device.
     pub fn check_rest(&self) -> Result<(), Failure> {
-        for (id, known) in self.ops.iter().filter(|(_, known)| known.promised > 0) {
+        for (id, known) in self.ops.iter().filter(|(_, known)| known.promised_ms > 0) {
             let mut fate = &known.fate;
             while let Fate::Became(next) = fate {
                 let Some(next) = self.ops.get(next) else { break };

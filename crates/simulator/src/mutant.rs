@@ -5,10 +5,10 @@
 pub enum Mutant {
     /// The server does a change again when its key comes again.
     ServerAppliesTwice,
-    /// The server gives the answer of a key to other contents as well.
-    ServerIgnoresHash,
     /// The server takes a change of any revision.
     ServerIgnoresRevision,
+    /// The server does not ask for which account a tab speaks.
+    ServerIgnoresAccount,
     /// The server takes a submission without its files.
     ServerIgnoresManifest,
     /// The server's cursor is one change too far.
@@ -27,6 +27,8 @@ pub enum Mutant {
     TrustsSession,
     /// A change is said to be stored before it is.
     PromisesEarly,
+    /// Any answer counts as the server's own.
+    TrustsAnyAnswer,
     /// A tab that takes over does not read the store.
     TakesOverBlindly,
     /// A bug in the machine.
@@ -39,9 +41,9 @@ impl Mutant {
     pub fn all() -> Vec<Self> {
         let all = vec![
             Self::ServerAppliesTwice,
-            Self::ServerIgnoresHash,
             Self::ServerIgnoresRevision,
             Self::ServerIgnoresManifest,
+            Self::ServerIgnoresAccount,
             Self::ServerSkipsChange,
             Self::ForgetsAttempt,
             Self::EveryTabSends,
@@ -50,6 +52,7 @@ impl Mutant {
             Self::GoesOnForOther,
             Self::TrustsSession,
             Self::PromisesEarly,
+            Self::TrustsAnyAnswer,
             Self::TakesOverBlindly,
         ];
         #[cfg(feature = "mutants")]

@@ -152,9 +152,9 @@ impl World {
     pub(crate) fn note_applied(&mut self) {
         let Some(applied) = self.server.take_applied() else { return };
         self.tally.applied += 1;
-        let is_person = self.accounts.iter().any(|account| account.id == applied.account_id);
-        if is_person {
-            let result = self.ledger.applied(&applied);
+        let person = self.accounts.iter().position(|account| account.id == applied.account_id);
+        if let Some(account) = person {
+            let result = self.ledger.applied(&applied, account);
             self.check(result);
         }
         if let (Some(before), Some(after)) = (&applied.before, &applied.after) {

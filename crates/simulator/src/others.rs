@@ -8,6 +8,9 @@ use crate::server::{Condition, Request, What};
 use crate::world::{Due, World, note};
 use cpor_rules::Action;
 
+/// Every tab has read its store again by then.
+const BLURRED_MS: u64 = 400_000;
+
 impl World {
     /// Something happens to a device.
     pub(crate) fn mishap(&mut self, device: u8, mishap: Mishap) {
@@ -54,6 +57,7 @@ impl World {
                 let ids: Vec<String> =
                     stores.values().flat_map(|store| store.written.ops.keys().cloned()).collect();
                 self.fire(Fault::StorageWiped);
+                self.ledger.blur(index, self.now_ms + BLURRED_MS);
                 ids.iter().for_each(|op_id| self.ledger.lose(op_id));
             }
             Mishap::LoseFile => {
@@ -171,7 +175,7 @@ impl World {
     }
 
     fn others_ask(&mut self, who: &str, key: String, what: What, fault: Fault) {
-        let request = Request { key, what };
+        let request = Request { account: String::new(), key, what };
         let answer = self.server.handle(Some(who), &request, self.now_ms);
         note!(self, "  server: {who} {:?} {}", request.what, answer.status);
         if answer.status < 300 {

@@ -245,6 +245,8 @@ impl World {
         let Some(tab) = self.look(id) else { return };
         let Some(account) = tab.account else { return };
         let may_alter = tab.is_sender;
+        // What was seen of a server that was restored since is of another time.
+        let is_current = self.sees_server(id);
         let mut ops = Vec::new();
         for (kind, intent) in kinds {
             let op_id = self.new_op_id();
@@ -254,11 +256,12 @@ impl World {
                 claim_id: claim_id.to_owned(),
                 place: id.place,
                 order: 0,
-                promised: 0,
+                begun_ms: self.now_ms,
+                promised_ms: 0,
                 kind: kind.clone(),
                 intent,
                 set_aside: Vec::new(),
-                time: 0,
+                time: if is_current { self.ledger.time } else { u64::MAX },
                 fate: Fate::Begun,
             };
             self.ledger.begin(&op_id, known);
@@ -274,6 +277,15 @@ impl World {
         }
         let claim_id = claim_id.to_owned();
         self.post(id, Event::Enqueue { ticket, claim_id, ops, base, ruleset, may_alter, now_ms });
+    }
+
+    /// Whether the store knows the server as it is, and not from before it was
+    /// restored.
+    fn sees_server(&self, id: TabId) -> bool {
+        let Some(account) = self.look(id).and_then(|tab| tab.account) else { return false };
+        let store = self.devices[id.device].stores.get(&account);
+        let cursor = store.and_then(|store| store.written.cursor.as_deref());
+        self.ledger.time == 0 || cursor.is_some_and(|cursor| self.server.behind(cursor).is_some())
     }
 
     /// What needs a decision, as a tab shows it.
@@ -319,22 +331,25 @@ impl World {
                 let event = self.on_theirs(op.clone(), now_ms);
                 self.ask_sender(id, &format!("retry-on-theirs {op}"), event);
             }
-            Decision::Discard => {
-                let is_create = self
+            Decision::Discard
+                if !self
                     .ledger
                     .op(op_id)
-                    .is_some_and(|known| matches!(known.kind, OpKind::Create { .. }));
-                if is_create {
-                    self.give_up_claim(id, &claim_id);
-                }
+                    .is_some_and(|known| matches!(known.kind, OpKind::Create { .. })) =>
+            {
                 self.ledger.give_up(op_id);
                 self.ask_sender(id, &format!("discard {op}"), Event::Discard { op_id: op, now_ms });
             }
-            Decision::DiscardClaim | Decision::Anew => {
-                self.give_up_claim(id, &claim_id);
-                let word = format!("discard-claim {claim_id}");
+            Decision::Discard | Decision::DiscardClaim | Decision::Anew => {
+                let op_ids: Vec<String> = self
+                    .look(id)
+                    .and_then(|tab| tab.state.lanes().get(&claim_id))
+                    .map(|lane| lane.ops.iter().map(|op| op.op_id.clone()).collect())
+                    .unwrap_or_default();
+                op_ids.iter().for_each(|op_id| self.ledger.give_up(op_id));
+                let word = format!("discard-claim {claim_id} {}", op_ids.join(" "));
                 let claim = claim_id.clone();
-                self.ask_sender(id, &word, Event::DiscardClaim { claim_id: claim, now_ms });
+                self.ask_sender(id, &word, Event::DiscardClaim { claim_id: claim, op_ids, now_ms });
                 if decision == Decision::Anew {
                     let kept = self.look(id).and_then(|tab| tab.claims.get(&claim_id));
                     let claim = kept.and_then(|kept| kept.claim.clone());
@@ -376,20 +391,6 @@ impl World {
             self.tell_tabs(id, &word);
         }
         true
-    }
-
-    fn give_up_claim(&mut self, id: TabId, claim_id: &str) {
-        let Some(account) = self.look(id).and_then(|tab| tab.account) else { return };
-        let store = self.store(id.device, account);
-        let ops = store.written.ops.values().filter(|stored| stored.op.claim_id == claim_id);
-        let mut ids: Vec<String> = ops.map(|stored| stored.op.op_id.clone()).collect();
-        // What is still being stored was there before the decision as well.
-        let tabs = self.devices[id.device].tabs.iter().flatten();
-        ids.extend(tabs.flat_map(|tab| tab.tickets.values()).flatten().cloned());
-        ids.retain(|op_id| self.ledger.op(op_id).is_some_and(|known| known.claim_id == claim_id));
-        for op_id in ids {
-            self.ledger.give_up(&op_id);
-        }
     }
 
     /// The person exports what cannot be read, and lets it go.

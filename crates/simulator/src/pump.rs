@@ -125,6 +125,12 @@ impl World {
 
     /// Begins a call to the store of the open account.
     pub(crate) fn call(&mut self, id: TabId, call: Call) {
+        if self.mutant == Some(Mutant::PromisesEarly)
+            && let Call::Write(_, Some(ticket)) = &call
+        {
+            let ids = self.look(id).and_then(|tab| tab.tickets.get(ticket)).cloned();
+            self.ledger.promise(&ids.unwrap_or_default(), self.now_ms);
+        }
         let call_id = self.new_id();
         let takes_ms = 1 + self.random.below(8);
         let now_ms = self.now_ms;
@@ -199,7 +205,7 @@ impl World {
                 if let Some(ticket) = ticket {
                     let ids = self.tab(id).and_then(|tab| tab.tickets.remove(&ticket));
                     if is_done && let Some(ids) = ids {
-                        self.ledger.promise(&ids);
+                        self.ledger.promise(&ids, self.now_ms);
                     }
                     if let Some(tab) = self.tab(id) {
                         tab.events.push_back(if is_done {
@@ -210,7 +216,13 @@ impl World {
                     }
                 }
             }
-            Call::Mark(op) if is_done => self.begin(id, Next::Attempt(*op)),
+            Call::Mark(op) if is_done => {
+                // Somebody else may have signed in meanwhile: it is not theirs to send.
+                let goes_on = self.mutant == Some(Mutant::GoesOnForOther);
+                if goes_on || self.look(id).is_some_and(|tab| tab.taken_in == tab.opened) {
+                    self.begin(id, Next::Attempt(*op));
+                }
+            }
             Call::Mark(op) => {
                 let outcome = Outcome::Passing { why: Passing::Storage, retry_after_ms: None };
                 let answered =
@@ -314,8 +326,15 @@ impl World {
                 result = result.and(self.ledger.altered(&before.op, &stored.op));
             }
         }
+        write.put_ops.iter().for_each(|stored| self.ledger.adopt(&stored.op));
         result = result.and(self.ledger.stored(&ids, &write.put_ops));
+        let had: Vec<String> = if is_whole(write) {
+            store.written.claims.keys().cloned().collect()
+        } else {
+            Vec::new()
+        };
         store.write(write, self.mutant != Some(Mutant::WritesRelaxed));
+        self.check_whole(id.device, account, &had);
         self.check(result);
         if write.cursor.is_some() {
             self.check_cursor(id.device, account);
@@ -335,6 +354,10 @@ impl World {
     }
 }
 
+fn is_whole(write: &Write) -> bool {
+    write.cache.iter().any(|step| matches!(step, CacheWrite::ReplaceAll { .. }))
+}
+
 /// A write on one line.
 fn summary(write: &Write) -> String {
     let put: Vec<&str> = write.put_ops.iter().map(|stored| stored.op.op_id.as_str()).collect();
@@ -343,7 +366,9 @@ fn summary(write: &Write) -> String {
         .iter()
         .map(|step| match step {
             CacheWrite::Put(claim) => format!("{} {}", claim.id, claim.revision),
-            CacheWrite::PutTheirs(claim) => format!("theirs {} {}", claim.id, claim.revision),
+            CacheWrite::PutTheirs(claim) | CacheWrite::SeeTheirs(claim) => {
+                format!("theirs {} {}", claim.id, claim.revision)
+            }
             CacheWrite::Remove(id) => format!("no {id}"),
             CacheWrite::TheirsGone(id) => format!("theirs no {id}"),
             CacheWrite::TakeTheirs(id) => format!("take theirs {id}"),

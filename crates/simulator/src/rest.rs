@@ -48,6 +48,10 @@ impl World {
             self.pass(1_000);
             self.drain(true);
         }
+        // What cannot be read was exported by then, and is let go.
+        for store in self.devices.iter_mut().flat_map(|device| device.stores.values_mut()) {
+            store.written.unreadable.clear();
+        }
         for account in 0..self.accounts.len() {
             for device in 0..self.devices.len() {
                 self.sign_in_everywhere(device, account);
@@ -69,6 +73,22 @@ impl World {
     fn sign_in_everywhere(&mut self, device: usize, account: usize) {
         for id in self.tabs_of(device) {
             self.sign_in(device, id.place, account);
+        }
+    }
+
+    /// Who is told that nobody is signed in signs in: an answer from before may
+    /// have come after.
+    fn sign_in_again(&mut self) {
+        for device in 0..self.devices.len() {
+            let Some(account) = self.devices[device].cookie else { continue };
+            for id in self.tabs_of(device) {
+                let is_asked = self.look(id).is_some_and(|tab| {
+                    tab.is_sender && tab.state.phase() == cpor_sync::Phase::NeedsSignIn
+                });
+                if is_asked {
+                    self.sign_in(device, id.place, account);
+                }
+            }
         }
     }
 
@@ -104,6 +124,9 @@ impl World {
                     (0..self.devices.len()).map(|device| self.left(device, with_persons)).sum();
                 if left == 0 || waited >= DRAIN_MS || self.failure().is_some() {
                     break left;
+                }
+                if with_persons {
+                    self.sign_in_again();
                 }
                 self.pass(GLANCE_MS);
                 waited += GLANCE_MS;

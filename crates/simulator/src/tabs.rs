@@ -261,7 +261,11 @@ impl World {
                 self.resolved(op_id.to_owned(), draft, theirs, now_ms)
             }
             "discard" => Event::Discard { op_id: about, now_ms },
-            _ => Event::DiscardClaim { claim_id: about, now_ms },
+            _ => {
+                let mut words = about.split(' ').map(str::to_owned);
+                let claim_id = words.next().unwrap_or_default();
+                Event::DiscardClaim { claim_id, op_ids: words.collect(), now_ms }
+            }
         };
         self.post(id, event);
     }

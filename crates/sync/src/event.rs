@@ -151,11 +151,13 @@ pub enum Event {
         /// Now.
         now_ms: u64,
     },
-    /// The person gives up everything unsent of a claim. Ignored while an
-    /// attempt is under way.
+    /// The person gives up what was unsent of a claim. What another tab stored
+    /// since then stays.
     DiscardClaim {
         /// Which one.
         claim_id: String,
+        /// Its operations as the person saw them.
+        op_ids: Vec<String>,
         /// Now.
         now_ms: u64,
     },
@@ -275,7 +277,8 @@ pub struct Write {
     pub remove_ops: Vec<String>,
     /// Changes of the claims that are kept here.
     pub cache: Vec<CacheWrite>,
-    /// Where the pull stands from now on.
+    /// Where the pull stands from now on; empty where everything is to be fetched
+    /// again.
     pub cursor: Option<String>,
     /// Where the pull must have stood until now: if the store has another
     /// cursor, or none, nothing is written. A page on top of one that is not
@@ -291,6 +294,9 @@ pub enum CacheWrite {
     /// The backend has this version of a claim with unsent operations: keep it
     /// beside the one on which they build.
     PutTheirs(Box<ClaimRecord>),
+    /// As [`Self::PutTheirs`], by an answer: it may be older than the news, and
+    /// brings nothing back that is gone.
+    SeeTheirs(Box<ClaimRecord>),
     /// The claim is gone.
     Remove(String),
     /// A claim with unsent operations is gone at the backend.

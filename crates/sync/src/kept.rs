@@ -58,11 +58,13 @@ pub fn apply_to_claims(
                 };
                 if last.is_none_or(|last| last <= claim.revision) {
                     entry.claim = Some((**claim).clone());
-                    entry.theirs = None;
+                    // A late answer does not bring back what is gone.
+                    entry.theirs.take_if(|theirs| *theirs != Theirs::Gone);
                     changed.insert(claim.id.clone());
                 }
             }
-            CacheWrite::PutTheirs(claim) => {
+            CacheWrite::PutTheirs(claim) | CacheWrite::SeeTheirs(claim) => {
+                let is_news = matches!(step, CacheWrite::PutTheirs(_));
                 let entry = claims.entry(claim.id.clone()).or_default();
                 let known = entry.claim.as_ref().map(|known| known.revision);
                 let theirs = match &entry.theirs {
@@ -70,7 +72,9 @@ pub fn apply_to_claims(
                         (theirs.revision < claim.revision).then_some(Some(claim))
                     }
                     // It was made after the list in which it was missing.
-                    Some(Theirs::Gone) => Some((known != Some(claim.revision)).then_some(claim)),
+                    Some(Theirs::Gone) => {
+                        is_news.then(|| (known != Some(claim.revision)).then_some(claim))
+                    }
                     None => known.is_none_or(|known| known < claim.revision).then_some(Some(claim)),
                 };
                 if let Some(theirs) = theirs {
@@ -107,16 +111,14 @@ pub fn apply_to_claims(
                     .filter(|(id, _)| keep.contains(id))
                     .map(|(id, entry)| (id.clone(), entry.clone()))
                     .collect();
-                for entry in next.values_mut().filter(|entry| entry.claim.is_some()) {
+                for entry in next.values_mut() {
                     entry.theirs = Some(Theirs::Gone);
                 }
                 for claim in all {
                     let entry = next.entry(claim.id.clone()).or_default();
                     if keep.contains(&claim.id) {
-                        let is_same = entry
-                            .claim
-                            .as_ref()
-                            .is_some_and(|known| known.revision == claim.revision);
+                        // Of a restored backend, one revision may be another version.
+                        let is_same = entry.claim.as_ref() == Some(claim);
                         entry.theirs =
                             (!is_same).then(|| Theirs::Changed { claim: Box::new(claim.clone()) });
                     } else {

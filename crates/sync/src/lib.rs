@@ -45,6 +45,8 @@ mod kept;
 pub mod merge;
 #[cfg(feature = "mutants")]
 pub mod mutants;
+#[cfg(not(feature = "mutants"))]
+mod mutants;
 mod op;
 mod state;
 mod stored;

@@ -10,6 +10,7 @@
 //! Versions are compared in normal form: a blank more or less is no change.
 //! Whether the result keeps the rules is for whoever uses it to ask.
 
+use crate::mutants::mutant;
 use cpor_rules::{Acknowledgements, Draft, Field};
 
 /// Whose version.
@@ -174,6 +175,8 @@ pub fn merge(base: &Draft, mine: &Draft, theirs: &Draft) -> Merged {
         } else if merge_inside(part, [base, mine, theirs], &mut merged.draft) {
             merged.mine.push(part);
             merged.theirs.push(part);
+        } else if mutant!(MergeTakesTheirs) {
+            merged.theirs.push(part);
         } else {
             merged.conflicts.push(part);
         }
@@ -184,6 +187,19 @@ pub fn merge(base: &Draft, mine: &Draft, theirs: &Draft) -> Merged {
 /// Merges a part of which both sides changed something, if that can be done
 /// entry by entry.
 fn merge_inside(part: Part, [base, mine, theirs]: [&Draft; 3], into: &mut Draft) -> bool {
+    if mutant!(MergeListsAsOne) && part == Part::Workloads {
+        part.copy(mine, into);
+        return true;
+    }
+    if mutant!(MergeContactsByField) && part == Part::CustomerContact {
+        if mine.customer_contact.name != base.customer_contact.name {
+            into.customer_contact.name.clone_from(&mine.customer_contact.name);
+        }
+        if mine.customer_contact.email != base.customer_contact.email {
+            into.customer_contact.email.clone_from(&mine.customer_contact.email);
+        }
+        return true;
+    }
     match part {
         Part::Workloads => put(
             lists(&base.workloads, &mine.workloads, &theirs.workloads, Clone::clone),

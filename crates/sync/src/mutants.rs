@@ -35,6 +35,46 @@ mod switch {
     mutants! {
         /// An operation leaves the outbox before its answer is understood.
         DropsBeforeAnswer,
+        /// A second attempt gets an id of its own.
+        NewIdOnRetry,
+        /// What both sides changed is taken from theirs.
+        MergeTakesTheirs,
+        /// A list is taken from mine as a whole.
+        MergeListsAsOne,
+        /// A contact is put together from two.
+        MergeContactsByField,
+        /// What a change saw is not compared with what it is put on.
+        StandsOnAnything,
+        /// What a person gave up is not set aside.
+        ForgetsLoser,
+        /// The news of a page are dropped where another page follows.
+        SkipsPage,
+        /// What was deleted stays.
+        IgnoresTombstone,
+        /// A page is stored on top of any other.
+        PageOnAnything,
+        /// What is fetched aside takes over before it is complete.
+        AsideTooEarly,
+        /// A cursor that is gone takes the outbox with it.
+        GoneClearsOutbox,
+        /// An operation that was tried takes in another one.
+        CoalescesAttempted,
+        /// Operations of a claim are read in the wrong order.
+        LaneBackwards,
+        /// A submission goes before its files.
+        SubmitBeforeFiles,
+        /// 401 drops the operation.
+        SignInDrops,
+        /// A conflict drops the operation.
+        ConflictDrops,
+        /// What waits is not woken.
+        NeverWakes,
+        /// A clock that is put back makes waits longer.
+        ClockBackSticks,
+        /// Giving up one operation takes the others of the claim along.
+        GivesUpAll,
+        /// An answer to a deletion leaves the claim where it is.
+        DeletedStays,
     }
 
     thread_local! {

@@ -1,5 +1,6 @@
 //! Operations: changes that are on their way.
 
+use crate::mutants::mutant;
 use cpor_protocol::{ClaimRecord, Problem, Revision};
 use cpor_rules::{Action, Draft, PoeFile, ReviewReason};
 use serde::{Deserialize, Serialize};
@@ -177,7 +178,9 @@ impl Op {
     pub(crate) fn stand_on(&mut self, base: Base, content: Option<&Draft>) {
         let is_change = matches!(self.kind, OpKind::Change { .. });
         match (&self.base_draft, content) {
-            (Some(seen), Some(content)) if is_change && !is_same(seen, content) => {
+            (Some(seen), Some(content))
+                if is_change && !is_same(seen, content) && !mutant!(StandsOnAnything) =>
+            {
                 self.base = Base::Revision(NO_REVISION);
             }
             (_, content) => {

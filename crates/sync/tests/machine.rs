@@ -147,6 +147,7 @@ impl Disk {
                         claims.iter().map(|claim| (claim.id.clone(), claim.clone())).collect();
                 }
                 CacheWrite::PutTheirs(_)
+                | CacheWrite::SeeTheirs(_)
                 | CacheWrite::TheirsGone(_)
                 | CacheWrite::TakeTheirs(_) => {}
             }

@@ -306,18 +306,35 @@ impl Driver {
         );
     }
 
-    /// Gives up an operation; with a creation, all that follows it.
+    /// Gives up an operation; with a creation, all that is seen to follow it.
     pub fn discard(&self, op_id: &str) {
+        let creation = self.account.borrow().as_ref().and_then(|account| {
+            let lanes = account.state.lanes().iter();
+            let mut firsts = lanes.filter_map(|(id, lane)| Some((id, lane.ops.front()?)));
+            let found = firsts.find(|(_, op)| op.op_id == op_id)?;
+            matches!(found.1.kind, OpKind::Create { .. }).then(|| found.0.clone())
+        });
+        if let Some(claim_id) = creation {
+            return self.discard_claim(&claim_id);
+        }
         let event = Event::Discard { op_id: op_id.to_owned(), now_ms: clock::now_whole_ms() };
         self.ask(&format!("discard {op_id}"), event);
     }
 
-    /// Gives up everything unsent of a claim.
+    /// Gives up everything unsent of a claim that this tab knows of: what is
+    /// stored after this was not meant.
     pub fn discard_claim(&self, claim_id: &str) {
-        self.ask(
-            &format!("discard-claim {claim_id}"),
-            Event::DiscardClaim { claim_id: claim_id.to_owned(), now_ms: clock::now_whole_ms() },
-        );
+        let op_ids: Vec<String> = self
+            .account
+            .borrow()
+            .as_ref()
+            .and_then(|account| account.state.lanes().get(claim_id))
+            .map(|lane| lane.ops.iter().map(|op| op.op_id.clone()).collect())
+            .unwrap_or_default();
+        let word = format!("discard-claim {claim_id} {}", op_ids.join(" "));
+        let now_ms = clock::now_whole_ms();
+        let claim_id = claim_id.to_owned();
+        self.ask(&word, Event::DiscardClaim { claim_id, op_ids, now_ms });
     }
 
     fn store(&self) -> Option<Rc<dyn Store>> {

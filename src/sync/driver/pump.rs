@@ -178,6 +178,7 @@ impl Driver {
             Command::Write { .. } => None,
             Command::Send { op } => {
                 let driver = self.this.upgrade()?;
+                let owner = self.owner();
                 // That an attempt begins is stored first: what was tried is never altered.
                 let mark = Write {
                     put_ops: vec![cpor_sync::StoredOp { op: (*op).clone(), wedge: None }],
@@ -192,6 +193,10 @@ impl Driver {
                         chance: ids::chance(),
                         new_op_id: ids::ordered_uuid(),
                     });
+                }
+                if self.owner() != owner {
+                    // Somebody else signed in meanwhile: it is not theirs to send.
+                    return None;
                 }
                 task::spawn(async move {
                     let op_id = op.op_id.clone();

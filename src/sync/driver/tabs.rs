@@ -53,6 +53,7 @@ impl Driver {
             channel: channel.flatten(),
             verified_at_ms: 0.0,
         }));
+        self.api.speak_for(&owner.account);
         // What was asked for the account before is not for this one; whoever waits
         // for it is told that it is not stored.
         self.messages.borrow_mut().clear();
@@ -133,7 +134,11 @@ impl Driver {
                 });
             }
             "discard" => self.post(Event::Discard { op_id: id, now_ms }),
-            "discard-claim" => self.post(Event::DiscardClaim { claim_id: id, now_ms }),
+            "discard-claim" => {
+                let mut words = id.split(' ').map(str::to_owned);
+                let claim_id = words.next().unwrap_or_default();
+                self.post(Event::DiscardClaim { claim_id, op_ids: words.collect(), now_ms });
+            }
             // A word of a newer version in another tab.
             _ => {}
         }

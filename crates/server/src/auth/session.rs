@@ -11,6 +11,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
+use cpor_protocol::headers::ACCOUNT;
 use sha2::{Digest, Sha256};
 
 /// A session ends when it was not used for so long.
@@ -136,6 +137,12 @@ impl FromRequestParts<AppState> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> ApiResult<Self> {
-        Self::find(state, &parts.headers).await
+        let who = Self::find(state, &parts.headers).await?;
+        match parts.headers.get(ACCOUNT) {
+            Some(meant) if meant.as_bytes() != who.account.id.as_bytes() => {
+                Err(ApiError::sign_in_needed().detail("the session is of another account"))
+            }
+            _ => Ok(who),
+        }
     }
 }

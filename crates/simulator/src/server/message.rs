@@ -36,6 +36,8 @@ impl Condition {
 /// A request.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// Id of the account for which the client speaks; empty for any.
+    pub account: String,
     /// `Idempotency-Key`; empty where none is sent.
     pub key: String,
     /// What is asked.

@@ -106,6 +106,12 @@ impl Server {
                 _ => Answer::problem(401, ProblemCode::SignInNeeded),
             };
         };
+        if !request.account.is_empty()
+            && request.account != who.id
+            && self.mutant != Some(Mutant::ServerIgnoresAccount)
+        {
+            return Answer::problem(401, ProblemCode::SignInNeeded);
+        }
         match &request.what {
             What::Session => Answer::ok(200, Body::Session(who.id)),
             What::Changes { since, etag, limit } => {
@@ -128,7 +134,7 @@ impl Server {
         if let Some(kept) = self.data.answers.get(&place)
             && self.mutant != Some(Mutant::ServerAppliesTwice)
         {
-            return if kept.hash == hash || self.mutant == Some(Mutant::ServerIgnoresHash) {
+            return if kept.hash == hash {
                 kept.answer.clone()
             } else {
                 Answer::problem(422, ProblemCode::KeyReused)

@@ -2,6 +2,7 @@
 
 use super::{Enqueue, OwnSteps};
 use crate::event::{CacheWrite, Command, Write};
+use crate::mutants::mutant;
 use crate::op::{Base, NewOp, Op, OpKind, Passing, Seen, WedgeReason, is_same};
 use crate::stored::StoredOp;
 use cpor_protocol::ClaimRecord;
@@ -73,6 +74,10 @@ impl Lane {
     pub(super) fn plan(&mut self, enqueue: Enqueue, own_steps: Option<&OwnSteps>) -> Write {
         let Enqueue { ticket, claim_id, ops, base, ruleset, may_alter, now_ms } = enqueue;
         let mut after = self.ops.clone();
+        let mut ops = ops;
+        if mutant!(SubmitBeforeFiles) {
+            ops.reverse();
+        }
         for NewOp { op_id, kind } in ops {
             let is_unsent_claim = may_alter
                 && after.front().is_some_and(|first| {
@@ -86,7 +91,7 @@ impl Lane {
             if may_alter
                 && let OpKind::Change { draft } = &kind
                 && let Some(last) = after.back_mut()
-                && last.attempts == 0
+                && (last.attempts == 0 || mutant!(CoalescesAttempted))
                 && is_seen(base.as_ref(), &last.kind)
                 && let OpKind::Create { draft: unsent } | OpKind::Change { draft: unsent } =
                     &mut last.kind

@@ -12,6 +12,7 @@ mod storing;
 pub use lane::{Lane, LaneState};
 
 use crate::event::{CacheWrite, Command, Event, Write};
+use crate::mutants::mutant;
 use crate::op::{Base, NewOp, OpKind, Passing, Seen, WedgeReason, is_same};
 use crate::stored::StoredOp;
 use cpor_protocol::{ClaimRecord, Revision};
@@ -213,8 +214,8 @@ impl State {
                 self.discard(&op_id, &mut commands);
                 Some(now_ms)
             }
-            Event::DiscardClaim { claim_id, now_ms } => {
-                self.discard_claim(&claim_id, &mut commands);
+            Event::DiscardClaim { claim_id, op_ids, now_ms } => {
+                self.discard_some(&claim_id, op_ids, &mut commands);
                 Some(now_ms)
             }
         };
@@ -231,7 +232,7 @@ impl State {
     fn keep_waits(&mut self, now_ms: u64) {
         let back_ms = self.latest_ms.saturating_sub(now_ms);
         self.latest_ms = now_ms;
-        if back_ms == 0 {
+        if back_ms == 0 || mutant!(ClockBackSticks) {
             return;
         }
         for lane in self.lanes.values_mut() {
@@ -278,6 +279,9 @@ impl State {
     fn load(&mut self, ops: Vec<StoredOp>, unreadable: &[String], cursor: Option<String>) {
         let mut ops = ops;
         ops.sort_by(|a, b| (a.op.seq_in_claim, &a.op.op_id).cmp(&(b.op.seq_in_claim, &b.op.op_id)));
+        if mutant!(LaneBackwards) {
+            ops.reverse();
+        }
         // Attempts that are under way go on under the same ids.
         let sending: Vec<String> = self
             .lanes
@@ -323,6 +327,8 @@ impl State {
                 lane.state = LaneState::Wedged(WedgeReason::EarlierUnreadable);
             }
         }
+        // An empty one says that everything is to be fetched again.
+        let cursor = cursor.filter(|cursor| !cursor.is_empty());
         if self.cursor != cursor {
             self.cursor = cursor;
             self.etag = None;

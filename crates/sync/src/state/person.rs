@@ -4,9 +4,11 @@ use super::lane::unstuck;
 use super::{Lane, LaneState, State};
 use crate::event::{CacheWrite, Command, Write};
 use crate::merge::{given_up, merge};
-use crate::op::{Base, OpKind, WedgeReason};
+use crate::mutants::mutant;
+use crate::op::{Base, Op, OpKind, WedgeReason};
 use cpor_protocol::Revision;
 use cpor_rules::Draft;
+use std::collections::VecDeque;
 
 impl State {
     pub(super) fn retry(&mut self, op_id: &str, commands: &mut Vec<Command>) {
@@ -71,7 +73,9 @@ impl State {
         let base = lane.ops.front().and_then(|op| op.base_draft.as_deref());
         let lost = given_up(base, &mine, &theirs.draft, &decided);
         lane.put_on(&theirs, new_op_id, commands, |op| {
-            op.set_aside.extend(lost);
+            if !mutant!(ForgetsLoser) {
+                op.set_aside.extend(lost);
+            }
             op.kind = OpKind::Change { draft: decided };
         });
     }
@@ -104,67 +108,73 @@ impl State {
 
     pub(super) fn discard(&mut self, op_id: &str, commands: &mut Vec<Command>) {
         let Some((claim_id, lane)) =
-            self.lanes.iter_mut().find(|(_, lane)| lane.ops.iter().any(|op| op.op_id == op_id))
+            self.lanes.iter().find(|(_, lane)| lane.ops.iter().any(|op| op.op_id == op_id))
         else {
             return;
         };
+        let is_creation =
+            lane.ops.iter().any(|op| op.op_id == op_id && matches!(op.kind, OpKind::Create { .. }));
+        // Nothing can follow a creation that is not done.
+        let op_ids = lane.ops.iter().map(|op| op.op_id.clone());
+        let op_ids = op_ids.filter(|id| is_creation || id == op_id).collect();
         let claim_id = claim_id.clone();
-        let Some(index) = lane.ops.iter().position(|op| op.op_id == op_id) else { return };
-        if lane.saving.is_some() || (index == 0 && lane.state == LaneState::Sending) {
-            lane.given_up.insert(op_id.to_owned());
+        self.discard_some(&claim_id, op_ids, commands);
+    }
+
+    /// Gives up some operations of a claim; those under way go once their
+    /// answer is there, unless they were done by then.
+    pub(super) fn discard_some(
+        &mut self,
+        claim_id: &str,
+        op_ids: Vec<String>,
+        commands: &mut Vec<Command>,
+    ) {
+        let Some(lane) = self.lanes.get_mut(claim_id) else { return };
+        let is_sending = lane.state == LaneState::Sending
+            && lane.ops.front().is_some_and(|first| op_ids.contains(&first.op_id));
+        if lane.saving.is_some() || is_sending {
+            lane.given_up.extend(op_ids);
             return;
         }
-        if matches!(lane.ops[index].kind, OpKind::Create { .. }) {
-            self.discard_claim(&claim_id, commands);
+        let first = lane.ops.front().filter(|first| op_ids.contains(&first.op_id)).cloned();
+        let all = mutant!(GivesUpAll);
+        let (gone, kept): (VecDeque<Op>, _) =
+            lane.ops.drain(..).partition(|op| op_ids.contains(&op.op_id) || all);
+        lane.ops = kept;
+        if gone.is_empty() {
             return;
         }
-        let Some(op) = lane.ops.remove(index) else { return };
-        let mut write = Write { remove_ops: vec![op.op_id.clone()], ..Write::default() };
-        if index == 0 {
+        let mut write =
+            Write { remove_ops: gone.into_iter().map(|op| op.op_id).collect(), ..Write::default() };
+        if let Some(first) = first {
             let (base, draft) = match std::mem::replace(&mut lane.state, LaneState::Ready) {
                 LaneState::Wedged(WedgeReason::Conflict { theirs: Some(theirs) }) => {
                     (Base::Revision(theirs.revision), Some(Box::new(theirs.draft)))
                 }
-                _ => (op.base, op.base_draft),
+                _ => (first.base, first.base_draft),
             };
             lane.failures = 0;
             write.put_ops = lane.rebase(base, draft.as_deref());
         }
         if lane.ops.is_empty() {
-            write.cache.push(CacheWrite::TakeTheirs(claim_id));
+            write.cache.push(CacheWrite::TakeTheirs(claim_id.to_owned()));
         }
-        commands.push(Command::Write { write: Box::new(write), ticket: None });
-        self.drop_empty_lanes();
-    }
-
-    pub(super) fn discard_claim(&mut self, claim_id: &str, commands: &mut Vec<Command>) {
-        let Some(lane) = self.lanes.get_mut(claim_id) else { return };
-        if lane.is_busy() {
-            let saved = lane.saving.iter().flat_map(|saving| &saving.after);
-            let ids: Vec<String> =
-                lane.ops.iter().chain(saved).map(|op| op.op_id.clone()).collect();
-            lane.given_up.extend(ids);
-            return;
-        }
-        let write = Write {
-            remove_ops: lane.ops.drain(..).map(|op| op.op_id).collect(),
-            cache: vec![CacheWrite::TakeTheirs(claim_id.to_owned())],
-            ..Write::default()
-        };
         commands.push(Command::Write { write: Box::new(write), ticket: None });
         self.drop_empty_lanes();
     }
 
     /// What was given up at a moment when it could not go.
     pub(super) fn drop_given_up(&mut self, commands: &mut Vec<Command>) {
-        let given_up: Vec<String> = self
+        let given_up: Vec<(String, Vec<String>)> = self
             .lanes
-            .values_mut()
-            .filter(|lane| !lane.is_busy())
-            .flat_map(|lane| std::mem::take(&mut lane.given_up))
+            .iter_mut()
+            .filter(|(_, lane)| !lane.is_busy() && !lane.given_up.is_empty())
+            .map(|(id, lane)| {
+                (id.clone(), std::mem::take(&mut lane.given_up).into_iter().collect())
+            })
             .collect();
-        for op_id in given_up {
-            self.discard(&op_id, commands);
+        for (claim_id, op_ids) in given_up {
+            self.discard_some(&claim_id, op_ids, commands);
         }
     }
 

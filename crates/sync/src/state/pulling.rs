@@ -3,6 +3,7 @@
 use super::{Access, POLL_HIDDEN_MS, POLL_VISIBLE_MS, Pull, State};
 use crate::backoff::delay_ms;
 use crate::event::{CacheWrite, Command, PullOutcome, Write};
+use crate::mutants::mutant;
 use cpor_protocol::{Change, ChangesPage};
 use std::collections::BTreeMap;
 
@@ -64,6 +65,12 @@ impl State {
                 self.last_synced_at_ms = Some(now_ms);
             }
             PullOutcome::Gone => {
+                if mutant!(GoneClearsOutbox) {
+                    let ops = self.lanes.values_mut().flat_map(|lane| lane.ops.drain(..));
+                    let remove_ops = ops.map(|op| op.op_id).collect();
+                    let write = Write { remove_ops, ..Write::default() };
+                    commands.push(Command::Write { write: Box::new(write), ticket: None });
+                }
                 // Twice in a row would be a backend without a beginning: wait then.
                 if self.aside.is_none() {
                     due_ms = now_ms;
@@ -98,7 +105,7 @@ impl State {
                     Change::Tombstone { id } => drop(claims.remove(&id)),
                 }
             }
-            if page.more {
+            if page.more && !mutant!(AsideTooEarly) {
                 self.aside = Some((claims, Some(page.next)));
                 return;
             }
@@ -108,6 +115,11 @@ impl State {
             });
         } else {
             for change in page.changes {
+                if (mutant!(SkipsPage) && page.more)
+                    || (mutant!(IgnoresTombstone) && matches!(change, Change::Tombstone { .. }))
+                {
+                    continue;
+                }
                 write.cache.push(match change {
                     Change::Upsert { claim } if self.has_unsent(&claim.id) => {
                         CacheWrite::PutTheirs(claim)
@@ -123,7 +135,7 @@ impl State {
             return;
         }
         let is_whole = write.cache.iter().any(|step| matches!(step, CacheWrite::ReplaceAll { .. }));
-        write.follows = self.cursor.take().filter(|_| !is_whole);
+        write.follows = self.cursor.take().filter(|_| !is_whole && !mutant!(PageOnAnything));
         self.cursor = Some(page.next.clone());
         write.cursor = Some(page.next);
         commands.push(Command::Write { write: Box::new(write), ticket: None });

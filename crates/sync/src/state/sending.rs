@@ -3,9 +3,10 @@
 use super::{Access, Lane, LaneState, MAX_SENDING, OwnSteps, State};
 use crate::backoff::delay_ms;
 use crate::event::{CacheWrite, Command, Outcome, Write};
+use crate::mutants::mutant;
 use crate::op::{Base, OpKind, WedgeReason};
 use cpor_protocol::{ClaimRecord, ProblemCode};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl State {
     /// Starts attempts, the oldest operations first. Without a time, nothing
@@ -16,7 +17,9 @@ impl State {
         }
         if let Some(now_ms) = now_ms {
             for lane in self.lanes.values_mut() {
-                if matches!(lane.state, LaneState::Waiting { until_ms, .. } if until_ms <= now_ms) {
+                let wakes = !mutant!(NeverWakes);
+                if matches!(lane.state, LaneState::Waiting { until_ms, .. } if until_ms <= now_ms && wakes)
+                {
                     lane.state = LaneState::Ready;
                 }
             }
@@ -44,6 +47,10 @@ impl State {
             free -= 1;
             op.attempts = op.attempts.saturating_add(1);
             commands.push(Command::Send { op: Box::new(op.clone()) });
+            if mutant!(DropsBeforeAnswer) {
+                let write = Write { remove_ops: vec![op.op_id.clone()], ..Write::default() };
+                commands.push(Command::Write { write: Box::new(write), ticket: None });
+            }
             lane.state = LaneState::Sending;
         }
     }
@@ -83,16 +90,35 @@ impl State {
                 let until_ms =
                     now_ms.saturating_add(delay_ms(lane.failures, chance, retry_after_ms));
                 lane.state = LaneState::Waiting { until_ms, why };
+                if mutant!(NewIdOnRetry)
+                    && let Some(op) = lane.ops.front_mut()
+                {
+                    let before = std::mem::replace(&mut op.op_id, new_op_id);
+                    let put_ops = vec![super::lane::unstuck(op.clone())];
+                    let write = Write { put_ops, remove_ops: vec![before], ..Write::default() };
+                    commands.push(Command::Write { write: Box::new(write), ticket: None });
+                }
                 self.last_failure = Some(why);
             }
             Outcome::SignIn => {
                 lane.state = LaneState::Ready;
                 self.last_failure = None;
+                if mutant!(SignInDrops)
+                    && let Some(op) = lane.ops.pop_front()
+                {
+                    let write = Write { remove_ops: vec![op.op_id], ..Write::default() };
+                    commands.push(Command::Write { write: Box::new(write), ticket: None });
+                }
                 self.access = Access::NeedsSignIn;
+            }
+            Outcome::Conflict { .. } if mutant!(ConflictDrops) => {
+                let op_id = lane.ops.front().map(|op| op.op_id.clone()).unwrap_or_default();
+                lane.state = LaneState::Ready;
+                self.discard(&op_id, commands);
             }
             Outcome::Conflict { current } => {
                 self.last_failure = None;
-                let cache = current.clone().map(CacheWrite::PutTheirs).into_iter().collect();
+                let cache = current.clone().map(CacheWrite::SeeTheirs).into_iter().collect();
                 lane.wedge(WedgeReason::Conflict { theirs: current }, cache, commands);
                 self.merge_conflict(&claim_id, new_op_id, commands);
             }
@@ -118,6 +144,13 @@ impl State {
         }
         lane.state = LaneState::Ready;
         lane.failures = 0;
+        if op.attempts > 1 && matches!(op.kind, OpKind::Create { .. }) {
+            // The answer may be the one to an earlier attempt, and the claim gone
+            // since then behind the cursor: only the whole list can tell.
+            self.aside = Some((BTreeMap::new(), None));
+            self.cursor = None;
+            write.cursor = Some(String::new());
+        }
         if op.kind.changes_revision()
             && let Some(claim) = &claim
         {
@@ -138,7 +171,7 @@ impl State {
             write.put_ops = lane.rebase(op.base, op.base_draft.as_deref());
         }
         let is_done = lane.ops.is_empty() && lane.saving.is_none();
-        if op.kind == OpKind::Delete {
+        if op.kind == OpKind::Delete && !mutant!(DeletedStays) {
             write.cache.push(CacheWrite::Remove(claim_id.to_owned()));
         } else {
             write.cache.extend(claim.map(CacheWrite::Put));
