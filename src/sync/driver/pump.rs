@@ -277,17 +277,16 @@ impl Driver {
     }
 
     pub(super) fn set_timer(&self) {
-        let due = self.account.borrow().as_ref().and_then(|account| {
-            account.is_sender.then(|| account.state.next_due_at_ms()).flatten()
+        let wait = self.account.borrow().as_ref().and_then(|account| {
+            account.is_sender.then(|| account.state.wait_ms(clock::now_whole_ms())).flatten()
         });
-        let timer = due.map(|due| {
-            let wait = due.saturating_sub(clock::now_whole_ms());
+        let timer = wait.map(|wait| {
             let this = self.this.clone();
             // At least a moment, so that a clock that jumps cannot make it spin.
             let wait = wait.clamp(20, LONGEST_TIMER_MS);
             Timeout::new(u32::try_from(wait).unwrap_or(u32::MAX), move || {
                 if let Some(driver) = this.upgrade() {
-                    if clock::now_ms() - driver.read_at_ms.get() >= READ_MS {
+                    if !(0.0..READ_MS).contains(&(clock::now_ms() - driver.read_at_ms.get())) {
                         // A tab may have ended between storing and saying so.
                         driver.put_message(Message::Reload);
                     }

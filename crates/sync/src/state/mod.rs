@@ -245,6 +245,13 @@ impl State {
         }
     }
 
+    /// How long until a [`Event::Tick`] is due, by a clock that may have been put
+    /// back since the last event.
+    pub fn wait_ms(&self, now_ms: u64) -> Option<u64> {
+        let due_ms = self.next_due_at_ms()?;
+        Some(if now_ms < self.latest_ms { 0 } else { due_ms.saturating_sub(now_ms) })
+    }
+
     /// When a [`Event::Tick`] is due, if nothing else happens before.
     pub fn next_due_at_ms(&self) -> Option<u64> {
         if !self.is_loaded || self.access == Access::NeedsSignIn {
