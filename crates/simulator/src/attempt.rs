@@ -116,7 +116,7 @@ impl World {
             }
             OpKind::Upload { sha256, size_bytes, .. } => {
                 let Some(account) = tab.account else { return };
-                if !self.store(id.device, account).written.files.contains_key(sha256) {
+                if !self.store(id.device, account).written.files.contains(sha256) {
                     return self.end_attempt(id, &op, Outcome::Stuck(WedgeReason::FileMissing));
                 }
                 let (what, step) = match location {

@@ -145,16 +145,13 @@ fn mutants(many: Many) -> bool {
     let mut all_found = true;
     for mutant in Mutant::all() {
         let sum = run_many(Many { stops: true, threads: 1, mutant: Some(mutant), ..many });
-        match sum.failures.first() {
-            Some((seed, failure)) => {
-                let promise = failure.promise;
-                println!("{:<28} {:>5} seeds, {promise:?}", mutant.name(), seed - many.first + 1);
-            }
-            None => {
-                all_found = false;
-                println!("{:<28} NOT FOUND in {} seeds", mutant.name(), sum.runs);
-            }
-        }
+        let Some((seed, failure)) = sum.failures.first() else {
+            all_found = false;
+            println!("{:<28} NOT FOUND in {} seeds", mutant.name(), sum.runs);
+            continue;
+        };
+        let (seeds, promise) = (seed - many.first + 1, failure.promise);
+        println!("{:<28} {seeds:>5} seeds, {promise:?}", mutant.name());
     }
     all_found
 }

@@ -24,7 +24,9 @@ impl World {
                     self.end_tab(id);
                 }
                 if is_power {
-                    self.devices[index].stores.values_mut().for_each(|store| store.lose_power());
+                    for store in self.devices[index].stores.values_mut() {
+                        store.lose_power();
+                    }
                 }
             }
             Mishap::Offline(is_offline) => {
@@ -58,7 +60,9 @@ impl World {
                     stores.values().flat_map(|store| store.written.ops.keys().cloned()).collect();
                 self.fire(Fault::StorageWiped);
                 self.ledger.blur(index, self.now_ms + BLURRED_MS);
-                ids.iter().for_each(|op_id| self.ledger.lose(op_id));
+                for op_id in &ids {
+                    self.ledger.lose(op_id);
+                }
             }
             Mishap::LoseFile => {
                 let mut stores = device.stores.values_mut();

@@ -202,7 +202,7 @@ impl World {
         for _ in 0..files {
             let sha256 = format!("file-{}", self.new_id());
             let size_bytes = 1 + self.random.below(4);
-            self.store(id.device, account).put_file(&sha256, size_bytes, &claim_id);
+            self.store(id.device, account).put_file(&sha256);
             let (name, media_type) = ("sow.pdf".to_owned(), "application/pdf".to_owned());
             draft.poe_files.push(PoeFile {
                 sha256: sha256.clone(),
@@ -346,7 +346,9 @@ impl World {
                     .and_then(|tab| tab.state.lanes().get(&claim_id))
                     .map(|lane| lane.ops.iter().map(|op| op.op_id.clone()).collect())
                     .unwrap_or_default();
-                op_ids.iter().for_each(|op_id| self.ledger.give_up(op_id));
+                for op_id in &op_ids {
+                    self.ledger.give_up(op_id);
+                }
                 let word = format!("discard-claim {claim_id} {}", op_ids.join(" "));
                 let claim = claim_id.clone();
                 self.ask_sender(id, &word, Event::DiscardClaim { claim_id: claim, op_ids, now_ms });

@@ -346,9 +346,9 @@ impl World {
         let timer = self.new_id();
         let Some(tab) = self.tab(id) else { return };
         tab.timer = timer;
-        let due = tab.is_sender.then(|| tab.state.next_due_at_ms()).flatten();
-        if let Some(due) = due {
-            let wait = due.saturating_sub(now_ms).min(u32::MAX.into()).max(SHORTEST_TIMER_MS);
+        let due = tab.is_sender.then(|| tab.state.wait_ms(now_ms)).flatten();
+        if let Some(wait) = due {
+            let wait = wait.min(u32::MAX.into()).max(SHORTEST_TIMER_MS);
             self.later(wait, Due::Reach(id, Incoming::Timer(timer)));
         }
     }

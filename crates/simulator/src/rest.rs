@@ -168,13 +168,12 @@ impl World {
             WedgeReason::Conflict { theirs: Some(_) } if self.random.permille(500) => {
                 Decision::OnTheirs
             }
-            WedgeReason::EarlierUnreadable => Decision::Retry,
             WedgeReason::Refused { .. } if self.random.permille(300) => Decision::Retry,
             WedgeReason::Conflict { .. }
             | WedgeReason::Refused { .. }
             | WedgeReason::FileMissing
             | WedgeReason::NotUnderstood { .. } => Decision::Discard,
-            WedgeReason::Paused => Decision::Retry,
+            WedgeReason::Paused | WedgeReason::EarlierUnreadable => Decision::Retry,
         }
     }
 }

@@ -124,7 +124,7 @@ macro_rules! note {
     ($world:expr, $($arguments:tt)*) => {
         if $world.is_traced() {
             let text = format!($($arguments)*);
-            $world.say(text);
+            $world.say(&text);
         }
     };
 }
@@ -261,10 +261,10 @@ impl World {
         self.trace.is_some()
     }
 
-    pub(crate) fn say(&mut self, text: String) {
+    pub(crate) fn say(&mut self, text: &str) {
         let at = self.now_ms - BEGIN_MS;
         if let Some(trace) = &mut self.trace {
-            let text = without_empty(&text);
+            let text = without_empty(text);
             trace.push(format!("{:>9}.{:03} {text}", at / 1_000, at % 1_000));
         }
     }
@@ -351,7 +351,7 @@ fn without_empty(text: &str) -> String {
         let (before, value) = part.rsplit_once(": ").unwrap_or(("", part));
         let ends = |empty: &str| value.trim_end_matches([' ', '}', ')', ']']) == empty;
         let is_plain = !before.contains(['{', '(', '[']);
-        if !before.is_empty() && is_plain && EMPTY.iter().any(|empty| value == *empty) {
+        if !before.is_empty() && is_plain && EMPTY.contains(&value) {
             continue;
         }
         if !before.is_empty() && is_plain && EMPTY.iter().any(|empty| ends(empty)) {

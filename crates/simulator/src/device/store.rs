@@ -7,15 +7,6 @@
 use cpor_sync::{CacheWrite, CachedClaim, StoredOp, Write, apply_to_claims};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A file that waits to be sent.
-#[derive(Clone, Debug)]
-pub struct KeptFile {
-    /// Its size, in pieces.
-    pub size: u64,
-    /// Claims that need it.
-    pub uses: BTreeSet<String>,
-}
-
 /// Everything that an account keeps.
 #[derive(Clone, Debug, Default)]
 pub struct Contents {
@@ -30,7 +21,7 @@ pub struct Contents {
     /// Where the pull stands.
     pub cursor: Option<String>,
     /// Files by hash.
-    pub files: BTreeMap<String, KeptFile>,
+    pub files: BTreeSet<String>,
 }
 
 /// A store.
@@ -73,15 +64,10 @@ impl Store {
         }
     }
 
-    /// Keeps a file for a claim.
-    pub fn put_file(&mut self, sha256: &str, size: u64, claim_id: &str) {
+    /// Keeps a file.
+    pub fn put_file(&mut self, sha256: &str) {
         self.before_write(true);
-        let file = self
-            .written
-            .files
-            .entry(sha256.to_owned())
-            .or_insert_with(|| KeptFile { size, uses: BTreeSet::new() });
-        file.uses.insert(claim_id.to_owned());
+        self.written.files.insert(sha256.to_owned());
     }
 
     fn before_write(&mut self, is_strict: bool) {

@@ -116,7 +116,7 @@ impl Server {
         draft.clone_into(&mut claim.record.draft);
         claim.record.revision += 1;
         claim.record.updated_at = time_of(now_ms);
-        self.save(claim, 200)
+        Ok(self.save(claim, 200))
     }
 
     fn create(&mut self, who: &Account, id: &str, draft: &Draft, now_ms: u64) -> Outcome<Answer> {
@@ -146,7 +146,7 @@ impl Server {
             status_grounds: Vec::new(),
             organisation: who.organisation.clone(),
         };
-        self.save(StoredClaim { record, organisation: who.organisation.clone() }, 201)
+        Ok(self.save(StoredClaim { record, organisation: who.organisation.clone() }, 201))
     }
 
     fn dispute(
@@ -271,7 +271,7 @@ impl Server {
         record.was_disputed |= action == Action::Dispute;
         record.revision += 1;
         record.updated_at = time_of(now_ms);
-        self.save(claim, 200)
+        Ok(self.save(claim, 200))
     }
 
     fn check_manifest(&self, claim: &StoredClaim, manifest: &[String]) -> Outcome<()> {
@@ -300,11 +300,11 @@ impl Server {
         Err(answer)
     }
 
-    fn save(&mut self, claim: StoredClaim, status: u16) -> Outcome<Answer> {
+    fn save(&mut self, claim: StoredClaim, status: u16) -> Answer {
         let answer = Answer::ok(status, Body::Claim(Box::new(claim.record.clone())));
         self.announce(&claim);
         self.data.claims.insert(claim.record.id.clone(), claim);
-        Ok(answer)
+        answer
     }
 
     /// Tells everyone who can see the claim that it has changed.

@@ -91,9 +91,10 @@ impl What {
             Self::Put(id, _, draft, set_aside) => (id, draft, set_aside).hash(&mut hasher),
             Self::Submit(id, _, ruleset, manifest) => (id, ruleset, manifest).hash(&mut hasher),
             Self::Delete(id, _) | Self::UploadOffset(id) => id.hash(&mut hasher),
-            Self::Comment(id, text) => (id, text).hash(&mut hasher),
             Self::Dispute(id, _, text, files) => (id, text, files).hash(&mut hasher),
-            Self::Disassociate(id, _, text) => (id, text).hash(&mut hasher),
+            Self::Comment(id, text) | Self::Disassociate(id, _, text) => {
+                (id, text).hash(&mut hasher);
+            }
             Self::Review(id, _, action, text, grounds) => {
                 (id, action, text, grounds.len()).hash(&mut hasher);
             }
