@@ -24,9 +24,34 @@ try {
   throw error;
 }
 
+// Tells the app when another version is ready, and changes to it when the app says so.
+function watch(registration) {
+  const workers = navigator.serviceWorker;
+  const tell = () => {
+    // The first version of all is nothing to be told of.
+    if (registration.waiting && workers.controller) dispatchEvent(new Event("cpor:update-ready"));
+  };
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", tell);
+  });
+  addEventListener("cpor:update-now", () => {
+    workers.addEventListener("controllerchange", () => location.reload(), { once: true });
+    if (registration.waiting) registration.waiting.postMessage("SKIP_WAITING");
+    else location.reload();
+  });
+  // A tab may stay open for weeks.
+  let asked = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || Date.now() - asked < 3_600_000) return;
+    asked = Date.now();
+    registration.update().catch(() => {});
+  });
+  tell();
+}
+
 if ("serviceWorker" in navigator) {
   if (serviceWorker) {
-    navigator.serviceWorker.register(serviceWorker, { updateViaCache: "none" }).catch((error) => {
+    navigator.serviceWorker.register(serviceWorker, { updateViaCache: "none" }).then(watch, (error) => {
       console.warn("The app will not start offline:", error);
     });
   } else {

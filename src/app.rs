@@ -137,7 +137,26 @@ fn Header(app: AppState, announcer: Announcer) -> impl IntoView {
                     <IconView icon=Icon::Warning />
                     {ts(T::SyncOffline)}
                 </p> }.into_any())}
+            {when(move || app.settings.is_update_ready.get(), move || update_banner(app, announcer))}
         </header>
+    }
+    .into_any()
+}
+
+/// Offers the version that is ready; it never comes by itself in the middle of
+/// something.
+fn update_banner(app: AppState, announcer: Announcer) -> AnyView {
+    announcer.say(untrack(|| t(T::UpdateReady)));
+    let update = move || {
+        if !crate::state::actions::update(app) {
+            announcer.alarm(t(T::UpdateUnsaved));
+        }
+    };
+    view! {
+        <div class="ca-banner" data-kind="news">
+            <span>{ts(T::UpdateReady)}</span>
+            <Button on_click=Callback::new(move |()| update())>{ts(T::UpdateNow)}</Button>
+        </div>
     }
     .into_any()
 }

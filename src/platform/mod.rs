@@ -22,6 +22,7 @@ pub mod quota;
 pub mod task;
 pub mod text_file;
 pub mod timer;
+pub mod updates;
 
 /// The window of the page.
 ///

@@ -32,7 +32,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    fn new(
+    pub(super) fn new(
         target: EventTarget,
         name: &'static str,
         on_event: impl FnMut(Event) + 'static,

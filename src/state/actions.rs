@@ -2,9 +2,9 @@
 //! download. Each is one function, and each tells how it ended.
 
 use super::AppState;
-use super::draft::Opened;
+use super::draft::{Opened, SaveState};
 use crate::i18n::{T, t};
-use crate::platform::{files, ids, task};
+use crate::platform::{files, ids, task, updates};
 use crate::storage::drafts::{self, DraftPhase, Loaded, Place, StoredDraft};
 use crate::storage::quarantine;
 use cpor_rules::{Draft, Status, Step};
@@ -211,6 +211,20 @@ fn save_as(name: &str, content: &impl serde::Serialize) {
     if let Ok(text) = serde_json::to_string(content) {
         files::download_text(name, "application/json", &files::indented(&text));
     }
+}
+
+/// Changes to the version of the app that is ready, once what was typed is
+/// saved. `false` where it could not be saved: then nothing happens.
+pub fn update(app: AppState) -> bool {
+    app.draft.flush();
+    let is_unsaved = app
+        .draft
+        .save_state
+        .with_untracked(|state| matches!(state, SaveState::Failed(_) | SaveState::Pending));
+    if !is_unsaved {
+        updates::apply();
+    }
+    !is_unsaved
 }
 
 /// Tries everything in the outbox now.

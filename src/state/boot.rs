@@ -5,7 +5,7 @@ use super::sync::{SyncPhase, View};
 use super::{AppState, window};
 use crate::lazy;
 use crate::platform::page::{self, PageEvent};
-use crate::platform::{task, timer};
+use crate::platform::{task, timer, updates};
 use leptos::prelude::*;
 
 /// Time before the second try to fetch the module for the server.
@@ -17,6 +17,7 @@ const LONGEST_WAIT_MS: u32 = 30_000;
 pub fn start(app: AppState) {
     keep_draft_when_left(app);
     app.draft.await_tabs();
+    watch_for_updates(app);
     task::spawn(connect(app));
 }
 
@@ -34,6 +35,13 @@ async fn connect(app: AppState) {
         timer::sleep(wait_ms).await;
         wait_ms = wait_ms.saturating_mul(2).min(LONGEST_WAIT_MS);
     }
+}
+
+/// Notes that another version of the app is ready.
+fn watch_for_updates(app: AppState) {
+    let listener = updates::listen(move || app.settings.is_update_ready.set(true));
+    // It lives as long as the state does.
+    StoredValue::new_local(listener);
 }
 
 /// Saves what is pending the moment the page is hidden or left: there may be

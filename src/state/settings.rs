@@ -63,6 +63,8 @@ pub struct Settings {
     pub single_page: RwSignal<bool>,
     /// What the browser says of its storage.
     pub storage: RwSignal<StorageFacts>,
+    /// Another version of the app is here and can be changed to.
+    pub is_update_ready: RwSignal<bool>,
 }
 
 impl Settings {
@@ -72,6 +74,7 @@ impl Settings {
             theme: RwSignal::new(Theme::from_code(&settings::get(THEME).unwrap_or_default())),
             single_page: RwSignal::new(settings::get(SINGLE_PAGE).as_deref() == Some("yes")),
             storage: RwSignal::new(StorageFacts { has_database: true, ..StorageFacts::default() }),
+            is_update_ready: RwSignal::new(false),
         }
     }
 
