@@ -14,10 +14,83 @@ document.getElementById("boot-retry").addEventListener("click", async () => {
   location.reload();
 });
 
+// Local storage reaches the disk seconds after a write: a browser that is killed
+// forgets what came since. A database does not, so it holds a copy of each record,
+// and what is newer there comes back before the app starts.
+const MIRROR = "records";
+let mirror = openMirror();
+
+function openMirror() {
+  return new Promise((resolve) => {
+    const request = indexedDB.open("cpor.mirror", 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(MIRROR);
+    request.onerror = () => resolve(null);
+    request.onsuccess = () => {
+      request.result.onclose = () => { mirror = openMirror(); };
+      resolve(request.result);
+    };
+  }).catch(() => null);
+}
+
+const isRecord = (text) => typeof text === "string" && text.startsWith('{"schema"');
+
+function isNewer(text, than) {
+  const [a, b] = [JSON.parse(text), JSON.parse(than)];
+  return a.rev > b.rev || (a.rev === b.rev && a.saved_at_ms > b.saved_at_ms);
+}
+
+async function restore() {
+  const database = await mirror;
+  if (!database) return;
+  const day = 86_400_000;
+  const store = database.transaction(MIRROR, "readwrite").objectStore(MIRROR);
+  await new Promise((resolve, reject) => {
+    const request = store.openCursor();
+    request.onerror = () => reject(request.error);
+    request.onsuccess = () => {
+      const cursor = request.result;
+      if (!cursor) return resolve();
+      const { key, value } = cursor;
+      try {
+        const here = localStorage.getItem(key);
+        if (isRecord(value)) {
+          if (here === null || (isRecord(here) && isNewer(value, here))) localStorage.setItem(key, value);
+        } else if (value.gone < Date.now() - day) {
+          cursor.delete();
+        } else if (isRecord(here) && JSON.parse(here).saved_at_ms <= value.gone) {
+          localStorage.removeItem(key);
+        }
+      } catch (error) {
+        // Unreadable or no room: it stays where it is, and the app says the rest.
+        console.warn("Not brought back:", key, error);
+      }
+      cursor.continue();
+    };
+  });
+}
+
+addEventListener("cpor:stored", async ({ detail: key }) => {
+  const text = localStorage.getItem(key);
+  if (text !== null && !isRecord(text)) return;
+  try {
+    const database = await mirror;
+    database?.transaction(MIRROR, "readwrite").objectStore(MIRROR).put(text ?? { gone: Date.now() }, key);
+  } catch (error) {
+    console.warn("No copy was kept:", error);
+  }
+});
+
+const restored = Promise.race([
+  restore().catch((error) => console.warn("Nothing was brought back:", error)),
+  new Promise((resolve) => setTimeout(resolve, 2_000)),
+]);
+
 try {
   const { default: start } = await import(js);
   const options = { credentials: "same-origin", ...(wasmIntegrity && { integrity: wasmIntegrity }) };
-  await start({ module_or_path: fetch(wasm, options) });
+  const program = fetch(wasm, options);
+  await restored;
+  await start({ module_or_path: program });
   panel.remove();
 } catch (error) {
   panel.hidden = false;

@@ -1,7 +1,12 @@
 //! Local storage: synchronous, one text for each key.
+//!
+//! A browser writes it to the disk some seconds later, and one that is killed
+//! forgets what came since. The script that starts the app keeps a copy in
+//! `IndexedDB`, which reaches the system at once; here it is told of each
+//! change by an event of the window.
 
 use wasm_bindgen::JsValue;
-use web_sys::Storage;
+use web_sys::{CustomEvent, CustomEventInit, Storage};
 
 /// A write did not happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +40,21 @@ pub fn set(key: &str, text: &str) -> Result<(), WriteError> {
     let storage = storage().ok_or(WriteError::Unavailable)?;
     storage.set_item(key, text).map_err(|error| {
         if is_quota_error(&error) { WriteError::Full } else { WriteError::Unavailable }
-    })
+    })?;
+    tell(key);
+    Ok(())
+}
+
+/// Has the copy follow.
+fn tell(key: &str) {
+    let init = CustomEventInit::new();
+    init.set_detail(&JsValue::from_str(key));
+    if let (Some(window), Ok(event)) =
+        (super::window(), CustomEvent::new_with_event_init_dict("cpor:stored", &init))
+    {
+        // Nobody can cancel it.
+        let _ = window.dispatch_event(&event);
+    }
 }
 
 /// Removes a key.
@@ -43,6 +62,7 @@ pub fn remove(key: &str) {
     if let Some(storage) = storage() {
         // Removing a key needs no room, and one that is not there is no error.
         drop(storage.remove_item(key));
+        tell(key);
     }
 }
 

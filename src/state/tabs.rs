@@ -398,10 +398,11 @@ impl Others {
             return;
         }
         match word {
-            "ask" if self.lock.borrow().is_some() => {
-                if now_whole_ms().saturating_sub(number) <= TOO_OLD_MS {
-                    self.hand_over(id);
-                }
+            "ask"
+                if self.lock.borrow().is_some()
+                    && now_whole_ms().saturating_sub(number) <= TOO_OLD_MS =>
+            {
+                self.hand_over(id);
             }
             "gave" => self.given.set(Some(number)),
             "busy" if self.patience.borrow().is_some() => {

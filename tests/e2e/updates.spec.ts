@@ -33,7 +33,7 @@ const test = base.extend<{ site: { url: string; release(): Promise<void> } }>({
   },
 });
 
-test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
+test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED|status of 503/] });
 
 /** Waits until the app can be opened without a network. */
 async function isKept(page: Page): Promise<void> {
@@ -48,7 +48,7 @@ async function isKept(page: Page): Promise<void> {
 const lookForUpdate = (page: Page) =>
   page.evaluate(async () => (await navigator.serviceWorker.ready).update().then(() => undefined));
 
-const ready = (page: Page) => page.getByText("A new version of the app is ready.").filter({ visible: true });
+const ready = (page: Page) => page.getByRole("banner").getByText("A new version of the app is ready.");
 
 const caches = (page: Page) => page.evaluate(() => window.caches.keys());
 
