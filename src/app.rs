@@ -216,8 +216,20 @@ fn SyncLine(app: AppState) -> impl IntoView {
             SyncPhase::NotKept => t(T::SyncNotKept),
         }
     };
+    // A session may end in the middle: one comes back to where one was.
+    let path = use_location().pathname;
+    let has_ended = move || {
+        app.session.phase.get() == Phase::SignedIn
+            && app.sync.view.with(|view| view.phase) == SyncPhase::NeedsSignIn
+    };
     view! {
         <span>{state}</span>
+        {when(has_ended, move || view! { <a
+                class="ca-link"
+                href=move || format!("{}?return={}", Route::SignIn.path(), path.get())
+            >
+                {ts(T::SignInAgain)}
+            </a> }.into_any())}
         {when(move || has_waiting.get(), move || view! { <a class="ca-link" href=Route::Outbox.path()>
                 {move || {
                     let count = u32::try_from(waiting.get()).unwrap_or(u32::MAX);

@@ -56,6 +56,7 @@ text_list! {
     UpdateNow: "Update now",
     UpdateUnsaved: "Not updated: what you typed is not saved yet.",
     SyncTrouble: "Something that waits needs you.",
+    SignInAgain: "Sign in again",
     SyncNeedsSignIn: "Sign in to send what waits.",
     SyncDeviceOnly: "This device only",
     WaitingOne: "1 change waiting to send",

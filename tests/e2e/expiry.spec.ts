@@ -1,0 +1,39 @@
+// The session ends in the middle of the work.
+import { KINDS, addCustomer, claimName, fillToReview, goOn, signIn, startDraft } from "./support/claim";
+import { expectSaved } from "./support/pages";
+import { expect, test } from "./support/test";
+
+test.use({ expectedErrors: [/status of 401/] });
+
+test("writing goes on after the session has ended, and one comes back to where one was", async ({ page, context, server }) => {
+  await signIn(page, server.url);
+  const id = await startDraft(page);
+  await fillToReview(page, KINDS.use, claimName("Contoso ended"));
+  await addCustomer(page);
+  await expect.poll(async () => (await page.request.get(`${server.url}/v1/claims/${id}`)).status()).toBe(200);
+  await page.goto(`${server.url}/drafts/${id}/details`);
+  await expect(page.getByLabel("Claim name")).not.toHaveValue("");
+
+  // Ended on the server: the cookie that is left opens nothing.
+  const [cookie] = await context.cookies();
+  if (!cookie) throw new Error("there is no session");
+  await context.addCookies([{ ...cookie, value: "0".repeat(cookie.value.length) }]);
+  await page.getByLabel("Claim name").fill("Contoso after the end");
+  await expectSaved(page);
+  for (const step of ["workloads", "contacts", "review"]) await goOn(page, step);
+  await page.getByRole("main").getByRole("button", { name: "Add customer" }).click();
+  const again = page.getByRole("banner").getByRole("link", { name: "Sign in again" });
+  await expect(again).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByRole("link", { name: "1 change waiting to send" }).first()).toBeVisible();
+
+  await page.getByLabel("Comment on the claim").or(page.getByLabel("Choose files")).first().waitFor();
+  const here = new URL(page.url()).pathname;
+  await again.click();
+  await page.getByRole("button", { name: "Incentives admin, Fabrikam Partners" }).click();
+  await expect(page).toHaveURL(new RegExp(`${here}$`));
+  await expect.poll(async () => {
+    const claim = await (await page.request.get(`${server.url}/v1/claims/${id}`)).json() as { draft?: { claim_name: string } };
+    return claim.draft?.claim_name;
+  }, { timeout: 30_000 }).toBe("Contoso after the end");
+  await expect(again).toHaveCount(0);
+});
