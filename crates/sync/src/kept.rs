@@ -73,7 +73,8 @@ pub fn apply_to_claims(
                     }
                     // It was made after the list in which it was missing.
                     Some(Theirs::Gone) => {
-                        is_news.then(|| (known != Some(claim.revision)).then_some(claim))
+                        let is_same = entry.claim.as_ref() == Some(&**claim);
+                        is_news.then(|| (!is_same).then_some(claim))
                     }
                     None => known.is_none_or(|known| known < claim.revision).then_some(Some(claim)),
                 };

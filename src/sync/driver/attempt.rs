@@ -65,13 +65,15 @@ async fn unless<T>(
 impl Driver {
     /// One attempt. `None` when the account changed meanwhile.
     pub(super) async fn attempt(&self, op: cpor_sync::Op) -> Option<Outcome> {
-        let owner = self.owner()?;
+        self.owner()?;
+        let opened = self.opened.get();
         let store = self.store()?;
         let outcome = match self.verify_session().await {
             Ok(()) => self.send(&op, &*store).await,
             Err(outcome) => outcome,
         };
-        (self.owner()? == owner).then_some(outcome)
+        // Of the same account opened anew as well: it began anew.
+        (self.opened.get() == opened).then_some(outcome)
     }
 
     async fn send(&self, op: &cpor_sync::Op, store: &dyn Store) -> Outcome {

@@ -80,6 +80,8 @@ pub struct Driver {
     /// Files that were kept while nobody was signed in.
     device: RefCell<Option<Rc<dyn Store>>>,
     store_error: RefCell<Option<StoreError>>,
+    /// How many times an account was opened.
+    opened: Cell<u64>,
     /// Failures of the store in a row.
     store_failures: Cell<u32>,
     /// Until the store is read again.
@@ -113,6 +115,7 @@ impl Driver {
             pieces: Pieces::default(),
             device: RefCell::default(),
             store_error: RefCell::default(),
+            opened: Cell::default(),
             store_failures: Cell::default(),
             read_timer: RefCell::default(),
             read_at_ms: Cell::default(),

@@ -100,7 +100,7 @@ impl Driver {
                 }
             }
         };
-        let owner = self.owner();
+        let opened = self.opened.get();
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             let mut commands = VecDeque::from(self.step(event));
@@ -112,7 +112,7 @@ impl Driver {
                         self.read_later();
                     }
                 }
-                if self.owner() != owner {
+                if self.opened.get() != opened {
                     // What is left was meant for the account before.
                     return;
                 }
@@ -178,7 +178,7 @@ impl Driver {
             Command::Write { .. } => None,
             Command::Send { op } => {
                 let driver = self.this.upgrade()?;
-                let owner = self.owner();
+                let opened = self.opened.get();
                 // That an attempt begins is stored first: what was tried is never altered.
                 let mark = Write {
                     put_ops: vec![cpor_sync::StoredOp { op: (*op).clone(), wedge: None }],
@@ -194,7 +194,7 @@ impl Driver {
                         new_op_id: ids::ordered_uuid(),
                     });
                 }
-                if self.owner() != owner {
+                if self.opened.get() != opened {
                     // Somebody else signed in meanwhile: it is not theirs to send.
                     return None;
                 }
@@ -215,7 +215,7 @@ impl Driver {
             }
             Command::Pull { cursor, etag } => {
                 let driver = self.this.upgrade()?;
-                let owner = self.owner()?;
+                let opened = self.opened.get();
                 task::spawn(async move {
                     let outcome = match driver.verify_session().await {
                         Ok(()) => send::pull(&driver.api, cursor.as_deref(), etag.as_deref()).await,
@@ -226,7 +226,7 @@ impl Driver {
                         },
                     };
                     // An answer for the account before is none for this one.
-                    if driver.owner().as_ref() == Some(&owner) {
+                    if driver.opened.get() == opened {
                         use cpor_sync::PullOutcome;
                         if matches!(outcome, PullOutcome::Page { .. } | PullOutcome::NotModified) {
                             driver.was_pulled();
@@ -243,9 +243,9 @@ impl Driver {
 
     async fn write(&self, write: Write, ticket: Option<u64>) -> Ran {
         let Some(store) = self.store() else { return Ran::Done(None) };
-        let owner = self.owner();
+        let opened = self.opened.get();
         let result = store.write(write.clone()).await;
-        if self.owner() != owner {
+        if self.opened.get() != opened {
             return Ran::Done(None);
         }
         if let Ok(()) = &result {

@@ -53,6 +53,7 @@ impl Driver {
             channel: channel.flatten(),
             verified_at_ms: 0.0,
         }));
+        self.opened.set(self.opened.get() + 1);
         self.api.speak_for(&owner.account);
         // What was asked for the account before is not for this one; whoever waits
         // for it is told that it is not stored.
