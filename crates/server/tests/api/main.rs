@@ -18,6 +18,7 @@ mod files;
 mod idempotency;
 mod lookups;
 mod mail;
+mod model;
 mod notifications;
 mod openapi;
 mod other_organisations;

@@ -1,6 +1,6 @@
 //! `GET /v1/session`.
 
-use crate::support::{ADMIN, TestServer};
+use crate::support::{ADMIN, TestServer, assert_problem};
 use chrono::TimeDelta;
 use cpor_protocol::Session;
 
@@ -46,4 +46,17 @@ async fn a_busy_session_ends_after_seven_days() {
     }
     server.clock.advance(TimeDelta::hours(6));
     assert_eq!(person.get("/v1/session").await.status, 204);
+}
+
+#[tokio::test]
+async fn who_speaks_for_another_account_than_the_session_is_refused() {
+    let server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    let session = admin.get("/v1/session").await.json();
+    let own = session["account"]["id"].as_str().unwrap();
+    let pull = |account: &str| {
+        admin.bare(reqwest::Method::GET, "/v1/changes").header("x-cpor-account", account)
+    };
+    assert_eq!(admin.send(pull(own)).await.status, 200);
+    assert_problem(&admin.send(pull("somebody-else")).await, 401, "sign-in-needed");
 }
