@@ -143,9 +143,12 @@ impl World {
     /// Takes an answer, or the lack of one.
     pub(crate) fn answered(&mut self, id: TabId, number: u64, answer: Result<&Answer, Passing>) {
         let Some(tab) = self.tab(id) else { return };
-        let Some(OnItsWay { account, pending }) = tab.requests.remove(&number) else { return };
-        if tab.account != Some(account) {
-            // An answer for the account before is none for this one.
+        let Some(OnItsWay { opened, account, pending }) = tab.requests.remove(&number) else {
+            return;
+        };
+        if tab.opened != opened {
+            // An answer for the account before is none for this one, even if that is
+            // the same again.
             return;
         }
         match pending {
@@ -242,8 +245,14 @@ impl World {
     }
 
     fn end_attempt(&mut self, id: TabId, op: &Op, outcome: Outcome) {
-        if matches!(op.kind, OpKind::Upload { .. }) && matches!(outcome, Outcome::Applied { .. }) {
-            self.ledger.uploaded(&op.op_id);
+        let is_done = match (&op.kind, &outcome) {
+            (OpKind::Upload { .. }, Outcome::Applied { .. }) => true,
+            // What was to be deleted is gone.
+            (OpKind::Delete, Outcome::Refused(problem)) => problem.code == ProblemCode::NotFound,
+            _ => false,
+        };
+        if is_done {
+            self.ledger.done(&op.op_id);
         }
         let new_op_id = self.new_op_id();
         self.ledger.offer(&op.op_id, &new_op_id, Offer::Merge);

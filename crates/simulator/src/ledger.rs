@@ -285,8 +285,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// A file has arrived as a whole.
-    pub fn uploaded(&mut self, op_id: &str) {
+    /// The server has, or has not, what it was to have or not to have.
+    pub fn done(&mut self, op_id: &str) {
         self.set_fate(op_id, Fate::Applied);
     }
 
@@ -336,6 +336,17 @@ impl Ledger {
     ) -> Result<(), Failure> {
         let lane = (known.account, known.device);
         let own = |value: &String| self.writers.get(value).filter(|writer| writer.lane == lane);
+        // Through one's own changes alone.
+        let came_from = |is: &String, was: &String| {
+            let mut writer = own(is);
+            while let Some(known) = writer {
+                if known.seen == *was {
+                    return true;
+                }
+                writer = own(&known.seen);
+            }
+            false
+        };
         for place in Place::ALL {
             let meant = known.intent.values.iter().find(|(meant, ..)| *meant == place);
             let is_same = place.is_same(&before.draft, &after.draft);
@@ -353,7 +364,7 @@ impl Ledger {
                     format!("{key} saw {seen:?} in {place:?}, and overwrote {was:?} with {is:?}")
                 }
                 // A change of one's own that the device lost goes along with a later one.
-                None if own(&is).is_some_and(|writer| writer.seen == was) => continue,
+                None if came_from(&is, &was) => continue,
                 None => format!("{key} did not touch {place:?}, and made {was:?} to {is:?}"),
             };
             return failure(Promise::NoLostUpdate, detail);

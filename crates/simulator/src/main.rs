@@ -14,7 +14,7 @@ Usage: cargo xtask simulate [options]
   --ops <n>         deeds in each (200)
   --seed <n>        this one alone; if it fails, the smallest run and its trace
   --kept <name>     one of the kept runs alone, with its trace
-  --keep <name>     writes the smallest failing run of --seed to the kept ones
+  --keep <name>     writes the run of --seed to the kept ones, made small if it fails
   --mutant <name>   with a deliberate bug
   --mutants         every deliberate bug must be found within the seeds
   --threads <n>     so many threads (2)
@@ -102,18 +102,23 @@ fn one(wanted: &Wanted, seed: u64) -> Result<bool, String> {
     let mutant = wanted.many.mutant;
     let Some(failure) = run(&scenario, mutant, false).failure else {
         println!("seed {seed} keeps every promise");
+        keep(wanted, &format!("seed {seed}"), &scenario)?;
         return Ok(true);
     };
     println!("seed {seed}: {failure}\n");
     let small = shrink(&scenario, &failure, mutant);
     show(&small, mutant);
-    let text = kept::write(&failure.to_string(), &small);
-    println!("\n{text}");
-    if let Some(name) = &wanted.keep {
-        let path = folder().join(format!("{name}.txt"));
-        std::fs::write(&path, text).map_err(|error| format!("{}: {error}", path.display()))?;
-    }
+    println!("\n{}", kept::write(&failure.to_string(), &small));
+    keep(wanted, &failure.to_string(), &small)?;
     Ok(false)
+}
+
+/// Writes a run to the kept ones, if that is wanted.
+fn keep(wanted: &Wanted, found: &str, scenario: &Scenario) -> Result<(), String> {
+    let Some(name) = &wanted.keep else { return Ok(()) };
+    let path = folder().join(format!("{name}.txt"));
+    std::fs::write(&path, kept::write(found, scenario))
+        .map_err(|error| format!("{}: {error}", path.display()))
 }
 
 fn show(scenario: &Scenario, mutant: Option<Mutant>) -> bool {

@@ -25,7 +25,8 @@ impl World {
         }
         let Some(tab) = self.tab(id) else { return };
         let Some(account) = tab.account else { return };
-        tab.requests.insert(number, OnItsWay { account, pending });
+        let opened = tab.opened;
+        tab.requests.insert(number, OnItsWay { opened, account, pending });
         note!(self, "  {}.{} > #{number} {} {:?}", id.device, id.place, request.key, request.what);
         let is_upload = matches!(request.what, What::Append(..));
         if is_offline {

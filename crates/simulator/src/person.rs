@@ -246,7 +246,7 @@ impl World {
         let Some(account) = tab.account else { return };
         let may_alter = tab.is_sender;
         // What was seen of a server that was restored since is of another time.
-        let is_current = self.sees_server(id);
+        let is_current = self.sees_server(id, claim_id);
         let mut ops = Vec::new();
         for (kind, intent) in kinds {
             let op_id = self.new_op_id();
@@ -281,11 +281,15 @@ impl World {
 
     /// Whether the store knows the server as it is, and not from before it was
     /// restored.
-    fn sees_server(&self, id: TabId) -> bool {
+    fn sees_server(&self, id: TabId, claim_id: &str) -> bool {
         let Some(account) = self.look(id).and_then(|tab| tab.account) else { return false };
         let store = self.devices[id.device].stores.get(&account);
+        let is_beside = store.is_some_and(|store| {
+            store.written.claims.get(claim_id).is_some_and(|kept| kept.theirs.is_some())
+        });
         let cursor = store.and_then(|store| store.written.cursor.as_deref());
-        self.ledger.time == 0 || cursor.is_some_and(|cursor| self.server.behind(cursor).is_some())
+        let is_now = cursor.is_some_and(|cursor| self.server.behind(cursor).is_some());
+        self.ledger.time == 0 || (is_now && !is_beside)
     }
 
     /// What needs a decision, as a tab shows it.

@@ -68,6 +68,8 @@ pub enum Step {
 /// A request on its way, with its account.
 #[derive(Clone, Debug)]
 pub struct OnItsWay {
+    /// The account was opened as often as this when it was sent.
+    pub opened: u64,
     /// The account for which it is.
     pub account: usize,
     /// What its answer is for.
