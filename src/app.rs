@@ -97,7 +97,7 @@ fn CurrentPage() -> impl IntoView {
                 }
                 Some(Route::NewClaim) => view! { <pages::start::StartPage /> }.into_any(),
                 Some(Route::Claims) => lazy::shown(lazy::claims),
-                Some(Route::Backup) => lazy::shown(lazy::backup),
+                Some(Route::Backup { id }) => lazy::shown(move || lazy::backup(id.clone())),
                 Some(route) => {
                     match route {
                         Route::Review | Route::ReviewCase { .. } => {

@@ -151,7 +151,7 @@ in_own_module! {
 }
 in_own_module! {
     /// Drafts as a file.
-    backup() -> MakePage { Box::new(|| view! { <pages::backup::BackupPage /> }.into_any()) }
+    backup(id: String) -> MakePage { Box::new(|| view! { <pages::backup::BackupPage id /> }.into_any()) }
 }
 in_own_module! {
     /// The wizard after its first step: one step, or all on one page.

@@ -66,7 +66,10 @@ pub enum Route {
     /// Language, theme, data on this device.
     Settings,
     /// Drafts as a file.
-    Backup,
+    Backup {
+        /// The draft that is to be saved; empty for all of them.
+        id: String,
+    },
     /// What a customer's mail links to.
     Consent {
         /// What the link holds.
@@ -141,7 +144,8 @@ impl Route {
             Self::Notifications => "/notifications".to_owned(),
             Self::SignIn => "/sign-in".to_owned(),
             Self::Settings => "/settings".to_owned(),
-            Self::Backup => "/backup".to_owned(),
+            Self::Backup { id } if id.is_empty() => "/backup".to_owned(),
+            Self::Backup { id } => format!("/backup/{id}"),
             Self::Consent { token } => format!("/consent/{token}"),
             Self::Explain => "/explain".to_owned(),
             Self::Demo => "/demo".to_owned(),
@@ -176,7 +180,8 @@ impl Route {
             ["notifications"] => Self::Notifications,
             ["sign-in"] => Self::SignIn,
             ["settings"] => Self::Settings,
-            ["backup"] => Self::Backup,
+            ["backup"] => Self::Backup { id: String::new() },
+            ["backup", id] => Self::Backup { id: (*id).to_owned() },
             ["consent", token] => Self::Consent { token: (*token).to_owned() },
             ["explain"] => Self::Explain,
             ["demo"] => Self::Demo,
@@ -192,6 +197,11 @@ impl Route {
     /// The path on which a claim is changed.
     pub fn change(id: &str, purpose: Purpose) -> String {
         Self::Change { id: id.to_owned(), purpose }.path()
+    }
+
+    /// The path on which all drafts are saved as a file, or brought in.
+    pub fn backup() -> String {
+        Self::Backup { id: String::new() }.path()
     }
 
     /// The path of a claim's page.
@@ -221,7 +231,8 @@ mod tests {
             Route::Notifications,
             Route::SignIn,
             Route::Settings,
-            Route::Backup,
+            Route::Backup { id: String::new() },
+            Route::Backup { id: id.clone() },
             Route::Consent { token: id.clone() },
             Route::Explain,
             Route::Demo,

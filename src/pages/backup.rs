@@ -12,11 +12,10 @@ use crate::ui::checkbox::Checkbox;
 use crate::ui::file_drop::FileDrop;
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
-use crate::ui::part::{changing, effect, when};
+use crate::ui::part::{changing, when};
 use crate::ui::select::{Select, SelectOption};
 use crate::ui::text_field::TextField;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// Fewer characters are found by trying.
 const MIN_PASSPHRASE: usize = 12;
@@ -25,12 +24,15 @@ const EVERYTHING: &str = "";
 
 /// The page.
 #[component]
-pub fn BackupPage() -> impl IntoView {
+pub fn BackupPage(
+    /// The draft that is to be saved; empty for all of them.
+    id: String,
+) -> impl IntoView {
     let heading = ts(T::BackupTitle);
     view! {
         <Page title=heading heading>
             <p class="ca-lead">{ts(T::BackupIntro)}</p>
-            <SaveSection />
+            <SaveSection id />
             <OpenSection />
         </Page>
     }
@@ -38,23 +40,17 @@ pub fn BackupPage() -> impl IntoView {
 }
 
 #[component]
-fn SaveSection() -> impl IntoView {
+fn SaveSection(id: String) -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
-    let query = use_query_map();
     // The open draft as it is on the screen.
     app.draft.flush();
     let drafts = Memo::new(move |_| {
         app.draft.saves.get();
         backup::choices(app)
     });
-    let chosen = RwSignal::new(EVERYTHING.to_owned());
-    effect(move || {
-        let asked = query.with(|query| query.get("draft")).unwrap_or_default();
-        if drafts.with_untracked(|drafts| drafts.iter().any(|(id, _)| *id == asked)) {
-            chosen.set(asked);
-        }
-    });
+    let is_there = drafts.with_untracked(|drafts| drafts.iter().any(|(known, _)| *known == id));
+    let chosen = RwSignal::new(if is_there { id } else { EVERYTHING.to_owned() });
     let options = Signal::derive(move || {
         let option = |value: &str, label: String| SelectOption {
             value: value.to_owned(),

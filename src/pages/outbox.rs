@@ -52,7 +52,7 @@ pub fn OutboxPage() -> impl IntoView {
                     }
                 }).into_any())}
             <p>
-                <a class="ca-link" href=Route::Backup.path()>
+                <a class="ca-link" href=Route::backup()>
                     {ts(T::BackupLink)}
                 </a>
             </p>

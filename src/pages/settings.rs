@@ -151,7 +151,7 @@ fn DataSection() -> impl IntoView {
                 </Button>
             </div>
             <p>
-                <a class="ca-link" href=Route::Backup.path()>
+                <a class="ca-link" href=Route::backup()>
                     {ts(T::BackupLink)}
                 </a>
             </p>

@@ -125,7 +125,7 @@ fn List() -> impl IntoView {
                 }
             }}
             <p>
-                <a class="ca-link" href=Route::Backup.path()>
+                <a class="ca-link" href=Route::backup()>
                     {ts(T::BackupLink)}
                 </a>
             </p>

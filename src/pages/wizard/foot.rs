@@ -152,9 +152,9 @@ pub fn Foot() -> impl IntoView {
                     </Button> }.into_any())}
             </div>
             <SaveLine />
-            <a class="ca-link" href=move || {
-                format!("{}?draft={}", Route::Backup.path(), wizard.id.get_value())
-            }>{ts(T::BackupLinkOne)}</a>
+            <a class="ca-link" href=Route::Backup { id: wizard.id.get_value() }.path()>
+                {ts(T::BackupLinkOne)}
+            </a>
         </div>
     }
     .into_any()
