@@ -49,8 +49,8 @@ fn SaveSection(id: String) -> impl IntoView {
         app.draft.saves.get();
         backup::choices(app)
     });
-    let is_there = drafts.with_untracked(|drafts| drafts.iter().any(|(known, _)| *known == id));
-    let chosen = RwSignal::new(if is_there { id } else { EVERYTHING.to_owned() });
+    // Of one that is not on this device, saving says so.
+    let chosen = RwSignal::new(id);
     let options = Signal::derive(move || {
         let option = |value: &str, label: String| SelectOption {
             value: value.to_owned(),
