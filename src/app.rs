@@ -10,7 +10,6 @@ use crate::state::settings::Settings;
 use crate::state::sync::SyncPhase;
 use crate::state::{AppState, boot, window};
 use crate::ui::button::{Button, ButtonKind};
-use crate::ui::dialog::ConfirmDialog;
 use crate::ui::field::FieldWords;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::live_region::{Announcer, LiveRegions};
@@ -138,6 +137,10 @@ fn Header(app: AppState, announcer: Announcer) -> impl IntoView {
                     {ts(T::SyncOffline)}
                 </p> }.into_any())}
             {when(move || app.settings.is_update_ready.get(), move || update_banner(app, announcer))}
+            {when(move || app.settings.is_shared.get(), move || view! { <p class="ca-banner">
+                    <IconView icon=Icon::Warning />
+                    {ts(T::SharedBand)}
+                </p> }.into_any())}
         </header>
     }
     .into_any()
@@ -239,20 +242,21 @@ fn SyncLine(app: AppState) -> impl IntoView {
     }
 }
 
-/// Who is signed in, and the way out. With unsent work it asks first.
+/// Who is signed in, and the way out. With unsent work it asks first, by a dialog
+/// that comes when it is needed.
 #[component]
 fn AccountLine(app: AppState) -> impl IntoView {
     let asks = RwSignal::new(false);
-    // The button goes with the account, so the focus goes to the page.
-    let leave = move || {
-        app.session.sign_out(app);
-        focus_title();
-    };
+    let has_asked = RwSignal::new(false);
     let sign_out = move || {
-        if app.sync.view.with_untracked(|view| view.waiting.is_empty()) {
-            leave();
-        } else {
+        let has_waiting = app.sync.view.with_untracked(|view| !view.waiting.is_empty());
+        if has_waiting || app.settings.is_shared.get_untracked() {
+            has_asked.set(true);
             asks.set(true);
+        } else {
+            app.session.sign_out(app);
+            // The button goes with the account, so the focus goes to the page.
+            focus_title();
         }
     };
     view! {
@@ -280,14 +284,7 @@ fn AccountLine(app: AppState) -> impl IntoView {
             }
             _ => ().into_any(),
         })}
-        <ConfirmDialog
-            open=asks
-            title=ts(T::SignOut)
-            text=ts(T::SignOutUnsent)
-            confirm=ts(T::SignOut)
-            cancel=ts(T::Cancel)
-            on_confirm=Callback::new(move |()| leave())
-        />
+        {when(move || has_asked.get(), move || lazy::shown(move || lazy::leaving(asks)))}
     }
 }
 

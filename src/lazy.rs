@@ -166,6 +166,10 @@ in_own_module! {
     reading() -> MakePage { Box::new(|| view! { <pages::reading::ReadingNotice /> }.into_any()) }
 }
 in_own_module! {
+    /// What is asked before one signs out with something unsent.
+    leaving(open: RwSignal<bool>) -> MakePage { Box::new(move || view! { <pages::leaving::LeavingDialog open /> }.into_any()) }
+}
+in_own_module! {
     /// What the first step asks about an older claim.
     edition(part: EditionPart) -> MakePage { Box::new(move || part.view()) }
 }
@@ -181,6 +185,7 @@ in_own_module! {
         Box::pin(async move {
             crate::state::tabs::start(app);
             crate::state::forget::start(app);
+            crate::state::leaving::start(app);
             crate::state::connection::open(app).await;
         })
     }

@@ -62,6 +62,20 @@ text_list! {
     WaitingOne: "1 change waiting to send",
     WaitingOther: "{n} changes waiting to send",
 
+    // Shared computers and signing out
+    SharedChoice: "This is a shared computer",
+    SharedChoiceHint: "Nothing is kept on it: drafts and unsent work are gone when the tab is closed or reloaded.",
+    SharedBand: "Shared computer: nothing is kept here. What is not sent is gone when this tab is closed. Sign out when you are done.",
+    SharedNotPossible: "This browser gives the app no storage, so other tabs cannot be told that this is a shared computer. Close the other tabs, or use another browser.",
+    LeavingShared: "Nothing is kept on a shared computer. What is listed here is lost when you sign out; send or download it first.",
+    LeavingNothing: "Everything is sent.",
+    LeavingUnsent: "Not sent",
+    LeavingDraft: "Draft – {name}",
+    LeavingMore: "and {n} more",
+    LeavingSendNow: "Send now",
+    LeavingDownload: "Download",
+    LeavingDiscard: "Discard and sign out",
+
     // A draft in several tabs
     ReadingFields: "Fields, to read only",
     ReadingElsewhereTitle: "Open in another tab",

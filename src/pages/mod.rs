@@ -11,6 +11,7 @@ pub mod deadline_text;
 pub mod demo;
 pub mod explain;
 pub mod grounds;
+pub mod leaving;
 pub mod months_text;
 pub mod not_found;
 pub mod notifications;

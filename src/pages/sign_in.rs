@@ -4,8 +4,9 @@ use super::page::{Page, use_go};
 use crate::i18n::{T, t, tf, ts};
 use crate::routes::Route;
 use crate::state::session::{Phase, SignInFailure};
-use crate::state::use_app;
+use crate::state::{leaving, use_app};
 use crate::ui::button::{Button, ButtonKind};
+use crate::ui::checkbox::Checkbox;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::{either, when};
 use crate::ui::text_field::TextField;
@@ -23,6 +24,7 @@ pub fn SignInPage() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let failure = RwSignal::new(None::<SignInFailure>);
     let is_busy = RwSignal::new(false);
+    let is_shared = RwSignal::new(app.settings.is_shared.get_untracked());
     let heading = ts(T::SignInTitle);
     // Only a page of this app: a link from elsewhere must not lead away.
     let return_to = move || {
@@ -39,12 +41,21 @@ pub fn SignInPage() -> impl IntoView {
         }
         is_busy.set(true);
         failure.set(None);
+        let begins_shared = is_shared.get_untracked() && !app.settings.is_shared.get_untracked();
+        if begins_shared && !leaving::share(app) {
+            is_busy.set(false);
+            failure.set(Some(SignInFailure::NotShared));
+            return;
+        }
         let to = return_to();
         app.session.sign_in(email, password, move |outcome| {
             let _ = is_busy.try_set(false);
             match outcome {
                 Ok(()) => go.to(&to),
                 Err(why) => {
+                    if begins_shared {
+                        leaving::share_no_more(app);
+                    }
                     let _ = failure.try_set(Some(why));
                 }
             }
@@ -67,6 +78,7 @@ pub fn SignInPage() -> impl IntoView {
                                     SignInFailure::Wrong => T::SignInWrong,
                                     SignInFailure::Offline => T::SignInOffline,
                                     SignInFailure::SlowDown => T::SignInSlowDown,
+                                    SignInFailure::NotShared => T::SharedNotPossible,
                                 })}
                             </p>
                         </Notice>
@@ -94,6 +106,13 @@ pub fn SignInPage() -> impl IntoView {
                             kind="password"
                             autocomplete="current-password"
                         />
+                        {when(move || !app.settings.is_shared.get(), move || view! { <Checkbox
+                                id="shared-computer"
+                                label=ts(T::SharedChoice)
+                                hint=ts(T::SharedChoiceHint)
+                                checked=is_shared
+                                on_change=Callback::new(move |is_on| is_shared.set(is_on))
+                            /> }.into_any())}
                         <Button kind=ButtonKind::Primary busy=is_busy submits=true>
                             {ts(T::SignIn)}
                         </Button>

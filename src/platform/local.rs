@@ -4,7 +4,10 @@
 //! forgets what came since. The script that starts the app keeps a copy in
 //! `IndexedDB`, which reaches the system at once; here it is told of each
 //! change by an event of the window.
+//!
+//! On a shared computer it is the memory of this tab instead, and gone with it.
 
+use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, Storage};
 
@@ -15,6 +18,27 @@ pub enum WriteError {
     Full,
     /// The browser gives no local storage to this page.
     Unavailable,
+}
+
+thread_local! {
+    /// Keys and texts, where nothing is to reach the disk.
+    static MEMORY: RefCell<Option<Vec<(String, String)>>> = const { RefCell::new(None) };
+}
+
+/// From now on nothing reaches the disk, or everything does again. Either way what
+/// was in memory is forgotten.
+pub fn keep_in_memory(is_on: bool) {
+    MEMORY.set(is_on.then(Vec::new));
+}
+
+/// Whether nothing reaches the disk.
+pub fn is_in_memory() -> bool {
+    MEMORY.with_borrow(Option::is_some)
+}
+
+/// Works on the memory, where it stands in.
+fn in_memory<R>(work: impl FnOnce(&mut Vec<(String, String)>) -> R) -> Option<R> {
+    MEMORY.with_borrow_mut(|memory| memory.as_mut().map(work))
 }
 
 /// Local storage of this origin; `None` where the browser gives none.
@@ -29,6 +53,12 @@ pub fn is_available() -> bool {
 
 /// The text of a key.
 pub fn get(key: &str) -> Option<String> {
+    let found = |memory: &mut Vec<(String, String)>| {
+        memory.iter().find(|(known, _)| known == key).map(|(_, text)| text.clone())
+    };
+    if let Some(found) = in_memory(found) {
+        return found;
+    }
     storage()?.get_item(key).ok()?
 }
 
@@ -37,6 +67,13 @@ pub fn get(key: &str) -> Option<String> {
 /// # Errors
 /// When there is no room, or no local storage.
 pub fn set(key: &str, text: &str) -> Result<(), WriteError> {
+    let put = |memory: &mut Vec<(String, String)>| {
+        memory.retain(|(known, _)| known != key);
+        memory.push((key.to_owned(), text.to_owned()));
+    };
+    if in_memory(put).is_some() {
+        return Ok(());
+    }
     let storage = storage().ok_or(WriteError::Unavailable)?;
     storage.set_item(key, text).map_err(|error| {
         if is_quota_error(&error) { WriteError::Full } else { WriteError::Unavailable }
@@ -59,6 +96,9 @@ fn tell(key: &str) {
 
 /// Removes a key.
 pub fn remove(key: &str) {
+    if in_memory(|memory| memory.retain(|(known, _)| known != key)).is_some() {
+        return;
+    }
     if let Some(storage) = storage() {
         // Removing a key needs no room, and one that is not there is no error.
         drop(storage.remove_item(key));
@@ -68,6 +108,13 @@ pub fn remove(key: &str) {
 
 /// The keys that begin with this.
 pub fn keys(prefix: &str) -> Vec<String> {
+    let begins = |memory: &mut Vec<(String, String)>| {
+        let keys = memory.iter().map(|(key, _)| key);
+        keys.filter(|key| key.starts_with(prefix)).cloned().collect()
+    };
+    if let Some(keys) = in_memory(begins) {
+        return keys;
+    }
     let Some(storage) = storage() else { return Vec::new() };
     (0..storage.length().unwrap_or(0))
         .filter_map(|index| storage.key(index).ok().flatten())

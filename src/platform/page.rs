@@ -107,3 +107,35 @@ pub fn may_be_online() -> bool {
 pub fn reload() -> bool {
     super::window().is_some_and(|window| window.location().reload().is_ok())
 }
+
+thread_local! {
+    static WARNING: std::cell::RefCell<Option<Listener>> = const { std::cell::RefCell::new(None) };
+}
+
+/// Whether the browser asks before the page is left. Only while something would be
+/// lost: a page that may ask is not kept for the way back.
+pub fn warn_before_leaving(is_on: bool) {
+    let is_known = WARNING.with_borrow(Option::is_some);
+    if is_on != is_known {
+        let listen = || {
+            Listener::new(super::window()?.into(), "beforeunload", |event| event.prevent_default())
+        };
+        WARNING.set(is_on.then(listen).flatten());
+    }
+}
+
+/// Marks this tab: the mark survives a reload and ends with the tab.
+pub fn mark_tab(mark: &str) {
+    if let Some(Ok(Some(storage))) = super::window().map(|window| window.session_storage()) {
+        // Without the mark the next reload asks to sign in again.
+        drop(storage.set_item(mark, "yes"));
+    }
+}
+
+/// Whether this tab has the mark.
+pub fn has_mark(mark: &str) -> bool {
+    super::window()
+        .and_then(|window| window.session_storage().ok()?)
+        .and_then(|storage| storage.get_item(mark).ok()?)
+        .is_some()
+}

@@ -180,6 +180,19 @@ pub fn download_all_drafts(app: AppState) {
     save_as("claims.json", &all);
 }
 
+/// Offers what is not sent as one file: the content of what waits, and the drafts.
+pub fn download_unsent(app: AppState) {
+    let mut all: Vec<(String, Draft)> = app.sync.view.with_untracked(|view| {
+        let waits = |claim: &&cpor_protocol::ClaimRecord| view.is_pending(&claim.id);
+        view.claims.iter().filter(waits).map(|it| (it.id.clone(), it.draft.clone())).collect()
+    });
+    for stored in untrack(|| readable_drafts(app)) {
+        all.retain(|(id, _)| *id != stored.id);
+        all.push((stored.id, stored.draft));
+    }
+    save_as("unsent.json", &all);
+}
+
 /// The drafts of this device that can be read and are for whoever is signed in;
 /// tracked.
 pub fn readable_drafts(app: AppState) -> Vec<StoredDraft> {

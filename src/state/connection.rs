@@ -7,7 +7,7 @@ use super::files::{AddFile, FileRefused};
 use super::server::{ConsentFailure, Later, NotKept, Sent, Server};
 use super::session::{Phase, SessionState, SignInFailure};
 use super::sync::Told;
-use super::{following, sending};
+use super::{following, leaving, sending};
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
 use crate::platform::{event_stream, task};
 use crate::storage::owner::Owner;
@@ -31,6 +31,9 @@ pub async fn open(app: AppState) {
         Ok(Found::Backend(api, backend)) => {
             let connection = Connection::new(app, api);
             app.session.backend.set(Some(*backend));
+            if !leaving::may_resume(app, &connection.api).await {
+                return app.session.phase.set(Phase::SignedOut);
+            }
             match connection.api.session().await {
                 Ok(session) => connection.enter(session).await,
                 Err(ApiError::Offline | ApiError::Retry { .. }) => {
@@ -85,6 +88,7 @@ impl Connection {
 
     /// Opens what this device keeps for whoever the server has just confirmed.
     async fn enter(&self, session: Session) {
+        leaving::signed_in();
         self.app.clock.set_ahead(session.clock_ahead_seconds);
         self.take(session.account, true).await;
     }
@@ -177,13 +181,7 @@ impl Server for Connection {
 
     fn sign_out(&self) {
         self.driver.signed_out();
-        let api = self.api.clone();
-        task::spawn(async move {
-            if let Err(error) = api.sign_out().await {
-                // The cookie stays until the session runs out; offline there is no better way.
-                leptos::logging::warn!("the server was not told of the sign-out: {error:?}");
-            }
-        });
+        leaving::sign_out(self.app, self.api.clone());
     }
 
     fn send(&self, what: Sending, done: Sent) {

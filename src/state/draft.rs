@@ -416,13 +416,18 @@ impl DraftState {
         self.save_state.with_untracked(|state| matches!(state, SaveState::Saved(_)))
     }
 
+    /// Closes the draft and forgets what was not saved of it.
+    pub fn forget(self) {
+        self.stop_timer();
+        self.save_state.set(SaveState::Untouched);
+        self.desk.update_value(|desk| (desk.rev, desk.draft) = (0, None));
+        self.stored.set(None);
+    }
+
     /// Closes the draft and removes it from this device.
     pub fn discard(self, id: &str) {
         if self.id().as_deref() == Some(id) {
-            self.timer.set_value(None);
-            self.save_state.set(SaveState::Untouched);
-            self.desk.update_value(|desk| (desk.rev, desk.draft) = (0, None));
-            self.stored.set(None);
+            self.forget();
         }
         drafts::remove(id);
         self.saves.update(|count| *count = count.wrapping_add(1));

@@ -19,6 +19,7 @@ pub mod files;
 pub mod following;
 pub mod forget;
 pub mod history;
+pub mod leaving;
 pub mod notices;
 pub mod proof;
 pub mod review;

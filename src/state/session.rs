@@ -36,6 +36,8 @@ pub enum SignInFailure {
     Offline,
     /// Too many tries.
     SlowDown,
+    /// The browser cannot note that this is a shared computer.
+    NotShared,
 }
 
 const ACCOUNT: &str = "account";

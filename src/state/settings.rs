@@ -4,7 +4,7 @@ use super::window;
 use crate::i18n::catalogue::Catalogue;
 use crate::i18n::{I18n, Locale};
 use crate::platform::{quota, task, text_file};
-use crate::storage::settings;
+use crate::storage::{settings, shared};
 use leptos::prelude::*;
 
 /// Colours of the app.
@@ -65,12 +65,16 @@ pub struct Settings {
     pub storage: RwSignal<StorageFacts>,
     /// Another version of the app is here and can be changed to.
     pub is_update_ready: RwSignal<bool>,
+    /// Others use this computer as well: nothing reaches its disk.
+    pub is_shared: RwSignal<bool>,
 }
 
 impl Settings {
     /// Reads the settings of this device.
     pub fn load() -> Self {
+        shared::resume();
         Self {
+            is_shared: RwSignal::new(shared::is_on()),
             theme: RwSignal::new(Theme::from_code(&settings::get(THEME).unwrap_or_default())),
             single_page: RwSignal::new(settings::get(SINGLE_PAGE).as_deref() == Some("yes")),
             storage: RwSignal::new(StorageFacts { has_database: true, ..StorageFacts::default() }),

@@ -26,6 +26,7 @@ pub mod quarantine;
 pub mod reviews;
 pub mod sealed;
 pub mod settings;
+pub mod shared;
 pub mod store;
 mod tx;
 mod whole;

@@ -74,6 +74,14 @@ pub trait Store {
     fn note(&self, key: String) -> Pending<'_, Result<Option<String>, StoreError>>;
     /// Keeps something small under a key, or forgets it.
     fn set_note(&self, key: String, note: Option<String>) -> Pending<'_, Result<(), StoreError>>;
+    /// Makes room: drops what the backend gives again, and nothing else. That are the
+    /// claims without unsent work, the cursor, and files that only these claims use,
+    /// which the backend has whole.
+    fn shrink(
+        &self,
+        unsent: BTreeSet<String>,
+        whole: BTreeSet<String>,
+    ) -> Pending<'_, Result<(), StoreError>>;
     /// A claim needs a file no more; one that no claim needs is removed.
     fn release_file(&self, sha256: String, claim_id: String)
     -> Pending<'_, Result<(), StoreError>>;

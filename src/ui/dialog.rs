@@ -5,6 +5,40 @@ use super::part::effect;
 use leptos::html;
 use leptos::prelude::*;
 
+/// A dialog with whatever is in it.
+#[component]
+pub fn Dialog(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+    /// Its name.
+    #[prop(into)]
+    title: Signal<String>,
+    children: Children,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    effect(move || {
+        let Some(element) = dialog.get() else { return };
+        if open.get() && !element.open() {
+            // Fails only while it is open already or out of the page.
+            let _ = element.show_modal();
+        } else if !open.get() && element.open() {
+            element.close();
+        }
+    });
+    view! {
+        <dialog
+            class="ca-dialog"
+            node_ref=dialog
+            aria-label=title
+            on:close=move |_| open.set(false)
+        >
+            <h2>{title}</h2>
+            {children()}
+        </dialog>
+    }
+    .into_any()
+}
+
 /// A question with two answers.
 #[component]
 pub fn ConfirmDialog(
@@ -25,24 +59,8 @@ pub fn ConfirmDialog(
     /// What it does.
     on_confirm: Callback<()>,
 ) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    effect(move || {
-        let Some(element) = dialog.get() else { return };
-        if open.get() && !element.open() {
-            // Fails only while it is open already or out of the page.
-            let _ = element.show_modal();
-        } else if !open.get() && element.open() {
-            element.close();
-        }
-    });
     view! {
-        <dialog
-            class="ca-dialog"
-            node_ref=dialog
-            aria-label=title
-            on:close=move |_| open.set(false)
-        >
-            <h2>{title}</h2>
+        <Dialog open title>
             <p>{text}</p>
             <div class="ca-actions">
                 <button
@@ -65,7 +83,7 @@ pub fn ConfirmDialog(
                     {confirm}
                 </button>
             </div>
-        </dialog>
+        </Dialog>
     }
     .into_any()
 }

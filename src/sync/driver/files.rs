@@ -6,6 +6,7 @@ use crate::platform::files;
 use crate::storage::indexed::IndexedStore;
 use crate::storage::memory::MemoryStore;
 use crate::storage::owner::Owner;
+use crate::storage::shared;
 use crate::storage::store::{Store, StoreError, StoredFile};
 use cpor_rules::PoeFile;
 use std::rc::Rc;
@@ -98,6 +99,11 @@ impl Driver {
         let known = self.device.borrow().clone();
         if known.is_some() {
             return known;
+        }
+        if shared::is_on() {
+            let store: Rc<dyn Store> = Rc::new(MemoryStore::new());
+            self.device.replace(Some(store.clone()));
+            return Some(store);
         }
         let owner = Owner::device();
         if !is_made && !IndexedStore::is_there(&owner).await {

@@ -9,6 +9,7 @@ use crate::platform::{clock, ids, locks};
 use crate::storage::indexed::IndexedStore;
 use crate::storage::memory::MemoryStore;
 use crate::storage::owner::Owner;
+use crate::storage::shared;
 use crate::storage::store::Store;
 use cpor_sync::{Event, State};
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ impl Driver {
         }
         let store = match store {
             Some(store) => store,
+            None if shared::is_on() => Rc::new(MemoryStore::new()),
             None => match IndexedStore::open(owner).await {
                 Ok(store) => {
                     if let Err(error) = store.adopt_shared(owner).await {

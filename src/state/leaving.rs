@@ -1,0 +1,141 @@
+//! Signing in and out on a computer that others use, and leaving with something
+//! unsent. Compiled into modules that come after the first screen.
+
+use super::AppState;
+use super::draft::SaveState;
+use crate::api::Api;
+use crate::platform::locks::{self, Lock};
+use crate::platform::{page, task};
+use crate::storage::drafts::{self, DraftPhase, Loaded, StoredDraft};
+use crate::storage::{settings, shared};
+use futures_channel::oneshot;
+use leptos::prelude::*;
+use std::cell::RefCell;
+
+/// Set when somebody signs out, until the server knows.
+const LEFT: &str = "left";
+/// The mark of a tab whose person signed in on a shared computer, and the lock
+/// that such tabs hold or wait for.
+const SHARED: &str = "cpor:shared";
+
+thread_local! {
+    static LOCK: RefCell<Option<Lock>> = const { RefCell::new(None) };
+}
+
+/// Asks before the tab is left, while something is only here.
+pub fn start(app: AppState) {
+    // The module came without an owner. This lives as long as the app does.
+    let owner = Owner::new();
+    owner.with(|| {
+        Effect::new(move |_| page::warn_before_leaving(would_lose(app)));
+    });
+    StoredValue::new_local(owner);
+}
+
+/// Whether something is lost with the tab; tracked.
+fn would_lose(app: AppState) -> bool {
+    app.draft.saves.track();
+    let is_unsaved = matches!(app.draft.save_state.get(), SaveState::Failed(_));
+    let is_waiting = app.sync.view.with(|view| !view.waiting.is_empty());
+    is_unsaved || (app.settings.is_shared.get() && (is_waiting || !unsent_drafts().is_empty()))
+}
+
+/// Drafts of this tab that were not handed in, where nothing reaches the disk.
+pub fn unsent_drafts() -> Vec<StoredDraft> {
+    let drafts = drafts::list().into_iter().filter_map(|loaded| match loaded {
+        Loaded::Draft(stored) => Some(*stored),
+        Loaded::Unreadable(_) => None,
+    });
+    drafts.filter(|stored| shared::is_on() && stored.phase != DraftPhase::Sent).collect()
+}
+
+/// Notes, before the person signs in, that others use this computer too. `false`
+/// when that could not be arranged.
+pub fn share(app: AppState) -> bool {
+    app.draft.flush();
+    app.draft.forget();
+    if !shared::begin() {
+        return false;
+    }
+    app.settings.is_shared.set(true);
+    page::mark_tab(SHARED);
+    hold();
+    true
+}
+
+/// As it was before [`share`], since nobody signed in.
+pub fn share_no_more(app: AppState) {
+    app.draft.forget();
+    shared::end();
+    app.settings.is_shared.set(false);
+}
+
+fn hold() {
+    locks::request(SHARED, |lock| drop(LOCK.replace(Some(lock))));
+}
+
+/// Whether the session that the browser still has may be gone on with. One that was
+/// left, or whose tabs were all closed on a shared computer, is ended first.
+pub async fn may_resume(app: AppState, api: &Api) -> bool {
+    let is_abandoned = shared::is_on() && !page::has_mark(SHARED) && !is_open_elsewhere().await;
+    if shared::is_on() && !is_abandoned {
+        page::mark_tab(SHARED);
+        hold();
+    }
+    if is_abandoned {
+        share_no_more(app);
+        // Kept until the server knows, as after signing out.
+        note_left();
+    }
+    if settings::get(LEFT).is_none() {
+        return true;
+    }
+    tell_server(api).await;
+    false
+}
+
+/// Whether another tab of the same kind is alive.
+async fn is_open_elsewhere() -> bool {
+    let (send, receive) = oneshot::channel();
+    let answer = move |lock: Option<Lock>| {
+        // Whoever asked waits for this and for nothing else.
+        let _ = send.send(lock.is_none());
+    };
+    locks::try_request(SHARED, answer) && receive.await.unwrap_or(false)
+}
+
+fn note_left() {
+    // Without room the session ends by itself, later.
+    let _ = settings::set(LEFT, "yes");
+}
+
+async fn tell_server(api: &Api) {
+    match api.sign_out().await {
+        Ok(()) => settings::remove(LEFT),
+        // The next start tries again.
+        Err(error) => leptos::logging::warn!("the server was not told of the sign-out: {error:?}"),
+    }
+}
+
+/// Somebody is signed in now; what was left before is over.
+pub fn signed_in() {
+    settings::remove(LEFT);
+}
+
+/// Signs out. On a shared computer nothing stays, neither here nor in other tabs.
+pub fn sign_out(app: AppState, api: Api) {
+    let is_shared = shared::is_on();
+    if is_shared {
+        page::warn_before_leaving(false);
+        app.draft.forget();
+        shared::end();
+    }
+    note_left();
+    task::spawn(async move {
+        tell_server(&api).await;
+        if is_shared {
+            // Whatever is still in the memory of this tab goes with its page.
+            page::reload();
+        }
+    });
+}
