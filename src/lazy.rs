@@ -186,6 +186,7 @@ in_own_module! {
             crate::state::tabs::start(app);
             crate::state::forget::start(app);
             crate::state::leaving::start(app);
+            crate::state::room::start(app);
             crate::state::connection::open(app).await;
         })
     }

@@ -9,6 +9,7 @@ pub mod conflict;
 pub mod consent;
 pub mod deadline_text;
 pub mod demo;
+pub mod device_data;
 pub mod explain;
 pub mod grounds;
 pub mod leaving;

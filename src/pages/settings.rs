@@ -1,12 +1,11 @@
 //! Language, appearance, habits, and the data on this device.
 
+use super::device_data::DeviceData;
 use super::page::Page;
-use crate::i18n::format::format_size;
 use crate::i18n::{Locale, T, t, tf, ts, use_i18n};
 use crate::routes::Route;
 use crate::state::settings::Theme;
-use crate::state::{actions, use_app};
-use crate::ui::button::{Button, ButtonKind};
+use crate::state::use_app;
 use crate::ui::checkbox::Checkbox;
 use crate::ui::part::when;
 use crate::ui::radio_group::{RadioGroup, RadioOption};
@@ -73,7 +72,7 @@ pub fn SettingsPage() -> impl IntoView {
                     on_change=Callback::new(move |is_on| app.settings.set_single_page(is_on))
                 />
             </section>
-            <DataSection />
+            <DeviceData />
             {when(
                 move || {
                     app.session
@@ -110,6 +109,7 @@ pub fn SettingsPage() -> impl IntoView {
     }
     .into_any()
 }
+<<<<<<< HEAD
 
 #[component]
 fn DataSection() -> impl IntoView {
@@ -183,3 +183,5 @@ fn DataSection() -> impl IntoView {
     }
     .into_any()
 }
+=======
+>>>>>>> ffc122b (Show what was set aside, make room, and prove what a shared computer keeps)

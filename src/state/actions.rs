@@ -6,7 +6,6 @@ use super::draft::{Opened, SaveState};
 use crate::i18n::{T, t};
 use crate::platform::{files, ids, task, updates};
 use crate::storage::drafts::{self, DraftPhase, Loaded, Place, StoredDraft};
-use crate::storage::quarantine;
 use cpor_rules::{Draft, Status, Step};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
@@ -205,18 +204,6 @@ pub fn readable_drafts(app: AppState) -> Vec<StoredDraft> {
         })
         .filter(|stored| stored.is_for(organisation.as_deref()))
         .collect()
-}
-
-/// Keys of data that could not be read.
-pub fn quarantined() -> Vec<String> {
-    quarantine::list().into_iter().map(|entry| entry.key).collect()
-}
-
-/// Offers data that could not be read as a file, as it is.
-pub fn download_quarantined(key: &str) {
-    if let Some(entry) = quarantine::list().into_iter().find(|entry| entry.key == key) {
-        files::download_text("unreadable.txt", "text/plain", &entry.raw);
-    }
 }
 
 fn save_as(name: &str, content: &impl serde::Serialize) {

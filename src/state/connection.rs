@@ -22,6 +22,7 @@ use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_rules::{Draft, PoeFile};
 use cpor_sync::{Op, OpKind, Seen};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 
 /// Finds the backend and opens what this device keeps for whoever is signed in.
@@ -216,6 +217,16 @@ impl Server for Connection {
 
     fn discard(&self, op_id: &str) {
         self.driver.discard(op_id);
+    }
+
+    fn free_space(&self, needed_by: BTreeSet<String>) -> Later<Option<u64>> {
+        let driver = self.driver.clone();
+        Box::pin(async move { driver.free_space(&needed_by).await.ok() })
+    }
+
+    fn remove_unreadable(&self, op_id: String) -> Later<bool> {
+        let driver = self.driver.clone();
+        Box::pin(async move { driver.remove_unreadable(&op_id).await.is_ok() })
     }
 
     fn discard_claim(&self, claim_id: &str) {

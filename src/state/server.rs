@@ -16,6 +16,7 @@ use cpor_protocol::{
 use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_rules::{Draft, PoeFile};
 use cpor_sync::{Op, OpKind, Seen};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -76,6 +77,11 @@ pub trait Server {
     fn retry(&self, op_id: &str);
     /// Gives one operation up.
     fn discard(&self, op_id: &str);
+    /// Drops files that the server has, of claims that are not among these; answers how
+    /// many bytes that were, or nothing when it failed.
+    fn free_space(&self, needed_by: BTreeSet<String>) -> Later<Option<u64>>;
+    /// Removes an operation that cannot be read.
+    fn remove_unreadable(&self, op_id: String) -> Later<bool>;
     /// Gives up everything that waits of a claim.
     fn discard_claim(&self, claim_id: &str);
     /// Lets an upload rest until it is tried again by hand.

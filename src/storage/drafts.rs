@@ -225,6 +225,11 @@ pub fn read_newer(unreadable: &Unreadable) -> Option<StoredDraft> {
     read_up_to(u32::MAX, &unreadable.id, &unreadable.raw).ok()
 }
 
+/// A version that was set aside, if it is one and can be read.
+pub fn read_aside(original_key: &str, raw: &str) -> Option<StoredDraft> {
+    read(id_of_key(original_key)?, raw).ok()
+}
+
 /// Removes a draft.
 pub fn remove(id: &str) {
     local::remove(&key(id));

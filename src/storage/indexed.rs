@@ -18,7 +18,7 @@ use idb::{DatabaseEvent, Factory, ObjectStore, ObjectStoreParams, Transaction};
 use js_sys::{Object, Reflect, Uint8Array};
 use serde::de::DeserializeOwned;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsValue;
 
 const VERSION: u32 = 1;
@@ -243,6 +243,39 @@ impl IndexedStore {
     }
 }
 
+impl IndexedStore {
+    async fn free_files_of(&self, claims: BTreeSet<String>) -> Result<u64, StoreError> {
+        let transaction = self.begin(&[FILES, FILE_USES], Mode::Strict).await?;
+        let (uses, files) = (store(&transaction, FILE_USES)?, store(&transaction, FILES)?);
+        let keys = uses.get_all_keys(None, None).map_err(tx::failed)?.await.map_err(tx::failed)?;
+        let keys: Vec<String> = keys.iter().filter_map(JsValue::as_string).collect();
+        let of =
+            |key: &String| key.split_once('/').is_some_and(|(_, claim)| claims.contains(claim));
+        let sha256 = |key: &String| key.split_once('/').map(|(sha256, _)| sha256.to_owned());
+        let (gone, kept): (Vec<String>, Vec<String>) = keys.into_iter().partition(of);
+        let needed: BTreeSet<String> = kept.iter().filter_map(sha256).collect();
+        let freed: BTreeSet<String> =
+            gone.iter().filter_map(sha256).filter(|file| !needed.contains(file)).collect();
+        let mut bytes = 0;
+        for file in &freed {
+            let record = files.get(JsValue::from_str(file)).map_err(tx::failed)?;
+            if let Some(record) = record.await.map_err(tx::failed)?
+                && let Ok(content) = Reflect::get(&record, &"bytes".into())
+            {
+                bytes += u64::from(Uint8Array::new(&content).length());
+            }
+        }
+        for key in &gone {
+            uses.delete(JsValue::from_str(key)).map_err(tx::failed)?;
+        }
+        for file in &freed {
+            files.delete(JsValue::from_str(file)).map_err(tx::failed)?;
+        }
+        tx::finish(transaction).await?;
+        Ok(bytes)
+    }
+}
+
 impl Store for IndexedStore {
     fn is_durable(&self) -> bool {
         true
@@ -270,6 +303,10 @@ impl Store for IndexedStore {
 
     fn set_note(&self, key: String, note: Option<String>) -> Pending<'_, Result<(), StoreError>> {
         Box::pin(self.write_note(key, note))
+    }
+
+    fn release_files_of(&self, claims: BTreeSet<String>) -> Pending<'_, Result<u64, StoreError>> {
+        Box::pin(self.free_files_of(claims))
     }
 
     fn release_file(

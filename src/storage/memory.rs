@@ -86,6 +86,20 @@ impl Store for MemoryStore {
         })
     }
 
+    fn release_files_of(&self, claims: BTreeSet<String>) -> Pending<'_, Result<u64, StoreError>> {
+        Box::pin(async move {
+            let mut freed = 0;
+            self.files.borrow_mut().retain(|_, (file, uses)| {
+                uses.retain(|claim| !claims.contains(claim));
+                if uses.is_empty() {
+                    freed += file.bytes.len() as u64;
+                }
+                !uses.is_empty()
+            });
+            Ok(freed)
+        })
+    }
+
     fn release_file(
         &self,
         sha256: String,

@@ -4,7 +4,7 @@ use crate::platform::files::NotReadable;
 use crate::platform::task::Pending;
 pub use cpor_sync::{CachedClaim, Theirs, apply_to_claims};
 use cpor_sync::{StoredOp, Write};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A write or a read did not happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,14 +74,9 @@ pub trait Store {
     fn note(&self, key: String) -> Pending<'_, Result<Option<String>, StoreError>>;
     /// Keeps something small under a key, or forgets it.
     fn set_note(&self, key: String, note: Option<String>) -> Pending<'_, Result<(), StoreError>>;
-    /// Makes room: drops what the backend gives again, and nothing else. That are the
-    /// claims without unsent work, the cursor, and files that only these claims use,
-    /// which the backend has whole.
-    fn shrink(
-        &self,
-        unsent: BTreeSet<String>,
-        whole: BTreeSet<String>,
-    ) -> Pending<'_, Result<(), StoreError>>;
+    /// Makes room: drops the files that only these claims need, and answers how many
+    /// bytes that were. For claims of which the backend has every file.
+    fn release_files_of(&self, claims: BTreeSet<String>) -> Pending<'_, Result<u64, StoreError>>;
     /// A claim needs a file no more; one that no claim needs is removed.
     fn release_file(&self, sha256: String, claim_id: String)
     -> Pending<'_, Result<(), StoreError>>;

@@ -7,7 +7,8 @@ use cpor_claims::storage::indexed::IndexedStore;
 use cpor_claims::storage::memory::MemoryStore;
 use cpor_claims::storage::owner::Owner;
 use cpor_claims::storage::store::{Store, StoreError, StoredFile, Theirs};
-use cpor_claims::storage::{quarantine, settings};
+use cpor_claims::storage::{quarantine, settings, shared};
+use leptos::prelude::window;
 use cpor_protocol::ClaimRecord;
 use cpor_rules::{Draft, Status};
 use cpor_sync::{Base, CacheWrite, Op, OpKind, StoredOp, Write};
@@ -41,6 +42,74 @@ fn a_draft_is_there_again_as_it_was() {
     assert!(drafts::list().contains(&Loaded::Draft(Box::new(draft))));
     drafts::remove(&id);
     assert_eq!(drafts::load(&id), Ok(None));
+}
+
+/// Local storage as it is on a shared computer, until this is dropped.
+struct Memory;
+
+impl Memory {
+    fn new() -> Self {
+        assert!(shared::begin());
+        Self
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        shared::end();
+    }
+}
+
+/// What holds of drafts wherever they are kept.
+fn keeps_drafts() {
+    let id = ids::random_uuid();
+    let key = format!("cpor.draft.{id}");
+    let first = stored(&id, "客戶 “Contoso” 🏢");
+    assert_eq!(drafts::load(&id), Ok(None));
+    assert_eq!(drafts::save(&first), Ok(()));
+    assert_eq!(drafts::load(&id), Ok(Some(first.clone())));
+    assert_eq!(drafts::save(&first), Err(SaveError::Overtaken));
+    let second = StoredDraft { rev: 2, ..stored(&id, "Contoso") };
+    assert_eq!(drafts::save(&second), Ok(()));
+    assert!(drafts::set_aside(&first));
+    let aside = |id: &str| {
+        quarantine::list().into_iter().find(|entry| entry.original_key.ends_with(id)).unwrap()
+    };
+    assert_eq!(drafts::read_aside(&key, &aside(&id).raw), Some(first));
+    quarantine::remove(&aside(&id).key);
+    assert!(drafts::list().contains(&Loaded::Draft(Box::new(second))));
+    let damaged = local::get(&key).unwrap().replace("Contoso", "Contosa");
+    local::set(&key, &damaged).unwrap();
+    assert_eq!(drafts::load(&id).unwrap_err().damage, Damage::Checksum);
+    assert_eq!((local::get(&key), aside(&id).raw), (None, damaged));
+    quarantine::remove(&aside(&id).key);
+    drafts::remove(&id);
+    assert_eq!(drafts::load(&id), Ok(None));
+}
+
+#[wasm_bindgen_test]
+fn drafts_are_kept_in_local_storage() {
+    keeps_drafts();
+}
+
+#[wasm_bindgen_test]
+fn drafts_are_kept_in_memory_on_a_shared_computer_and_nowhere_else() {
+    let kept = stored(&ids::random_uuid(), "of the device");
+    drafts::save(&kept).unwrap();
+    let of_device = window().local_storage().unwrap().unwrap();
+    let before = of_device.length().unwrap();
+    let memory = Memory::new();
+    assert_eq!(drafts::load(&kept.id), Ok(None), "what others left is not shown");
+    keeps_drafts();
+    let own = stored(&ids::random_uuid(), "of the visitor");
+    drafts::save(&own).unwrap();
+    settings::set("test", "of the visitor").unwrap();
+    assert_eq!(of_device.length().unwrap(), before + 1, "one key says that it is shared");
+    drop(memory);
+    assert_eq!((drafts::load(&own.id), settings::get("test")), (Ok(None), None));
+    assert_eq!(drafts::load(&kept.id), Ok(Some(kept.clone())));
+    assert_eq!(of_device.length().unwrap(), before);
+    drafts::remove(&kept.id);
 }
 
 #[wasm_bindgen_test]
@@ -195,6 +264,20 @@ async fn keeps_a_file_for_as_long_as_a_claim_needs_it(store: &dyn Store) {
     assert_eq!(store.file("aa".into()).await, Ok(None));
 }
 
+async fn drops_the_files_of_claims_that_are_whole_elsewhere(store: &dyn Store) {
+    let other = StoredFile { sha256: "bb".into(), ..file() };
+    store.put_file(file(), "whole".into()).await.unwrap();
+    store.put_file(file(), "unsent".into()).await.unwrap();
+    store.put_file(other, "whole".into()).await.unwrap();
+    store.write(Write { put_ops: vec![op("1")], ..Write::default() }).await.unwrap();
+    let whole = || ["whole".to_owned()].into();
+    assert_eq!(store.release_files_of(whole()).await, Ok(3), "one file of three bytes");
+    assert_eq!(store.file("bb".into()).await, Ok(None));
+    assert_eq!(store.file("aa".into()).await, Ok(Some(file())), "it is needed by another");
+    assert_eq!(store.read().await.unwrap().ops, [op("1")]);
+    assert_eq!(store.release_files_of(whole()).await, Ok(0));
+}
+
 macro_rules! storage_contract_tests {
     ($name:ident, $store:expr) => {
         mod $name {
@@ -213,6 +296,11 @@ macro_rules! storage_contract_tests {
             #[wasm_bindgen_test]
             async fn files() {
                 keeps_a_file_for_as_long_as_a_claim_needs_it(&$store).await;
+            }
+
+            #[wasm_bindgen_test]
+            async fn room() {
+                drops_the_files_of_claims_that_are_whole_elsewhere(&$store).await;
             }
         }
     };

@@ -8,6 +8,7 @@ use crate::i18n::format::format_day;
 use crate::i18n::places::zone_time;
 use crate::i18n::{T, names, t, tf, tn, ts};
 use crate::pages::deadline_text::DeadlineText;
+use crate::pages::device_data::AsideNotice;
 use crate::pages::page::{Page, use_go};
 use crate::routes::Route;
 use crate::state::claims::{self, ClaimRow, RowStatus};
@@ -81,6 +82,7 @@ fn List() -> impl IntoView {
 
     view! {
         <Page title=heading heading>
+            <AsideNotice />
             <div class="ca-page__bar">
                 <p class="ca-lead">{ts(T::ClaimsIntro)}</p>
                 <a class="ca-button" data-kind="primary" href=Route::NewClaim.path()>

@@ -1,7 +1,7 @@
 //! Back, Continue, and the state of saving: the foot of each step.
 
 use super::{WizardContext, path_of};
-use crate::i18n::format::format_time;
+use crate::i18n::format::{format_size, format_time};
 use crate::i18n::{T, t, tf, ts};
 use crate::pages::page::use_go;
 use crate::routes::{Route, Screen};
@@ -185,6 +185,9 @@ pub fn SaveLine() -> impl IntoView {
                 SaveState::Untouched => String::new(),
                 SaveState::Pending => t(T::Saving),
                 SaveState::Saved(at) => tf(T::SavedOnDevice, &[("time", &format_time(at))]),
+                SaveState::Failed(SaveError::Full { needed_bytes }) => {
+                    tf(T::SaveFullSize, &[("size", &format_size(needed_bytes as u64))])
+                }
                 SaveState::Failed(_) => failure.get().map(t).unwrap_or_default(),
             }}
         </p>
@@ -193,6 +196,9 @@ pub fn SaveLine() -> impl IntoView {
                 on_click=Callback::new(move |()| actions::download_draft(app))
             >
                 {ts(T::DownloadDraft)}
-            </Button> }.into_any())}
+            </Button>
+            <a class="ca-button" data-kind="secondary" href=Route::Settings.path()>
+                {ts(T::RoomMake)}
+            </a> }.into_any())}
     }
 }

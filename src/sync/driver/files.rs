@@ -1,14 +1,16 @@
 //! Files of the proof in the account's store, or in the device's until somebody
 //! signs in.
 
-use super::Driver;
+use super::{Driver, Message};
 use crate::platform::files;
 use crate::storage::indexed::IndexedStore;
 use crate::storage::memory::MemoryStore;
 use crate::storage::owner::Owner;
 use crate::storage::shared;
-use crate::storage::store::{Store, StoreError, StoredFile};
-use cpor_rules::PoeFile;
+use crate::storage::store::{CachedClaim, Store, StoreError, StoredFile};
+use cpor_rules::{PoeFile, Status};
+use cpor_sync::Write;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 impl Driver {
@@ -92,6 +94,49 @@ impl Driver {
         let account = self.account.borrow();
         let waiting = account.as_ref().map(|account| account.state.waiting()).unwrap_or_default();
         waiting.into_iter().map(|waiting| waiting.op).collect()
+    }
+
+    /// Makes room: drops files that the backend has and nothing unsent needs. Answers
+    /// how many bytes that were.
+    ///
+    /// # Errors
+    /// When the store cannot be changed.
+    pub async fn free_space(&self, needed_by: &BTreeSet<String>) -> Result<u64, StoreError> {
+        let store = self.store().ok_or(StoreError::NoAccount)?;
+        let whole = match self.account.borrow().as_ref() {
+            Some(account) => {
+                let unsent: BTreeSet<String> = account
+                    .state
+                    .waiting()
+                    .into_iter()
+                    .map(|waiting| waiting.op.claim_id)
+                    .collect();
+                // A claim that was handed in has all its files there, or would not have been taken.
+                let is_whole = |kept: &CachedClaim| {
+                    kept.theirs.is_none()
+                        && kept.claim.as_ref().is_some_and(|claim| claim.status != Status::Draft)
+                };
+                let all = account.claims.iter().filter(|(_, kept)| is_whole(kept));
+                all.map(|(id, _)| id.clone())
+                    .filter(|id| !unsent.contains(id) && !needed_by.contains(id))
+                    .collect()
+            }
+            None => BTreeSet::new(),
+        };
+        store.release_files_of(whole).await
+    }
+
+    /// Removes an operation that cannot be read, so that those behind it go on.
+    ///
+    /// # Errors
+    /// When the store cannot be changed.
+    pub async fn remove_unreadable(&self, op_id: &str) -> Result<(), StoreError> {
+        let store = self.store().ok_or(StoreError::NoAccount)?;
+        let write = Write { remove_ops: vec![op_id.to_owned()], ..Write::default() };
+        store.write(write).await?;
+        self.tell_tabs("changed");
+        self.put_message(Message::Reload);
+        Ok(())
     }
 
     /// The store of the device itself; made only where something is to be kept.

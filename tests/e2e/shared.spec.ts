@@ -1,0 +1,146 @@
+// A computer that others use: nothing of the person reaches its disk, and nothing
+// is left when they go.
+import type { Page } from "@playwright/test";
+import { inAllColours } from "./support/axe";
+import { ADMIN, KINDS, OTHER_ADMIN, addCustomer, addProof, claimName, fillToReview, startDraft } from "./support/claim";
+import { losses } from "./support/losses";
+import { expect, test } from "./support/test";
+
+const BAND = "Shared computer: nothing is kept here.";
+
+async function signInShared(page: Page, url: string, account = ADMIN): Promise<void> {
+  await page.goto(`${url}/sign-in`);
+  await page.getByRole("checkbox", { name: "This is a shared computer" }).check();
+  await page.getByRole("button", { name: account }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
+  await expect(page.getByText(BAND)).toBeVisible();
+}
+
+/** Everything that the browser keeps for this origin, as text. */
+async function kept(page: Page): Promise<{ keys: string[]; databases: string[]; cached: string[] }> {
+  return page.evaluate(async () => {
+    const cached: string[] = [];
+    for (const name of await caches.keys()) {
+      for (const { url } of await (await caches.open(name)).keys()) cached.push(new URL(url).pathname);
+    }
+    return {
+      keys: Object.keys(localStorage),
+      databases: (await indexedDB.databases()).map(({ name }) => name ?? ""),
+      cached: cached.filter((path) => path.startsWith("/v1/")),
+    };
+  });
+}
+
+test("on a shared computer nothing is stored, and every page says so", async ({ page, server }) => {
+  await signInShared(page, server.url);
+  await startDraft(page);
+  const name = claimName("Contoso at the library");
+  await fillToReview(page, KINDS.use, name);
+  await addCustomer(page);
+  await addProof(page);
+  const found: string[] = [];
+  for (const [link, heading] of [["Outbox", "Outbox"], ["Settings", "Settings"], ["Customer claims", "Customer claims"]] as const) {
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: link }).click();
+    await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+    await expect(page.getByText(BAND).first()).toBeVisible();
+    found.push(...(await inAllColours(page, heading)));
+  }
+  expect(found).toEqual([]);
+  await page.setViewportSize({ width: 320, height: 640 });
+  expect(await losses(page, "shared")).toEqual([]);
+  expect(await kept(page)).toEqual({ keys: ["cpor.shared"], databases: [], cached: [] });
+});
+
+test("signing out lists what is only here, and leaves nothing", async ({ page, server }) => {
+  await signInShared(page, server.url);
+  await startDraft(page);
+  const name = claimName("Contoso not sent");
+  await fillToReview(page, KINDS.use, name);
+  const signOut = page.getByRole("banner").getByRole("button", { name: "Sign out" });
+  await signOut.click();
+  const dialog = page.getByRole("dialog", { name: "Sign out" });
+  await expect(dialog.getByRole("list", { name: "Not sent" })).toContainText(name);
+  expect(await inAllColours(page, "dialog")).toEqual([]);
+  const download = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Download" }).click();
+  expect((await download).suggestedFilename()).toBe("unsent.json");
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(signOut).toBeFocused();
+  await signOut.click();
+  await dialog.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+  await expect(page.getByText(BAND)).toHaveCount(0);
+  await expect.poll(() => kept(page)).toEqual({ keys: [], databases: [], cached: [] });
+  expect((await page.request.get(`${server.url}/v1/session`)).status()).toBe(401);
+  // Whoever comes next finds nothing of it.
+  await page.goto(`${server.url}/sign-in`);
+  await page.getByRole("button", { name: OTHER_ADMIN }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
+  await expect(page.getByText(name)).toHaveCount(0);
+});
+
+test("a tab that is closed with a draft asks, and another tab knows", async ({ page, context, server }) => {
+  await signInShared(page, server.url);
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.accept();
+  });
+  const other = await context.newPage();
+  await other.goto(`${server.url}/claims`);
+  await expect(other.getByText(BAND)).toBeVisible();
+  await expect(other.getByRole("button", { name: "Sign out" })).toBeVisible();
+  await startDraft(page);
+  await fillToReview(page, KINDS.use, claimName("Contoso in this tab"));
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toEqual(["beforeunload"]);
+  // When the last tab is closed without a word, the next one has to sign in again.
+  await other.close();
+  const next = await context.newPage();
+  await next.goto(`${server.url}/claims`);
+  await expect(next.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+  await expect(next.getByText(BAND)).toHaveCount(0);
+  await expect.poll(async () => (await next.request.get(`${server.url}/v1/session`)).status()).toBe(401);
+});
+
+test.describe("without a connection", () => {
+  test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
+
+  test("a sign-out reaches the server as soon as it can", async ({ page, server }) => {
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByRole("button", { name: ADMIN }).click();
+    await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+    await page.route("**/v1/session", (route) => route.abort("internetdisconnected"));
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+    expect((await page.request.get(`${server.url}/v1/session`)).status()).toBe(200);
+    await page.unroute("**/v1/session");
+    await page.reload();
+    await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+    await expect.poll(async () => (await page.request.get(`${server.url}/v1/session`)).status()).toBe(401);
+  });
+});
+
+test.describe("with a server in trouble", () => {
+  test.use({ expectedErrors: [/status of 503/] });
+
+  test("with something waiting one chooses what becomes of it", async ({ page, server }) => {
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByRole("button", { name: ADMIN }).click();
+    await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+    await startDraft(page);
+    const name = claimName("Contoso given up at the door");
+    await fillToReview(page, KINDS.use, name);
+    await page.route("**/v1/claims/**", (route) => route.fulfill({ status: 503 }));
+    await addCustomer(page);
+    await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
+    const dialog = page.getByRole("dialog", { name: "Sign out" });
+    await expect(dialog.getByRole("list", { name: "Not sent" })).toContainText(`Create the claim – ${name}`);
+    // What is sent meanwhile leaves the list.
+    await page.unroute("**/v1/claims/**");
+    await dialog.getByRole("button", { name: "Send now" }).click();
+    await expect(dialog.getByText("Everything is sent.")).toBeVisible();
+    await dialog.getByRole("button", { name: "Sign out" }).click();
+    await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
+  });
+});
