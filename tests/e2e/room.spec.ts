@@ -76,7 +76,7 @@ test("short room is said, and files that were sent make some", async ({ page, se
   await expect(page.getByText("The storage is getting full")).toBeVisible();
   expect(await inAllColours(page, "settings")).toEqual([]);
   await page.getByRole("button", { name: "Free space" }).click();
-  await expect(page.getByText(/freed\. Everything that was removed is on the server\./)).toBeVisible();
+  await expect(page.getByRole("main").getByText(/freed\. Everything that was removed is on the server\./)).toBeVisible();
   // The file is the server's now; it can be had again.
   await open(page, server.url, `/claims/${id}`);
   const [download] = await Promise.all([
