@@ -94,7 +94,7 @@ pub fn DeviceData() -> impl IntoView {
             </div>
             {when(move || freed.get().is_some(), move || view! { <p>{freed_text}</p> }.into_any())}
             <p>
-                <a class="ca-link" href=Route::Backup.path()>
+                <a class="ca-link" href=Route::backup()>
                     {ts(T::BackupLink)}
                 </a>
             </p>

@@ -8,10 +8,10 @@ use cpor_claims::storage::memory::MemoryStore;
 use cpor_claims::storage::owner::Owner;
 use cpor_claims::storage::store::{Store, StoreError, StoredFile, Theirs};
 use cpor_claims::storage::{quarantine, settings, shared};
-use leptos::prelude::window;
 use cpor_protocol::ClaimRecord;
 use cpor_rules::{Draft, Status};
 use cpor_sync::{Base, CacheWrite, Op, OpKind, StoredOp, Write};
+use leptos::prelude::window;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 pub fn owner() -> Owner {
