@@ -9,7 +9,8 @@ use super::session::{Phase, SessionState, SignInFailure};
 use super::sync::Told;
 use super::{following, leaving, sending};
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
-use crate::platform::{event_stream, task};
+use crate::platform::page::{self, PageEvent};
+use crate::platform::{event_stream, task, timer};
 use crate::storage::owner::Owner;
 use crate::storage::store::StoreError;
 use crate::sync::Driver;
@@ -22,6 +23,7 @@ use cpor_rules::facts::{Association, PartnerLocation};
 use cpor_rules::{Draft, PoeFile};
 use cpor_sync::{Op, OpKind, Seen};
 use leptos::prelude::*;
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 
@@ -90,6 +92,7 @@ impl Connection {
     /// Opens what this device keeps for whoever the server has just confirmed.
     async fn enter(&self, session: Session) {
         leaving::signed_in();
+        self.app.sync.is_unconfirmed.set(false);
         self.app.clock.set_ahead(session.clock_ahead_seconds);
         self.take(session.account, true).await;
     }
@@ -112,8 +115,45 @@ impl Connection {
     /// Without an answer of the server the app opens as it was left.
     async fn as_remembered(&self) {
         match SessionState::remembered() {
-            Some(account) => self.take(account, false).await,
+            Some(account) => {
+                self.app.sync.is_unconfirmed.set(true);
+                self.take(account, false).await;
+                self.confirm().await;
+            }
             None => self.app.session.phase.set(Phase::SignedOut),
+        }
+    }
+
+    /// Asks the server who is signed in, until it answers. Until then the app is
+    /// offline: whether one has to sign in is not known.
+    async fn confirm(&self) {
+        let woken = Rc::new(Cell::new(false));
+        let wake = woken.clone();
+        let _listeners = page::listen(move |event| {
+            if matches!(event, PageEvent::Online | PageEvent::Visible | PageEvent::Returned) {
+                wake.set(true);
+            }
+        });
+        let mut wait_ms = CONFIRM_FIRST_MS;
+        loop {
+            let mut waited_ms = 0;
+            while waited_ms < wait_ms && !woken.take() {
+                timer::sleep(CONFIRM_STEP_MS).await;
+                waited_ms += CONFIRM_STEP_MS;
+            }
+            wait_ms = wait_ms.saturating_mul(2).min(CONFIRM_LONGEST_MS);
+            // Somebody may have signed in or out by hand meanwhile.
+            if !self.app.sync.is_unconfirmed.get_untracked() {
+                return;
+            }
+            match self.api.session().await {
+                Err(ApiError::Offline | ApiError::Retry { .. }) => {}
+                Ok(session) => return self.enter(session).await,
+                Err(_) => {
+                    self.app.sync.is_unconfirmed.set(false);
+                    return self.driver.signed_out();
+                }
+            }
         }
     }
 
@@ -122,6 +162,12 @@ impl Connection {
         let _ = self.app.settings.storage.try_update(|facts| facts.has_database = has_database);
     }
 }
+
+/// Time before the server is asked again who is signed in, and how it grows.
+const CONFIRM_FIRST_MS: u32 = 1_000;
+const CONFIRM_LONGEST_MS: u32 = 30_000;
+/// How soon it is asked when there is a network again.
+const CONFIRM_STEP_MS: u32 = 250;
 
 /// Notifications of one page.
 const PAGE: u32 = 50;
@@ -181,6 +227,7 @@ impl Server for Connection {
     }
 
     fn sign_out(&self) {
+        self.app.sync.is_unconfirmed.set(false);
         self.driver.signed_out();
         leaving::sign_out(self.app, self.api.clone());
     }

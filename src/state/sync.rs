@@ -223,6 +223,9 @@ pub struct SyncState {
     pub is_device_only: RwSignal<bool>,
     /// What the person was told of; `None` while that is not known.
     pub told: RwSignal<Option<Told>>,
+    /// Whether the app was opened as it was left, and the server has not said
+    /// yet who is signed in.
+    pub is_unconfirmed: RwSignal<bool>,
 }
 
 impl Default for SyncState {
@@ -238,11 +241,17 @@ impl SyncState {
             view: RwSignal::new(View::default()),
             is_device_only: RwSignal::new(false),
             told: RwSignal::new(None),
+            is_unconfirmed: RwSignal::new(false),
         }
     }
 
     /// Shows what the machinery tells.
-    pub fn show(self, view: View) {
+    pub fn show(self, mut view: View) {
+        if view.phase == SyncPhase::NeedsSignIn
+            && self.is_unconfirmed.try_get_untracked() == Some(true)
+        {
+            view.phase = SyncPhase::Offline;
+        }
         // Told more often than it changes, and a change redraws the list.
         if self.view.try_with_untracked(|known| *known != view) == Some(true) {
             let _ = self.view.try_set(view);

@@ -3,7 +3,7 @@ import { KINDS, addCustomer, claimName, fillToReview, goOn, signIn, startDraft }
 import { expectSaved } from "./support/pages";
 import { expect, test } from "./support/test";
 
-test.use({ expectedErrors: [/status of 401/] });
+test.use({ expectedErrors: [/status of 40[14]|ERR_INTERNET_DISCONNECTED/] });
 
 test("writing goes on after the session has ended, and one comes back to where one was", async ({ page, context, server }) => {
   await signIn(page, server.url);
@@ -36,4 +36,24 @@ test("writing goes on after the session has ended, and one comes back to where o
     return claim.draft?.claim_name;
   }, { timeout: 30_000 }).toBe("Contoso after the end");
   await expect(again).toHaveCount(0);
+});
+
+test("opened without a network, it sends by itself when there is one again", async ({ page, context, server }) => {
+  await signIn(page, server.url);
+  const id = await startDraft(page);
+  await fillToReview(page, KINDS.use, claimName("Contoso opened offline"));
+  await page.evaluate(async () => { await navigator.serviceWorker.ready; });
+  await page.reload();
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+
+  await context.setOffline(true);
+  await page.goto(`${server.url}/drafts/${id}/review`);
+  await expect(page.getByRole("banner").getByText(/^Offline/)).toBeVisible();
+  await expect(page.getByRole("link", { name: "Sign in again" })).toHaveCount(0);
+  await page.getByRole("main").getByRole("button", { name: "Add customer" }).click();
+  await expect(page.getByRole("link", { name: "1 change waiting to send" }).first()).toBeVisible();
+
+  await context.setOffline(false);
+  await expect.poll(async () => (await page.request.get(`${server.url}/v1/claims/${id}`)).status(), { timeout: 30_000 }).toBe(200);
+  await expect(page.getByRole("link", { name: /waiting to send/ })).toHaveCount(0);
 });

@@ -661,3 +661,25 @@ fn an_operation_of_schema_1_can_be_read() {
     assert_eq!(write_op(&stored), GOLDEN_1.trim());
     assert!(read_op(2, GOLDEN_1).is_err());
 }
+
+#[test]
+fn what_waits_for_a_better_moment_waits_on_when_the_store_is_read_again() {
+    let mut world = World::new();
+    world.enqueue("a", vec![OpKind::Create { draft: draft("a") }], None);
+    let op = world.in_flight.remove(0);
+    let later = Outcome::Passing { why: Passing::Busy, retry_after_ms: Some(90_000) };
+    world.event(Event::Answered {
+        op_id: op.op_id,
+        outcome: later,
+        now_ms: world.now_ms,
+        chance: 0.5,
+        new_op_id: "n".into(),
+    });
+    let ops = world.disk.ops.values().cloned().collect();
+    let cursor = world.disk.cursor.clone();
+    world.event(Event::Loaded { ops, unreadable_claims: Vec::new(), beside: Vec::new(), cursor });
+    world.pass(60_000);
+    assert!(world.in_flight.is_empty(), "the backend asked for 90 seconds");
+    world.pass(31_000);
+    assert_eq!(world.in_flight.len(), 1);
+}

@@ -1,7 +1,5 @@
 //! Merging: its algebra, and what it does to the parts that matter.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail by a panic")]
-
 use cpor_rules::{Contact, Draft, PoeFile, ProductEntry};
 use cpor_sync::merge::{Part, Side, merge};
 use proptest::prelude::*;

@@ -289,12 +289,16 @@ impl State {
         if mutant!(LaneBackwards) {
             ops.reverse();
         }
-        // Attempts that are under way go on under the same ids.
-        let sending: Vec<String> = self
+        // Attempts that are under way go on under the same ids, and what waits for
+        // a better moment goes on waiting: the store knows nothing of either.
+        let going_on: BTreeMap<String, (LaneState, u32)> = self
             .lanes
             .values()
-            .filter(|lane| lane.state == LaneState::Sending)
-            .filter_map(|lane| lane.ops.front().map(|op| op.op_id.clone()))
+            .filter(|lane| matches!(lane.state, LaneState::Sending | LaneState::Waiting { .. }))
+            .filter_map(|lane| {
+                let op = lane.ops.front()?;
+                Some((op.op_id.clone(), (lane.state.clone(), lane.failures)))
+            })
             .collect();
         // The store may be behind on what was tried; never forget an attempt.
         let attempts: BTreeMap<String, u32> = self
@@ -311,10 +315,10 @@ impl State {
             op.attempts = op.attempts.max(attempts.get(&op.op_id).copied().unwrap_or(0));
             let lane = self.lanes.entry(op.claim_id.clone()).or_insert_with(Lane::empty);
             if lane.ops.is_empty() {
-                lane.state = match wedge {
-                    Some(reason) => LaneState::Wedged(reason),
-                    None if sending.contains(&op.op_id) => LaneState::Sending,
-                    None => LaneState::Ready,
+                (lane.state, lane.failures) = match (wedge, going_on.get(&op.op_id)) {
+                    (Some(reason), _) => (LaneState::Wedged(reason), 0),
+                    (None, Some(before)) => before.clone(),
+                    (None, None) => (LaneState::Ready, 0),
                 };
             }
             if lane.ops.is_empty()

@@ -115,9 +115,9 @@ impl State {
             });
         } else {
             for change in page.changes {
-                if (mutant!(SkipsPage) && page.more)
-                    || (mutant!(IgnoresTombstone) && matches!(change, Change::Tombstone { .. }))
-                {
+                let is_tombstone = matches!(change, Change::Tombstone { .. });
+                let is_skipped = mutant!(SkipsPage) && page.more;
+                if is_skipped || (mutant!(IgnoresTombstone) && is_tombstone) {
                     continue;
                 }
                 write.cache.push(match change {
