@@ -291,7 +291,9 @@ fn damaged_data_is_somewhere_wherever_it_is_cut() {
 fn settings_and_notes_are_the_old_or_the_new_ones() {
     cut_locally(
         |id| settings::set(id, "old").unwrap(),
-        |id| drop(settings::set(id, "new")),
+        |id| {
+            let _ = settings::set(id, "new");
+        },
         |id, was_cut| {
             let now = settings::get(id);
             settings::remove(id);
@@ -301,7 +303,9 @@ fn settings_and_notes_are_the_old_or_the_new_ones() {
     let notes = |comment: &str| Notes { comment: comment.to_owned(), ..Notes::default() };
     cut_locally(
         |id| reviews::save("a", id, &notes("old"), 0.0).unwrap(),
-        |id| drop(reviews::save("a", id, &notes("new"), 0.0)),
+        |id| {
+            let _ = reviews::save("a", id, &notes("new"), 0.0);
+        },
         |id, was_cut| {
             let now = reviews::load("a", id);
             reviews::save("a", id, &Notes::default(), 0.0).unwrap();

@@ -116,7 +116,9 @@ impl Tab {
         while *is_free.borrow() != Some(false) {
             let answer = is_free.clone();
             let name = format!("cpor:writer:{}", self.id);
-            locks::try_request(&name, move |lock| drop(answer.replace(Some(lock.is_some()))));
+            locks::try_request(&name, move |lock| {
+                *answer.borrow_mut() = Some(lock.is_some());
+            });
             timer::sleep(5).await;
         }
         until("it writes", || !self.is_reading()).await;
@@ -173,7 +175,7 @@ async fn a_lock_can_be_taken_by_force_and_its_holder_hears_of_it() {
     locks::request_until_lost(
         &name,
         move |lock| drop(keep.replace(Some(lock))),
-        move || drop(note.replace(true)),
+        move || *note.borrow_mut() = true,
     );
     until("it is held", || held.borrow().is_some()).await;
     let taken = Rc::new(RefCell::new(None));

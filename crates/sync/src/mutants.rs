@@ -73,8 +73,6 @@ mod switch {
         ClockBackSticks,
         /// Giving up one operation takes the others of the claim along.
         GivesUpAll,
-        /// An answer to a deletion leaves the claim where it is.
-        DeletedStays,
     }
 
     thread_local! {

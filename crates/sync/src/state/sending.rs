@@ -171,7 +171,7 @@ impl State {
             write.put_ops = lane.rebase(op.base, op.base_draft.as_deref());
         }
         let is_done = lane.ops.is_empty() && lane.saving.is_none();
-        if op.kind == OpKind::Delete && !mutant!(DeletedStays) {
+        if op.kind == OpKind::Delete {
             write.cache.push(CacheWrite::Remove(claim_id.to_owned()));
         } else {
             write.cache.extend(claim.map(CacheWrite::Put));
