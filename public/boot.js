@@ -99,6 +99,8 @@ try {
 
 // Tells the app when another version is ready, and changes to it when the app says so.
 function watch(registration) {
+  // Some browsers are set to refuse without a word.
+  if (!registration) return;
   const workers = navigator.serviceWorker;
   const tell = () => {
     // The first version of all is nothing to be told of.

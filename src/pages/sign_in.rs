@@ -4,7 +4,7 @@ use super::page::{Page, use_go};
 use crate::i18n::{T, t, tf, ts};
 use crate::routes::Route;
 use crate::state::session::{Phase, SignInFailure};
-use crate::state::{leaving, use_app};
+use crate::state::{leaving, use_app, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::checkbox::Checkbox;
 use crate::ui::notice::{Notice, NoticeKind};
@@ -12,14 +12,12 @@ use crate::ui::part::{either, when};
 use crate::ui::text_field::TextField;
 use cpor_protocol::SignIn;
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let app = use_app();
     let go = use_go();
-    let query = use_query_map();
     let email = RwSignal::new(String::new());
     let password = RwSignal::new(String::new());
     let failure = RwSignal::new(None::<SignInFailure>);
@@ -28,8 +26,7 @@ pub fn SignInPage() -> impl IntoView {
     let heading = ts(T::SignInTitle);
     // Only a page of this app: a link from elsewhere must not lead away.
     let return_to = move || {
-        query
-            .with_untracked(|query| query.get("return"))
+        window::query_value("return")
             .filter(|path| path.starts_with('/') && !path.starts_with("//"))
             .and_then(|path| Route::parse(&path))
             .filter(|route| *route != Route::SignIn)

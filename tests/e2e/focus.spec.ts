@@ -198,7 +198,7 @@ test.describe("a question", () => {
     await page.route("**/v1/**", (route) => route.abort("internetdisconnected"));
     await addCustomer(page);
     await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Sign out", exact: true }).click();
     await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
     await expect.poll(() => isOnNothing(page)).toBe(false);
   });
