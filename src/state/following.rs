@@ -14,9 +14,16 @@ use leptos::prelude::*;
 /// Follows from now on.
 pub fn follow(app: AppState) {
     Effect::new(move |_| {
+        // Of the draft that is open the disk may lack the last words.
+        let open = app.draft.stored.get_untracked();
+        let as_it_is = |stored: StoredDraft| match &open {
+            Some(open) if open.id == stored.id => open.clone(),
+            _ => stored,
+        };
         let behind: Vec<StoredDraft> = app.sync.view.with(|view| {
             untrack(|| readable_drafts(app))
                 .into_iter()
+                .map(as_it_is)
                 // What is unsent is merged where it is sent.
                 .filter(|stored| !view.is_pending(&stored.id))
                 .filter_map(|stored| {

@@ -136,3 +136,21 @@ test("the decision can be read and made on a phone, in Chinese and in the dark",
   await page.getByRole("button", { name: "傳送此版本" }).click();
   await expect.poll(async () => (await onServer(page.request, server.url, id)).draft.claim_name).toBe("Contoso mine");
 });
+
+test("what is written while the server answers stays", async ({ page, server }) => {
+  await signIn(page, server.url);
+  const id = await startDraft(page);
+  await fillToReview(page, KINDS.use, claimName("Contoso quick"));
+  const answer = page.getByRole("radio", { name: "No", exact: true });
+  // The answer comes before the next save.
+  await page.route(`**/v1/claims/${id}`, async (route) => {
+    const reply = await route.fetch();
+    await answer.evaluate((radio) => (radio as HTMLInputElement).click());
+    await route.fulfill({ response: reply });
+  }, { times: 1 });
+  await addCustomer(page);
+  await expect(page.getByRole("link", { name: /waiting to send/ })).toHaveCount(0);
+  await expect(answer).toBeChecked();
+  await page.reload();
+  await expect(answer).toBeChecked();
+});
