@@ -144,7 +144,8 @@ test.describe("with a server in trouble", () => {
     await startDraft(page);
     const name = claimName("Contoso given up at the door");
     await fillToReview(page, KINDS.use, name);
-    await page.route("**/v1/claims/**", (route) => route.fulfill({ status: 503 }));
+    // For so long nothing is tried by itself.
+    await page.route("**/v1/claims/**", (route) => route.fulfill({ status: 503, headers: { "Retry-After": "600" } }));
     await addCustomer(page);
     await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
     const dialog = page.getByRole("dialog", { name: "Sign out" });
