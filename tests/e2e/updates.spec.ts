@@ -90,8 +90,7 @@ test("an update waits until it is wanted, and loses nothing that is typed or wai
   await expect(page.getByRole("link", { name: "1 change waiting to send" }).first()).toBeVisible();
 
   await context.unroute("**/v1/claims/**");
-  await page.goto(`${site.url}/outbox`);
-  await page.getByRole("button", { name: "Send now" }).click();
+  await page.goto(`${site.url}/claims`);
   await expect.poll(async () => {
     const claim = await (await page.request.get(`${site.url}/v1/claims/${id}`)).json() as { draft: { claim_name: string } };
     return claim.draft.claim_name;
