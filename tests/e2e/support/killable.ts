@@ -9,6 +9,7 @@ import { type Browser, type Page, chromium } from "@playwright/test";
 export class Killable {
   private process?: ChildProcess;
   private browser?: Browser;
+  private endpoint = "";
 
   private constructor(private readonly profile: string) {}
 
@@ -31,7 +32,8 @@ export class Killable {
       const text = await readFile(port, "utf8").catch(() => "");
       const [number] = text.split("\n");
       if (number) {
-        this.browser = await chromium.connectOverCDP(`http://127.0.0.1:${number}`);
+        this.endpoint = `http://127.0.0.1:${number}`;
+        this.browser = await chromium.connectOverCDP(this.endpoint);
         break;
       }
       if (Date.now() > deadline || child.exitCode !== null) throw new Error("the browser did not start");
@@ -40,6 +42,14 @@ export class Killable {
     const context = this.browser.contexts()[0];
     if (!context) throw new Error("the browser has no context");
     return context.pages()[0] ?? context.newPage();
+  }
+
+  /** Meets the browser as one who has not seen it before. A page that came back from
+   * beside the history is otherwise unknown to Playwright. */
+  async meetAgain(): Promise<Page[]> {
+    await this.browser?.close();
+    this.browser = await chromium.connectOverCDP(this.endpoint);
+    return this.browser.contexts().flatMap((context) => context.pages());
   }
 
   /** Ends every process of the browser at once. */
