@@ -22,7 +22,8 @@ export default defineConfig({
       args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     },
-    trace: "retain-on-failure",
+    // A trace of every test costs a quarter of the time; one of the second try is enough.
+    trace: "on-first-retry",
   },
   projects: [
     { name: "e2e", testIgnore: screenshots },
