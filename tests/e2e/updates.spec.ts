@@ -135,6 +135,12 @@ test("the app opens without a network, before and after an update, also for a ta
 
 test("it can be installed, with shortcuts to what one starts with", async ({ page, site }) => {
   await page.goto(site.url);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const session = await page.context().newCDPSession(page);
+  // The contexts of tests are private windows, where nothing can be installed.
+  const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+  expect(installabilityErrors.map(({ errorId }) => errorId).filter((error) => error !== "in-incognito")).toEqual([]);
+  expect((await session.send("Page.getAppManifest")).errors).toEqual([]);
   const href = await page.locator("link[rel=manifest]").getAttribute("href");
   const manifest = await (await page.request.get(new URL(href ?? "", site.url).href)).json() as {
     id: string; display: string; icons: { src: string; sizes: string }[]; shortcuts: { name: string; url: string }[];
@@ -142,6 +148,8 @@ test("it can be installed, with shortcuts to what one starts with", async ({ pag
   expect([manifest.id, manifest.display]).toEqual(["/", "standalone"]);
   expect(manifest.icons.map(({ sizes }) => sizes)).toEqual(expect.arrayContaining(["192x192", "512x512"]));
   for (const { src } of manifest.icons) expect((await page.request.get(`${site.url}${src}`)).ok()).toBe(true);
+  const touch = await page.locator("link[rel=apple-touch-icon]").getAttribute("href");
+  expect((await page.request.get(`${site.url}${touch}`)).ok()).toBe(true);
   for (const { url } of manifest.shortcuts) {
     await page.goto(`${site.url}${url}`);
     await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
