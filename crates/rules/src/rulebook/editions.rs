@@ -1,6 +1,8 @@
 //! The part of the printed rule book about editions.
 
-use super::{Book, action_name, write_sources, yes_no};
+use super::Book;
+use super::names::{action_name, yes_no};
+use super::sources::write_sources;
 use crate::association::{PartnerRole, SolutionArea};
 use crate::edition::{Ask, ClaimedSubscription, ConsentEmail, Days, Edition, EditionId};
 use crate::edition::{Form, SubscriptionNeed};

@@ -1,6 +1,6 @@
 //! The life of a claim as a picture, for `docs/life-of-a-claim.md`.
 
-use super::{action_name, actor_name, status_name};
+use super::names::{action_name, actor_name, status_name};
 use crate::life_cycle::{Status, TRANSITIONS};
 use std::fmt::Write as _;
 
