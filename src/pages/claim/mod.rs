@@ -2,6 +2,7 @@
 //! now and why other things may not.
 
 pub mod comment;
+pub mod data;
 mod disassociate;
 mod files;
 pub mod history;
@@ -17,15 +18,13 @@ use super::grounds::grounds;
 use super::page::{Page, use_go};
 use super::uploads::Uploads;
 use crate::i18n::{T, names, t, ts};
-use crate::pages::wizard::steps::review::rows_of;
 use crate::routes::Route;
 use crate::state::claims::{self, RowStatus, customer_of};
 use crate::state::{actions, use_app};
 use crate::ui::part::when;
 use crate::ui::skeleton::Skeleton;
-use crate::ui::summary_list::SummaryList;
 use cpor_protocol::{ClaimRecord, Feature};
-use cpor_rules::{Action, Draft, Stage, Status, Step, flow};
+use cpor_rules::{Action, Draft, Status};
 use leptos::prelude::*;
 use path::Past;
 
@@ -181,7 +180,7 @@ fn Found(
             <div class="ca-claim">
                 <div class="ca-claim__data">
                     <h2>{ts(T::ClaimDataHeading)}</h2>
-                    {move || draft.with(|draft| draft.as_ref().map(data))}
+                    {move || draft.with(|draft| draft.as_ref().map(|draft| data::data(draft, |label| label)))}
                     <files::Files draft />
                     {when(move || has_usage.get(), move || view! { <usage::Usage id edition /> }.into_any())}
                 </div>
@@ -193,24 +192,6 @@ fn Found(
         </Page>
     }
     .into_any()
-}
-
-/// All data of the claim, grouped by step.
-fn data(draft: &Draft) -> impl IntoView + use<> {
-    let steps: Vec<Step> =
-        Stage::ALL.into_iter().flat_map(|stage| flow::steps(draft, stage)).collect();
-    let draft = StoredValue::new(draft.clone());
-    steps
-        .into_iter()
-        // The files have a list of their own.
-        .filter(|step| !matches!(step, Step::Review | Step::Proof))
-        .map(|step| {
-            let rows = Signal::derive(move || draft.with_value(|draft| rows_of(draft, step, None)));
-            view! {
-                <SummaryList heading=Signal::derive(move || t(names::step(step))) rows is_nested=true />
-            }
-        })
-        .collect_view()
 }
 
 /// Whether a status is that of a claim that can still be written.

@@ -7,13 +7,13 @@ use super::decision::{self, Decision};
 use super::proof::{ProofView, Shown, submitted_on};
 use super::{Due, NotYours};
 use crate::i18n::format::format_date;
-use crate::i18n::{T, names, t, tf, ts};
+use crate::i18n::{T, t, tf, ts};
 use crate::pages::claim::comment::CommentForm;
+use crate::pages::claim::data::data;
 use crate::pages::claim::history::History;
 use crate::pages::claims::status_pill;
 use crate::pages::grounds::grounds;
 use crate::pages::page::Page;
-use crate::pages::wizard::steps::review::rows_of;
 use crate::routes::Route;
 use crate::state::claims::{self, RowStatus, customer_of};
 use crate::state::review::{self, Notes};
@@ -23,9 +23,8 @@ use crate::state::{use_app, window};
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::{changing, either, when};
 use crate::ui::skeleton::Skeleton;
-use crate::ui::summary_list::SummaryList;
 use cpor_protocol::ClaimRecord;
-use cpor_rules::{Actor, Draft, Stage, Status, Step, flow};
+use cpor_rules::{Actor, Status};
 use leptos::prelude::*;
 
 /// The page.
@@ -171,7 +170,7 @@ fn Found(id: StoredValue<String>, record: Memo<Option<ClaimRecord>>) -> impl Int
                 <div class="ca-review__claim">
                     <Checklist draft notes />
                     <h2>{ts(T::ClaimDataHeading)}</h2>
-                    {move || draft.with(|draft| draft.as_ref().map(data))}
+                    {move || draft.with(|draft| draft.as_ref().map(|draft| data(draft, relabel)))}
                 </div>
             </div>
             <Contest id />
@@ -189,30 +188,12 @@ fn Found(id: StoredValue<String>, record: Memo<Option<ClaimRecord>>) -> impl Int
     .into_any()
 }
 
-/// What is claimed, grouped by step. The proof stands beside it.
-fn data(draft: &Draft) -> impl IntoView + use<> {
-    let steps: Vec<Step> =
-        Stage::ALL.into_iter().flat_map(|stage| flow::steps(draft, stage)).collect();
-    let draft = StoredValue::new(draft.clone());
-    steps
-        .into_iter()
-        .filter(|step| !matches!(step, Step::Review | Step::Proof))
-        .map(|step| {
-            let rows = Signal::derive(move || {
-                let mut rows = draft.with_value(|draft| rows_of(draft, step, None));
-                // "Your contact" is the partner's here.
-                let (yours, theirs) = (t(T::PartnerContactHeading), t(T::ReviewPartnerContact));
-                for row in &mut rows {
-                    if let Some(rest) = row.label.strip_prefix(&yours) {
-                        row.label = format!("{theirs}{rest}");
-                    }
-                }
-                rows
-            });
-            let heading = Signal::derive(move || t(names::step(step)));
-            view! { <SummaryList heading rows is_nested=true /> }
-        })
-        .collect_view()
+/// "Your contact" is the partner's here.
+fn relabel(label: String) -> String {
+    match label.strip_prefix(&t(T::PartnerContactHeading)) {
+        Some(rest) => format!("{}{rest}", t(T::ReviewPartnerContact)),
+        None => label,
+    }
 }
 
 /// What was said with the present status: the dispute, or the last decision.

@@ -7,7 +7,10 @@ use crate::catalog::{PRODUCTS, WORKLOADS};
 use crate::life_cycle::{EDITABLE_ON_REQUEST, Editable};
 
 /// The documents of 10 October 2023.
-pub static OCT_2023: Edition = Edition {
+pub static OCT_2023: Edition = EDITION;
+
+/// A constant beside it, from which later editions take what they leave as it is.
+pub(super) const EDITION: Edition = Edition {
     id: EditionId::Oct2023,
     names: Names {
         areas: AREAS,
