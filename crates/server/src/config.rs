@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::chaos;
 use cpor_rules::{Region, UserRole};
 use lexopt::prelude::{Long, Short, Value, ValueExt as _};
 use std::ffi::OsString;
@@ -23,6 +24,8 @@ Usage: cpor-server [options]
   --smtp URL          send mails there, as in smtps://user@mail.example.com; the
                       password comes from the variable CPOR_SMTP_PASSWORD
                       (without it each mail is a file in DIR/mails)
+  --chaos SHARE       let this share of all requests fail, such as 0.05; with --demo only
+  --chaos-seed N      which fail (0)
   --help              this text
 
 Options of add-account, which reads the password from standard input:
@@ -66,6 +69,24 @@ pub struct Config {
     pub mail_from: String,
     /// URL of the server that takes mails; files in the folder of data where it is not told.
     pub smtp: Option<String>,
+    /// Requests that fail on purpose.
+    pub chaos: Option<ChaosConfig>,
+}
+
+/// Requests that fail on purpose, for tests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChaosConfig {
+    /// How many of a million.
+    pub per_million: u32,
+    /// From which it follows what fails.
+    pub seed: u64,
+}
+
+impl ChaosConfig {
+    /// The share of requests that fail, 0 to 1.
+    pub fn rate(self) -> f64 {
+        f64::from(self.per_million) / 1e6
+    }
 }
 
 /// A person to add.
@@ -101,6 +122,7 @@ impl Default for Config {
             public_url: None,
             mail_from: "no-reply@localhost".to_owned(),
             smtp: None,
+            chaos: None,
         }
     }
 }
@@ -113,6 +135,7 @@ impl Command {
     pub fn from_args(args: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
         let mut parser = lexopt::Parser::from_args(args);
         let mut config = Config::default();
+        let mut chaos_seed = 0;
         while let Some(option) = parser.next()? {
             match option {
                 Value(command) if command == "add-account" => return add_account(&mut parser),
@@ -125,10 +148,16 @@ impl Command {
                 Long("public-url") => config.public_url = Some(parser.value()?.string()?),
                 Long("mail-from") => config.mail_from = parser.value()?.string()?,
                 Long("smtp") => config.smtp = Some(parser.value()?.string()?),
+                Long("chaos") => {
+                    let per_million = parser.value()?.parse_with(read_share)?;
+                    config.chaos = Some(ChaosConfig { per_million, seed: 0 });
+                }
+                Long("chaos-seed") => chaos_seed = parser.value()?.parse()?,
                 Long("help") | Short('h') => return Ok(Self::Help),
                 other => return Err(other.unexpected()),
             }
         }
+        config.chaos = config.chaos.map(|chaos| ChaosConfig { seed: chaos_seed, ..chaos });
         Ok(Self::Serve(config))
     }
 }
@@ -163,6 +192,17 @@ fn add_account(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
     }))
 }
 
+/// A share as a number of a million.
+fn read_share(text: &str) -> Result<u32, &'static str> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=chaos::MOST).contains(share));
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between nothing and a million"
+    )]
+    share.map(|share| (share * 1e6) as u32).ok_or("a share is a number from 0 to 0.9")
+}
+
 fn read_region(text: &str) -> Result<Region, &'static str> {
     Region::from_code(text).ok_or("a region is none, taiwan, united-states or germany")
 }
@@ -194,6 +234,9 @@ mod tests {
         };
         let args = ["--listen", "0.0.0.0:9000", "--data", "d", "--demo"];
         assert_eq!(read(&args).unwrap(), Command::Serve(expected));
+        let args = ["--chaos-seed", "7", "--chaos", "0.05"];
+        let Command::Serve(config) = read(&args).unwrap() else { panic!() };
+        assert_eq!(config.chaos, Some(ChaosConfig { per_million: 50_000, seed: 7 }));
         let Command::Serve(config) = read(&["--port", "0"]).unwrap() else { panic!() };
         assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 0)));
     }
@@ -225,6 +268,8 @@ mod tests {
     #[test]
     fn what_is_not_known_is_refused() {
         assert!(read(&["--chaos"]).is_err());
+        assert!(read(&["--chaos", "1.5"]).is_err());
+        assert!(read(&["--chaos", "often"]).is_err());
         assert!(read(&["--port", "many"]).is_err());
         assert_eq!(read(&["--help"]).unwrap(), Command::Help);
     }

@@ -8,6 +8,7 @@
 
 mod add_account;
 mod auth;
+mod chaos;
 mod claims;
 pub mod clock;
 pub mod config;
@@ -28,7 +29,7 @@ mod web;
 
 pub use add_account::add_account;
 pub use clock::Clock;
-pub use config::{Command, Config, NewAccount};
+pub use config::{ChaosConfig, Command, Config, NewAccount};
 
 use crate::state::{AppState, Parts};
 use axum::Router;
@@ -65,6 +66,9 @@ pub enum ServerError {
     /// The demonstration cannot be written.
     #[error("the demonstration cannot be written")]
     Demo,
+    /// Requests are to fail on purpose, for somebody's work.
+    #[error("--chaos is for the demonstration alone: add --demo")]
+    Chaos,
     /// The data is somebody's work: clock and mails are not opened.
     #[error(
         "this folder of data holds no demonstration: start without --demo, or give --demo a \
@@ -86,6 +90,9 @@ impl Server {
     /// # Errors
     /// The data cannot be opened, or the address is taken.
     pub async fn bind(config: Config, clock: Clock) -> Result<Self, ServerError> {
+        if config.chaos.is_some() && !config.is_demo {
+            return Err(ServerError::Chaos);
+        }
         auth::prepare();
         tokio::fs::create_dir_all(&config.data).await?;
         let database = database::Database::open(&config.data.join(DATABASE_FILE)).await?;
@@ -113,6 +120,10 @@ impl Server {
             }
         }
         let mut app = routes::api();
+        if let Some((rate, seed)) = config.chaos.map(|chaos| (chaos.rate(), chaos.seed)) {
+            tracing::warn!(rate, seed, "requests fail on purpose");
+            app = app.layer(from_fn_with_state(chaos::Chaos::new(rate, seed), chaos::interfere));
+        }
         if let Some(folder) = &config.static_files {
             app = app.merge(static_files::static_files(folder));
         }

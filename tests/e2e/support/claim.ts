@@ -1,6 +1,7 @@
 // What a person does with a claim, step by step, found by role and name.
 import { type APIRequestContext, type Page, expect } from "@playwright/test";
 import { randomInt, randomUUID } from "node:crypto";
+import { isChaotic } from "./chaos";
 
 export const ADMIN = "Incentives admin, Fabrikam Partners";
 export const OTHER_ADMIN = "Incentives admin, Northwind Consulting";
@@ -57,8 +58,13 @@ export function claimName(about: string): string {
 
 export async function signIn(page: Page, url: string, account = ADMIN): Promise<void> {
   await page.goto(`${url}/sign-in`);
+  const heading = page.getByRole("heading", { level: 1, name: "Customer claims" });
   await page.getByRole("button", { name: account }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
+  // Where requests fail on purpose, a person tries again.
+  while (isChaotic && !(await heading.waitFor({ timeout: 5_000 }).then(() => true, () => false))) {
+    await page.getByRole("button", { name: account }).click();
+  }
+  await expect(heading).toBeVisible();
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
 }
 

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CHAOS_ARGS } from "./chaos";
 
 function setting(name: string): string {
   const value = process.env[name];
@@ -39,7 +40,7 @@ export class Server {
   static async reference(dist = setting("CPOR_DIST")): Promise<Server> {
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), "cpor-e2e-"));
-    const args = ["--listen", `127.0.0.1:${port}`, "--data", data, "--static", dist, "--demo"];
+    const args = ["--listen", `127.0.0.1:${port}`, "--data", data, "--static", dist, "--demo", ...CHAOS_ARGS];
     const server = new Server(port, setting("CPOR_SERVER_BIN"), args, "/v1/backend", data);
     await server.start();
     return server;

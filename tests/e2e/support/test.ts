@@ -1,6 +1,7 @@
 // The `test` of this suite: a real server per worker, and a page on which no
 // error passes unseen.
 import { test as base } from "@playwright/test";
+import { REQUEST_FAILED, isChaotic, spare } from "./chaos";
 import { Server } from "./server";
 
 export { expect } from "@playwright/test";
@@ -34,6 +35,8 @@ export const test = base.extend<Fixtures, { server: Server; staticServer: Server
   },
   watched: [async ({ context, expectedErrors }, use) => {
     const errors: string[] = [];
+    spare(context.request);
+    const known = isChaotic ? [...expectedErrors, REQUEST_FAILED] : expectedErrors;
     await context.addInitScript(() => {
       addEventListener("securitypolicyviolation", (event) => {
         console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
@@ -44,7 +47,7 @@ export const test = base.extend<Fixtures, { server: Server; staticServer: Server
     });
     context.on("weberror", (error) => errors.push(String(error.error())));
     await use();
-    const unexpected = errors.filter((error) => !expectedErrors.some((known) => known.test(error)));
+    const unexpected = errors.filter((error) => !known.some((one) => one.test(error)));
     if (unexpected.length > 0) throw new Error(`errors in the browser:\n${unexpected.join("\n")}`);
   }, { auto: true }],
 });

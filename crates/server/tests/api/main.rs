@@ -8,6 +8,7 @@ mod support;
 mod accounts;
 mod backend;
 mod changes;
+mod chaos;
 mod claims;
 mod consent;
 mod demo;

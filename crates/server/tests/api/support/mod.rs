@@ -185,9 +185,22 @@ impl Person {
         Self { base, cookie: String::new(), http: Client::new() }
     }
 
-    pub async fn signed_in(mut self, email: &str) -> Self {
+    pub async fn signed_in(self, email: &str) -> Self {
+        self.sign_in_by(email, |request| request).await
+    }
+
+    /// As [`Self::signed_in`], where requests fail on purpose.
+    pub async fn spared_sign_in(self, email: &str) -> Self {
+        self.sign_in_by(email, |request| request.header("x-cpor-spared", "1")).await
+    }
+
+    async fn sign_in_by(
+        mut self,
+        email: &str,
+        change: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Self {
         let body = json!({"email": email, "password": PASSWORD});
-        let answer = self.send(self.post("/v1/session").json(&body)).await;
+        let answer = self.send(change(self.post("/v1/session").json(&body))).await;
         assert_eq!(answer.status, StatusCode::OK);
         let cookie = answer.header("set-cookie");
         cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
