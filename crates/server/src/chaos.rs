@@ -70,7 +70,7 @@ impl Chaos {
         Self { rate, state: Arc::new(AtomicU64::new(seed)) }
     }
 
-    /// SplitMix64.
+    /// `SplitMix64`.
     fn next(&self) -> u64 {
         const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
         let state = self.state.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
