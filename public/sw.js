@@ -48,20 +48,28 @@ self.addEventListener("fetch", (event) => {
   } else if (url.pathname === SETTING) {
     event.respondWith(networkFirst(request, SETTING, true));
   } else {
-    event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)));
+    event.respondWith(keptOr(request, url.pathname));
   }
 });
 
+/** From this version, then from the one before, then from the network. */
+async function keptOr(request, path) {
+  const kept = await (await caches.open(CACHE)).match(path);
+  return kept ?? (await caches.match(path)) ?? fetch(request);
+}
+
+// A network that takes everything and answers nothing is no reason to wait.
+const PATIENCE_MS = 3000;
+
 async function networkFirst(request, fallback, keeps = false) {
   const cache = await caches.open(CACHE);
-  try {
-    const response = await fetch(request);
-    if (response.status >= 500) return (await cache.match(fallback)) ?? response;
+  const kept = await cache.match(fallback);
+  const answer = fetch(request).then(async (response) => {
+    if (response.status >= 500) return kept ?? response;
     if (keeps && response.ok) await cache.put(fallback, response.clone());
     return response;
-  } catch (error) {
-    const kept = await cache.match(fallback);
-    if (kept) return kept;
-    throw error;
-  }
+  });
+  if (!kept) return answer;
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS, kept));
+  return Promise.race([answer.catch(() => kept), late]);
 }

@@ -9,7 +9,7 @@ import { Server } from "./support/server";
 import { expect, test as base } from "./support/test";
 
 /** A server whose files can be replaced by those of a later build. */
-const test = base.extend<{ site: { url: string; release(): Promise<void> } }>({
+const test = base.extend<{ site: { url: string; release(changes?: Record<string, (text: string) => string>): Promise<void> } }>({
   site: async ({ context }, use) => {
     const dist = await mkdtemp(join(tmpdir(), "cpor-dist-"));
     await cp(process.env.CPOR_DIST ?? "", dist, { recursive: true });
@@ -17,14 +17,16 @@ const test = base.extend<{ site: { url: string; release(): Promise<void> } }>({
     let build = 0;
     await use({
       url: server.url,
-      async release() {
-        const path = join(dist, "sw.js");
-        const script = await readFile(path, "utf8");
+      async release(changes = {}) {
         build += 1;
-        const next = script.replace(/const VERSION = "[^"]*"/, `const VERSION = "build-${build}"`);
-        expect(next).not.toBe(script);
-        await writeFile(path, next);
-        await Promise.all([".br", ".gz"].map((packed) => rm(path + packed, { force: true })));
+        const version = (script: string) => script.replace(/const VERSION = "[^"]*"/, `const VERSION = "build-${build}"`);
+        for (const [name, change] of Object.entries({ ...changes, "sw.js": version })) {
+          const path = join(dist, name);
+          const before = await readFile(path, "utf8");
+          expect(change(before)).not.toBe(before);
+          await writeFile(path, change(before));
+          await Promise.all([".br", ".gz"].map((packed) => rm(path + packed, { force: true })));
+        }
       },
     });
     await Promise.all(context.pages().map((page) => page.close()));
@@ -131,6 +133,18 @@ test("the app opens without a network, before and after an update, also for a ta
   await again;
   await expect.poll(async () => (await caches(page)).filter((name) => name.startsWith("cpor-claims-")).sort())
     .toEqual(["cpor-claims-build-1", "cpor-claims-build-2"]);
+});
+
+test("texts of the new version are shown after the update", async ({ page, site }) => {
+  await page.goto(`${site.url}/settings?lang=zh-Hant-TW`);
+  await isKept(page);
+  await expect(page.getByRole("heading", { level: 1, name: "設定", exact: true })).toBeVisible();
+  await site.release({ "i18n/zh-Hant-TW.json": (texts) => texts.replaceAll("\"設定\"", "\"新設定\"") });
+  await lookForUpdate(page);
+  const loaded = page.waitForEvent("load");
+  await page.getByRole("banner").getByRole("button", { name: "立即更新" }).click();
+  await loaded;
+  await expect(page.getByRole("heading", { level: 1, name: "新設定", exact: true })).toBeVisible();
 });
 
 test("it can be installed, with shortcuts to what one starts with", async ({ page, site }) => {

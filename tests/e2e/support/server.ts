@@ -78,10 +78,20 @@ export class Server {
     this.process = undefined;
     if (!child || child.exitCode !== null) return;
     const ended = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGCONT");
     child.kill("SIGTERM");
     const force = setTimeout(() => child.kill("SIGKILL"), 5_000);
     await ended;
     clearTimeout(force);
+  }
+
+  /** Takes every connection and answers nothing, until it goes on. */
+  hang(): void {
+    this.process?.kill("SIGSTOP");
+  }
+
+  goOn(): void {
+    this.process?.kill("SIGCONT");
   }
 
   async restart(): Promise<void> {
