@@ -38,11 +38,12 @@ fn given<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Option<Option<Str
 ///
 /// `{"backend": null}` is this device only; an address is that backend; no
 /// file, or one that does not say, means the app's own origin, if it answers
-/// `/v1/backend`.
+/// `/v1/backend`. Where a backend was known before, it does not go away by an
+/// answer that is not its own: a proxy, a portal or a wrong deployment gave it.
 ///
 /// # Errors
 /// When a configured backend does not speak the protocol.
-pub async fn config(transport: Rc<dyn Transport>) -> Result<Found, ApiError> {
+pub async fn config(transport: Rc<dyn Transport>, was_known: bool) -> Result<Found, ApiError> {
     let request = ApiRequest {
         method: Method::Get,
         url: "/config.json".to_owned(),
@@ -76,10 +77,18 @@ pub async fn config(transport: Rc<dyn Transport>) -> Result<Found, ApiError> {
     match serde_json::from_str::<Backend>(&String::from_utf8_lossy(&answer.body)) {
         Ok(backend) if answer.status == 200 => Ok(Found::Backend(api, Box::new(backend))),
         _ if matches!(answer.status, 408 | 425 | 429 | 500..=599) => Ok(Found::Unreachable(api)),
-        // A static host answers with its own page, or 404 or 405.
-        _ if !is_configured => Ok(Found::DeviceOnly),
-        // A page in place of JSON is the doing of something in between.
+        _ if was_known => Ok(Found::Unreachable(api)),
+        // A static host answers with the app's own page, or 404 or 405. Any other
+        // page is the doing of something in between.
+        _ if !is_configured && (answer.status != 200 || is_own_page(&answer.body)) => {
+            Ok(Found::DeviceOnly)
+        }
         _ if answer.status == 200 => Ok(Found::Unreachable(api)),
         _ => Err(ApiError::Bug(format!("/v1/backend answered {}", answer.status))),
     }
+}
+
+/// Whether this is the page in which the app starts.
+fn is_own_page(body: &[u8]) -> bool {
+    String::from_utf8_lossy(body).contains("id=\"boot\"")
 }

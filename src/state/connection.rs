@@ -12,6 +12,7 @@ use crate::api::{self, Api, ApiError, FetchTransport, Found};
 use crate::platform::page::{self, PageEvent};
 use crate::platform::{event_stream, task, timer};
 use crate::storage::owner::Owner;
+use crate::storage::settings;
 use crate::storage::store::StoreError;
 use crate::sync::Driver;
 use cpor_protocol::{
@@ -27,22 +28,26 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::{Rc, Weak};
 
+/// Whether there was a backend behind this origin once.
+const HAD_BACKEND: &str = "had-backend";
+
 /// Finds the backend and opens what this device keeps for whoever is signed in.
 pub async fn open(app: AppState) {
-    match api::config(Rc::new(FetchTransport)).await {
+    match api::config(Rc::new(FetchTransport), settings::get(HAD_BACKEND).is_some()).await {
         Ok(Found::DeviceOnly) => device_only(app).await,
         Ok(Found::Backend(api, backend)) => {
             let connection = Connection::new(app, api);
             app.session.backend.set(Some(*backend));
+            // Without room the app believes a wrong answer at the next start.
+            let _ = settings::set(HAD_BACKEND, "yes");
             if !leaving::may_resume(app, &connection.api).await {
                 return app.session.phase.set(Phase::SignedOut);
             }
             match connection.api.session().await {
                 Ok(session) => connection.enter(session).await,
-                Err(ApiError::Offline | ApiError::Retry { .. }) => {
-                    connection.as_remembered().await;
-                }
-                Err(_) => app.session.phase.set(Phase::SignedOut),
+                Err(ApiError::SignIn) => app.session.phase.set(Phase::SignedOut),
+                // Anything else says nothing of who is signed in.
+                Err(_) => connection.as_remembered().await,
             }
         }
         Ok(Found::Unreachable(api)) => Connection::new(app, api).as_remembered().await,
@@ -147,12 +152,13 @@ impl Connection {
                 return;
             }
             match self.api.session().await {
-                Err(ApiError::Offline | ApiError::Retry { .. }) => {}
                 Ok(session) => return self.enter(session).await,
-                Err(_) => {
+                Err(ApiError::SignIn) => {
                     self.app.sync.is_unconfirmed.set(false);
                     return self.driver.signed_out();
                 }
+                // Anything else says nothing of who is signed in.
+                Err(_) => {}
             }
         }
     }
