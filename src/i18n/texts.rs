@@ -483,6 +483,7 @@ text_list! {
     OutboxOpen: "Open the claim",
     OutboxDiscard: "Discard",
     OutboxDiscardConfirm: "Discard this change? The server will not get it.",
+    OutboxDiscardBoth: "Discard this change? The server will not get it. The submission behind it is discarded as well: it would hand in something other than you saw.",
     OutboxDecide: "Decide",
     ConflictTitle: "Two versions of one claim",
     ConflictOf: "{claim}: two versions",

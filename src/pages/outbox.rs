@@ -12,7 +12,7 @@ use crate::state::{actions, use_app};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::dialog::ConfirmDialog;
 use crate::ui::empty_state::EmptyState;
-use crate::ui::part::either;
+use crate::ui::part::{either, memo};
 use leptos::prelude::*;
 
 /// The page.
@@ -22,6 +22,15 @@ pub fn OutboxPage() -> impl IntoView {
     let heading = ts(T::OutboxTitle);
     let rows = app.sync.waiting_rows();
     let discarding = RwSignal::new(None::<String>);
+    let takes_submission = memo(move || {
+        let Some(op_id) = discarding.get() else { return false };
+        rows.with(|rows| {
+            let Some(place) = rows.iter().position(|row| row.op_id == op_id) else { return false };
+            let (going, behind) = (&rows[place], &rows[place + 1..]);
+            matches!(going.kind, "create" | "change" | "upload")
+                && behind.iter().any(|row| row.claim_id == going.claim_id && row.kind == "submit")
+        })
+    });
     let asks = RwSignal::new(false);
     view! {
         <Page title=heading heading>
@@ -59,7 +68,7 @@ pub fn OutboxPage() -> impl IntoView {
             <ConfirmDialog
                 open=asks
                 title=ts(T::OutboxDiscard)
-                text=ts(T::OutboxDiscardConfirm)
+                text=Signal::derive(move || t(if takes_submission.get() { T::OutboxDiscardBoth } else { T::OutboxDiscardConfirm }))
                 confirm=ts(T::OutboxDiscard)
                 cancel=ts(T::Cancel)
                 on_confirm=Callback::new(move |()| {

@@ -104,6 +104,7 @@ pub fn open_for_writing(app: AppState, id: &str) -> bool {
         phase: DraftPhase::Created,
         base: Some(record.draft.clone()),
         base_revision: Some(record.revision),
+        confirmed: None,
         draft: record.draft,
         place: Place::default(),
     });

@@ -334,6 +334,7 @@ fn unpacked(packed: PackedDraft, fate: Fate) -> StoredDraft {
         phase: packed.phase,
         base: packed.base,
         base_revision: packed.base_revision,
+        confirmed: packed.confirmed,
         draft: packed.draft,
         place: packed.place,
     };
@@ -343,6 +344,7 @@ fn unpacked(packed: PackedDraft, fate: Fate) -> StoredDraft {
         stored.phase = DraftPhase::Writing;
         stored.base = None;
         stored.base_revision = None;
+        stored.confirmed = None;
         stored.draft.claim_name = tf(T::BackupCopyName, &[("name", &stored.draft.claim_name)]);
     }
     stored

@@ -118,6 +118,7 @@ fn fresh(record: &ClaimRecord, purpose: Purpose, before: Option<&StoredDraft>) -
         phase: DraftPhase::Created,
         base: Some(record.draft.clone()),
         base_revision: Some(record.revision),
+        confirmed: None,
         draft,
         place: Place { step: purpose.code().to_owned(), ..Place::default() },
     }

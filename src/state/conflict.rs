@@ -137,6 +137,7 @@ impl Conflict {
             phase: DraftPhase::Created,
             base: Some(self.theirs.draft.clone()),
             base_revision: Some(self.theirs.revision),
+            confirmed: None,
             draft: version.clone(),
             place: Place::default(),
         });

@@ -209,6 +209,7 @@ impl DraftState {
             phase: DraftPhase::Writing,
             base: None,
             base_revision: None,
+            confirmed: None,
             draft,
             place: Place { single_page, ..Place::default() },
         });
@@ -259,6 +260,10 @@ impl DraftState {
         self.stored.update(|stored| {
             if let Some(stored) = stored {
                 change(&mut stored.draft);
+                // From now on it is not what was sent, and does not go with it.
+                if stored.phase == DraftPhase::Sent {
+                    stored.phase = DraftPhase::Created;
+                }
             }
         });
         self.save_soon();
@@ -322,7 +327,10 @@ impl DraftState {
         self.stored.update(|stored| {
             if let Some(stored) = stored {
                 stored.phase = phase;
-                stored.base = Some(sent);
+                let before = stored.base.replace(sent);
+                if stored.confirmed.is_none() && stored.base_revision.is_some() {
+                    stored.confirmed = before;
+                }
                 self.own(stored);
             }
         });

@@ -42,7 +42,8 @@ pub fn follow(app: AppState) {
 /// or where both changed the same: then it waits until it is sent, and the
 /// person decides.
 fn caught_up(stored: &StoredDraft, record: &ClaimRecord) -> Option<StoredDraft> {
-    let base = stored.base.as_ref()?;
+    // What was sent and given up is no base: nobody else has it.
+    let base = stored.confirmed.as_ref().or(stored.base.as_ref())?;
     if stored.phase != DraftPhase::Created
         || record.status != Status::Draft
         || stored.base_revision == Some(record.revision)
@@ -54,6 +55,7 @@ fn caught_up(stored: &StoredDraft, record: &ClaimRecord) -> Option<StoredDraft> 
         draft: merged.draft,
         base: Some(record.draft.clone()),
         base_revision: Some(record.revision),
+        confirmed: None,
         ..stored.clone()
     })
 }
@@ -105,6 +107,7 @@ mod tests {
             phase: DraftPhase::Created,
             base: Some(base),
             base_revision: Some(1),
+            confirmed: None,
             draft,
             place: drafts::Place::default(),
         }

@@ -3,7 +3,8 @@
 
 use super::changing::is_unwritten;
 use super::{AppState, actions};
-use crate::storage::drafts::{DraftPhase, StoredDraft};
+use crate::routes::Purpose;
+use crate::storage::drafts::{self, DraftPhase, StoredDraft};
 use cpor_rules::Status;
 use leptos::prelude::*;
 
@@ -18,25 +19,42 @@ pub fn start(app: AppState) {
 
 fn follow(app: AppState) {
     Effect::new(move |_| {
-        let done: Vec<String> = app.sync.view.with(|view| {
+        let done: Vec<(StoredDraft, bool)> = app.sync.view.with(|view| {
             let open = app.draft.id();
-            let is_over = |stored: &StoredDraft| {
-                let Some(claim) = view.claim(&stored.id) else { return false };
+            let fate = |stored: StoredDraft| {
+                let claim = view.claim(&stored.id)?;
+                let is_over = !may_be_unsent(claim.status);
+                let is_open = open.as_ref() == Some(&stored.id);
                 if stored.phase == DraftPhase::Sent {
-                    !may_be_unsent(claim.status)
-                } else {
-                    // What is open may be written in the next moment.
-                    open.as_ref() != Some(&stored.id) && is_unwritten(stored, claim)
+                    return is_over.then_some((stored, false));
                 }
+                // What is open may be written in the next moment.
+                if is_open {
+                    return None;
+                }
+                if is_unwritten(&stored, claim) {
+                    return Some((stored, false));
+                }
+                // Written in the wizard after the submission was made, which went
+                // without it.
+                let is_late = is_over
+                    && stored.phase == DraftPhase::Created
+                    && Purpose::ALL.into_iter().all(|it| it.code() != stored.place.step);
+                is_late.then(|| {
+                    let is_different = stored.draft.normalised() != claim.draft.normalised();
+                    (stored, is_different)
+                })
             };
             actions::readable_drafts(app)
                 .into_iter()
-                .filter(|stored| !view.is_pending(&stored.id) && is_over(stored))
-                .map(|stored| stored.id)
+                .filter(|stored| !view.is_pending(&stored.id))
+                .filter_map(fate)
                 .collect()
         });
-        for id in done {
-            app.draft.discard(&id);
+        for (stored, is_worth_keeping) in done {
+            if !is_worth_keeping || drafts::set_aside(&stored) {
+                app.draft.discard(&stored.id);
+            }
         }
     });
 }

@@ -6,8 +6,8 @@ use super::actions::{SendError, Sending};
 use super::server::{Sent, Server};
 use super::sync::SyncPhase;
 use crate::platform::task;
-use crate::storage::drafts::DraftPhase;
-use cpor_protocol::Revision;
+use crate::storage::drafts::{DraftPhase, StoredDraft};
+use cpor_protocol::{ClaimRecord, Revision};
 use cpor_rules::{Claim, Draft, PoeFile, RuleContext, Status};
 use cpor_sync::{OpKind, Seen};
 use leptos::prelude::*;
@@ -38,43 +38,37 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
     // Of a claim that was handed in, everything that waits behind a refusal is
     // written anew: the draft holds it all.
     let starts_anew = was_refused && (what != Sending::Changes || was_handed_in);
-    let base = match &record {
-        Some(record) if starts_anew => record.draft.clone(),
-        _ => last_sent(app),
-    };
+    let Footing { base, is_new } = Footing::find(app, &id, record.as_ref(), starts_anew);
     // What somebody else changed since the person began is not what was seen:
     // such a change is sent on the older version, and merged.
     let seen = record.map(|record| Seen {
         revision: if record.draft == base { record.revision } else { base_revision(app) },
         draft: Some(Box::new(base.clone())),
     });
-    let kinds = match what {
-        Sending::AddCustomer => {
-            let creation = creation(app, &draft, was_refused);
-            let is_new = matches!(creation, OpKind::Create { .. });
-            let base = if is_new { &Draft::default() } else { &base };
-            let mut kinds = vec![creation];
-            // Files may be there before the claim is.
-            kinds.extend(uploads(newer_files(base, &draft)));
-            kinds
-        }
-        Sending::Changes => changes(&base, &draft),
-        Sending::Submit => {
-            let mut kinds = changes(&base, &draft);
-            let manifest = draft.poe_files.iter().map(|file| file.sha256.clone()).collect();
-            kinds.push(OpKind::Submit { manifest });
-            kinds
-        }
+    let mut kinds = match what {
         Sending::Dispute => dispute(&base, &draft),
+        _ if is_new => {
+            let mut kinds = vec![OpKind::Create { draft: Box::new(draft.clone()) }];
+            // Files may be there before the claim is.
+            kinds.extend(uploads(draft.poe_files.iter()));
+            kinds
+        }
+        Sending::AddCustomer | Sending::Changes | Sending::Submit => changes(&base, &draft),
     };
+    if what == Sending::Submit {
+        let manifest = draft.poe_files.iter().map(|file| file.sha256.clone()).collect();
+        kinds.push(OpKind::Submit { manifest });
+    }
     if kinds.is_empty() {
+        if what == Sending::AddCustomer {
+            app.draft.set_phase(phase, draft);
+        }
         return done(Ok(false));
     }
     if starts_anew {
         server.discard_claim(&id);
     }
     task::spawn(async move {
-        let mut kinds = kinds;
         if starts_anew {
             add_uploads_given_up(&server, &draft, &mut kinds).await;
         }
@@ -119,22 +113,37 @@ fn settled(app: AppState) -> Option<(String, Draft)> {
     })
 }
 
-/// A creation; a change where the server has the claim, or will have it.
-fn creation(app: AppState, draft: &Draft, was_refused: bool) -> OpKind {
-    let is_created = app
-        .draft
-        .stored
-        .with_untracked(|stored| stored.as_ref().is_some_and(|s| s.phase != DraftPhase::Writing));
-    let draft = Box::new(draft.clone());
-    if is_created && !was_refused { OpKind::Change { draft } } else { OpKind::Create { draft } }
+/// What the open draft is sent on top of.
+struct Footing {
+    base: Draft,
+    /// No backend has the claim, and nothing waits that would make it.
+    is_new: bool,
 }
 
-/// What was sent of the open draft last.
-fn last_sent(app: AppState) -> Draft {
-    app.draft
-        .stored
-        .with_untracked(|stored| stored.as_ref().and_then(|stored| stored.base.clone()))
-        .unwrap_or_default()
+impl Footing {
+    /// What was sent last may have been given up since, in the outbox or with the
+    /// device that sent it. So it counts only where it waits or has arrived.
+    fn find(app: AppState, id: &str, record: Option<&ClaimRecord>, starts_anew: bool) -> Self {
+        let waiting = app.sync.view.with_untracked(|view| view.unsent.get(id).cloned());
+        let waiting = waiting.filter(|_| !starts_anew);
+        app.draft.stored.with_untracked(|stored| {
+            let stored = stored.as_ref();
+            let sent = stored.and_then(|stored| stored.base.clone());
+            let arrived = stored.and_then(StoredDraft::arrived).cloned();
+            let revision = stored.and_then(|stored| stored.base_revision);
+            let is_new = record.is_none() && waiting.is_none() && arrived.is_none();
+            let is_alive = sent.is_some()
+                && (sent == waiting || sent.as_ref() == record.map(|record| &record.draft));
+            let base = match record {
+                Some(record) if starts_anew || Some(record.revision) == revision && !is_alive => {
+                    Some(record.draft.clone())
+                }
+                _ if is_alive => sent,
+                _ => arrived.or(waiting),
+            };
+            Self { base: base.unwrap_or_default(), is_new }
+        })
+    }
 }
 
 /// The revision that the open draft builds on; 0, which no claim has, where

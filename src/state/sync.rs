@@ -5,7 +5,7 @@ use crate::storage::store::Theirs;
 use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload, UploadedFile};
 use cpor_protocol::{ClaimRecord, NotificationId, Problem, ProblemCode};
 use cpor_rules::life_cycle::Refusal;
-use cpor_rules::{Severity, Violation};
+use cpor_rules::{Draft, Severity, Violation};
 use cpor_sync::WedgeReason;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
@@ -40,6 +40,8 @@ pub struct View {
     pub waiting: Vec<OpRow>,
     /// Claims from the server.
     pub claims: Arc<Vec<ClaimRecord>>,
+    /// The content that each claim will have once all is sent.
+    pub unsent: BTreeMap<String, Draft>,
     /// Percent of each file that is being sent, by SHA-256.
     pub uploads: BTreeMap<String, u32>,
     /// What the server refused, by claim.
@@ -179,6 +181,11 @@ impl View {
         self.waiting.iter().any(|op| op.claim_id == id)
     }
 
+    /// Whether a submission of the claim waits.
+    pub fn is_being_submitted(&self, id: &str) -> bool {
+        self.waiting.iter().any(|op| op.claim_id == id && op.kind == "submit")
+    }
+
     /// Whether something of the claim is stuck.
     pub fn is_wedged(&self, id: &str) -> bool {
         self.waiting.iter().any(|op| op.claim_id == id && matches!(op.status, OpStatus::Wedged(_)))
@@ -297,6 +304,7 @@ impl From<&SyncView> for View {
                 Phase::Trouble => SyncPhase::Trouble,
             },
             waiting: view.waiting.iter().map(OpRow::of).collect(),
+            unsent: view.unsent.clone(),
             claims: Arc::new(view.claims.iter().cloned().collect()),
             uploads: view
                 .uploads

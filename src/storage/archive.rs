@@ -81,6 +81,9 @@ pub struct PackedDraft {
     /// The revision of `base`.
     #[serde(default)]
     pub base_revision: Option<u64>,
+    /// The content of that revision, where `base` is not known to have arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Draft>,
     /// What was typed.
     pub draft: Draft,
     /// Where the person was.
@@ -97,6 +100,7 @@ impl From<&StoredDraft> for PackedDraft {
             phase: stored.phase,
             base: stored.base.clone(),
             base_revision: stored.base_revision,
+            confirmed: stored.confirmed.clone(),
             draft: stored.draft.clone(),
             place: stored.place.clone(),
         }
@@ -344,6 +348,7 @@ mod tests {
             phase: DraftPhase::Writing,
             base: None,
             base_revision: None,
+            confirmed: None,
             draft: Draft {
                 claim_name: name.to_owned(),
                 poe_files: vec![file(HASH, "statement of work.pdf", CONTENT)],

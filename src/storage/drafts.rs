@@ -28,10 +28,13 @@ pub struct StoredDraft {
     pub saved_at_ms: f64,
     /// How far it came.
     pub phase: DraftPhase,
-    /// What the backend had when the editing began.
+    /// What was sent last, or what the backend had when the editing began.
     pub base: Option<Draft>,
-    /// The revision of `base`.
+    /// The revision that the backend was known to have last.
     pub base_revision: Option<u64>,
+    /// The content of that revision, while `base` is not known to have arrived:
+    /// what waits may be given up, or merged, and then `base` is nobody's.
+    pub confirmed: Option<Draft>,
     /// What was typed.
     pub draft: Draft,
     /// Where the person was.
@@ -39,6 +42,12 @@ pub struct StoredDraft {
 }
 
 impl StoredDraft {
+    /// The last content that the backend is known to have had.
+    pub fn arrived(&self) -> Option<&Draft> {
+        let base = self.base.as_ref().filter(|_| self.base_revision.is_some());
+        self.confirmed.as_ref().or(base)
+    }
+
     /// Whether an organisation sees it; `None` while nobody is signed in. What
     /// no backend has belongs to this device.
     pub fn is_for(&self, organisation: Option<&str>) -> bool {
@@ -125,6 +134,8 @@ struct Body {
     base: Option<Draft>,
     #[serde(default)]
     base_revision: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confirmed: Option<Draft>,
     draft: Draft,
     #[serde(default)]
     place: Place,
@@ -251,6 +262,7 @@ fn write(stored: &StoredDraft) -> String {
         phase: stored.phase,
         base: stored.base.clone(),
         base_revision: stored.base_revision,
+        confirmed: stored.confirmed.clone(),
         draft: stored.draft.clone(),
         place: stored.place.clone(),
     };
@@ -274,6 +286,7 @@ fn read_up_to(newest: u32, id: &str, raw: &str) -> Result<StoredDraft, Damage> {
         phase: body.phase,
         base: body.base,
         base_revision: body.base_revision,
+        confirmed: body.confirmed,
         draft: body.draft,
         place: body.place,
     })

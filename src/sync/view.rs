@@ -21,6 +21,8 @@ pub struct SyncView {
     pub cached: Rc<BTreeMap<String, CachedClaim>>,
     /// When the backend last said that nothing more is new.
     pub last_synced_at_ms: Option<f64>,
+    /// The content that each claim will have once all is sent.
+    pub unsent: BTreeMap<String, Draft>,
     /// Uploads under way, by SHA-256.
     pub uploads: BTreeMap<String, Upload>,
     /// Whether unsent work survives the tab.

@@ -47,6 +47,7 @@ impl Wizard {
             phase: DraftPhase::Writing,
             base: None,
             base_revision: None,
+            confirmed: None,
             draft,
             place: Place::default(),
         };

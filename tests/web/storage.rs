@@ -27,6 +27,7 @@ pub fn stored(id: &str, text: &str) -> StoredDraft {
         phase: DraftPhase::Writing,
         base: None,
         base_revision: Some(2),
+        confirmed: None,
         draft: Draft { claim_name: text.to_owned(), ..Draft::default() },
         place: Place { step: "details".into(), scroll: 12.0, ..Place::default() },
     }

@@ -30,6 +30,7 @@ fn stored(id: &str, rev: u64, name: &str) -> StoredDraft {
         phase: DraftPhase::Writing,
         base: None,
         base_revision: None,
+        confirmed: None,
         draft: Draft { claim_name: name.to_owned(), ..Draft::default() },
         place: Place { step: "details".into(), ..Place::default() },
     }

@@ -61,6 +61,8 @@ pub fn Possible(
             record.as_ref().is_some_and(|r| why_not(app, r, Action::Disassociate).is_none())
         })
     });
+    let is_being_submitted =
+        memo(move || app.sync.view.with(|view| view.is_being_submitted(&id.get_value())));
     let still_possible = memo(move || match status.get() {
         RowStatus::Known(Status::RejectedFinal) => Some(T::StillRejectedFinal),
         RowStatus::Known(Status::CustomerConsentDenied) => Some(T::StillConsentDenied),
@@ -77,7 +79,7 @@ pub fn Possible(
                     >
                         {ts(T::ActionContinueDraft)}
                     </Button> }.into_any())}
-                {when(move || is_open(status.get()) && is_created.get(), move || view! { <Button
+                {when(move || is_open(status.get()) && is_created.get() && !is_being_submitted.get(), move || view! { <Button
                         kind=ButtonKind::Primary
                         on_click=Callback::new(move |()| on_continue(Step::Proof))
                     >

@@ -18,7 +18,7 @@ use crate::storage::owner::Owner;
 use crate::storage::store::{CachedClaim, Store, StoreError};
 use cpor_protocol::{ClaimRecord, Revision};
 use cpor_rules::Draft;
-use cpor_sync::{Event, NewOp, OpKind, Phase, Seen, State};
+use cpor_sync::{Event, NewOp, Op, OpKind, Phase, Seen, State};
 use futures_channel::oneshot;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -309,19 +309,35 @@ impl Driver {
         );
     }
 
-    /// Gives up an operation; with a creation, all that is seen to follow it.
+    /// Gives up an operation, and what cannot be meant without it: all that is seen
+    /// to follow a creation; a submission behind a content or a file, since it would
+    /// hand in another claim than its author saw.
     pub fn discard(&self, op_id: &str) {
-        let creation = self.account.borrow().as_ref().and_then(|account| {
-            let lanes = account.state.lanes().iter();
-            let mut firsts = lanes.filter_map(|(id, lane)| Some((id, lane.ops.front()?)));
-            let found = firsts.find(|(_, op)| op.op_id == op_id)?;
-            matches!(found.1.kind, OpKind::Create { .. }).then(|| found.0.clone())
+        let found = self.account.borrow().as_ref().and_then(|account| {
+            account.state.lanes().iter().find_map(|(claim_id, lane)| {
+                let place = lane.ops.iter().position(|op| op.op_id == op_id)?;
+                let mut going = lane.ops.iter().skip(place);
+                let first = going.next()?;
+                let follows = |op: &Op| match first.kind {
+                    OpKind::Create { .. } => true,
+                    OpKind::Change { .. } | OpKind::Upload { .. } => op.kind.changes_status(),
+                    _ => false,
+                };
+                let behind = going.filter(|op| follows(op)).map(|op| op.op_id.clone());
+                Some((claim_id.clone(), behind.collect::<Vec<_>>()))
+            })
         });
-        if let Some(claim_id) = creation {
-            return self.discard_claim(&claim_id);
+        match found {
+            Some((claim_id, mut op_ids)) if !op_ids.is_empty() => {
+                op_ids.insert(0, op_id.to_owned());
+                self.discard_some(claim_id, op_ids);
+            }
+            _ => {
+                let now_ms = clock::now_whole_ms();
+                let event = Event::Discard { op_id: op_id.to_owned(), now_ms };
+                self.ask(&format!("discard {op_id}"), event);
+            }
         }
-        let event = Event::Discard { op_id: op_id.to_owned(), now_ms: clock::now_whole_ms() };
-        self.ask(&format!("discard {op_id}"), event);
     }
 
     /// Gives up everything unsent of a claim that this tab knows of: what is
@@ -334,9 +350,12 @@ impl Driver {
             .and_then(|account| account.state.lanes().get(claim_id))
             .map(|lane| lane.ops.iter().map(|op| op.op_id.clone()).collect())
             .unwrap_or_default();
+        self.discard_some(claim_id.to_owned(), op_ids);
+    }
+
+    fn discard_some(&self, claim_id: String, op_ids: Vec<String>) {
         let word = format!("discard-claim {claim_id} {}", op_ids.join(" "));
         let now_ms = clock::now_whole_ms();
-        let claim_id = claim_id.to_owned();
         self.ask(&word, Event::DiscardClaim { claim_id, op_ids, now_ms });
     }
 

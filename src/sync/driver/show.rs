@@ -30,6 +30,7 @@ impl Driver {
             claims,
             cached,
             last_synced_at_ms: None,
+            unsent: std::collections::BTreeMap::new(),
             uploads: std::collections::BTreeMap::new(),
             is_durable: true,
             store_error: self.store_error.borrow().clone(),
@@ -50,6 +51,12 @@ impl Driver {
             };
             view.last_synced_at_ms = account.state.last_synced_at_ms().map(ms);
             view.is_durable = account.store.is_durable();
+            view.unsent = account
+                .state
+                .lanes()
+                .keys()
+                .filter_map(|id| Some((id.clone(), account.state.unsent_draft(id)?.clone())))
+                .collect();
             view.waiting = account
                 .state
                 .waiting()
