@@ -55,7 +55,8 @@ async function restore() {
         const here = localStorage.getItem(key);
         if (isRecord(value)) {
           if (here === null || (isRecord(here) && isNewer(value, here))) localStorage.setItem(key, value);
-        } else if (value.gone < Date.now() - day) {
+        } else if (value.gone < Date.now() - day || value.gone > Date.now() + day) {
+          // Of a clock that was put back by more than that nothing can be told.
           cursor.delete();
         } else if (isRecord(here) && JSON.parse(here).saved_at_ms <= value.gone) {
           localStorage.removeItem(key);
@@ -78,6 +79,20 @@ addEventListener("cpor:stored", async ({ detail: key }) => {
   } catch (error) {
     console.warn("No copy was kept:", error);
   }
+});
+
+// To make room, the parts of earlier releases go.
+addEventListener("cpor:drop-earlier", (event) => {
+  const worker = navigator.serviceWorker?.controller;
+  if (!worker) return;
+  event.preventDefault();
+  const { port1, port2 } = new MessageChannel();
+  new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    // The worker of a release that does not know the word says nothing.
+    setTimeout(resolve, 3_000, 0);
+  }).then(event.detail);
+  worker.postMessage("DROP_EARLIER", [port2]);
 });
 
 const restored = Promise.race([

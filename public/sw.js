@@ -36,7 +36,22 @@ self.addEventListener("activate", (event) => {
 // A new version waits until the page says that nobody is in the middle of anything.
 self.addEventListener("message", (event) => {
   if (event.data === "SKIP_WAITING" || event.data?.type === "SKIP_WAITING") self.skipWaiting();
+  if (event.data === "DROP_EARLIER") event.waitUntil(dropEarlier().then((bytes) => event.ports[0].postMessage(bytes)));
 });
+
+// Room is short: earlier versions go, unless another tab may still run one. Caches are
+// listed as they were made, so what a version that waits has kept stands behind ours.
+async function dropEarlier() {
+  if ((await self.clients.matchAll({ type: "window" })).length > 1) return 0;
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX));
+  let bytes = 0;
+  for (const name of names.slice(0, Math.max(names.indexOf(CACHE), 0))) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) bytes += (await (await cache.match(request)).blob()).size;
+    await caches.delete(name);
+  }
+  return bytes;
+}
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;

@@ -121,6 +121,11 @@ fn CurrentPage() -> impl IntoView {
 #[component]
 fn Header(app: AppState, announcer: Announcer) -> impl IntoView {
     let is_offline = memo(move || app.sync.view.with(|view| view.phase == SyncPhase::Offline));
+    let has_bands = memo(move || {
+        app.settings.lacks_bytes.get() > 0
+            || app.sync.view.with(|view| view.needed_bytes > 0)
+            || app.clock.behind_ms.get() != 0.0
+    });
     view! {
         <header class="ca-header">
             <a class="ca-header__name" href=Route::Claims.path()>
@@ -136,6 +141,7 @@ fn Header(app: AppState, announcer: Announcer) -> impl IntoView {
                     <IconView icon=Icon::Warning />
                     {ts(T::SyncOffline)}
                 </p> }.into_any())}
+            {when(move || has_bands.get(), || lazy::shown(lazy::bands))}
             {when(move || app.settings.is_update_ready.get(), move || update_banner(app, announcer))}
             {when(move || app.settings.is_shared.get(), move || view! { <p class="ca-banner">
                     <IconView icon=Icon::Warning />
@@ -216,6 +222,8 @@ fn SyncLine(app: AppState) -> impl IntoView {
             SyncPhase::Offline => String::new(),
             SyncPhase::NeedsSignIn => t(T::SyncNeedsSignIn),
             SyncPhase::Trouble => t(T::SyncTrouble),
+            // The band says it.
+            SyncPhase::NotKept if app.sync.view.with(|view| view.needed_bytes > 0) => String::new(),
             SyncPhase::NotKept => t(T::SyncNotKept),
         }
     };

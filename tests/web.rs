@@ -13,6 +13,8 @@ mod app;
 mod backup;
 #[path = "web/crash.rs"]
 mod crash;
+#[path = "web/files.rs"]
+mod files;
 #[path = "web/mounted.rs"]
 mod mounted;
 #[path = "web/platform.rs"]

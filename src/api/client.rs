@@ -2,6 +2,7 @@
 
 use super::error::{ApiError, of_answer};
 use super::transport::{ApiRequest, ApiResponse, Body, Method, Transport};
+use crate::platform::clock;
 use cpor_protocol::claim::{etag, revision_of};
 use cpor_protocol::headers::{ACCOUNT, APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
 use cpor_protocol::{
@@ -25,7 +26,15 @@ pub struct Api {
     transport: Rc<dyn Transport>,
     /// For which account all clones speak; empty for any.
     account: Rc<RefCell<String>>,
+    /// Hears how far the backend's clock is ahead of this device's.
+    on_skew: Rc<RefCell<Option<OnSkew>>>,
 }
+
+/// Hears milliseconds.
+type OnSkew = Rc<dyn Fn(f64)>;
+
+/// An answer that took longer says too little of the time.
+const LONGEST_WAY_MS: f64 = 20_000.0;
 
 /// What every change carries.
 #[derive(Clone, Copy, Debug)]
@@ -48,13 +57,19 @@ pub enum PutCondition {
 impl Api {
     /// A backend at an address without a path; empty for the app's own origin.
     pub fn new(base: &str, transport: Rc<dyn Transport>) -> Self {
-        let account = Rc::default();
-        Self { base: base.trim_end_matches('/').into(), transport, account }
+        let base = base.trim_end_matches('/').into();
+        Self { base, transport, account: Rc::default(), on_skew: Rc::default() }
     }
 
     /// From now on a request under the session of another account is refused.
     pub fn speak_for(&self, account_id: &str) {
         self.account.replace(account_id.to_owned());
+    }
+
+    /// Calls `on_skew` with each answer: how many milliseconds the backend's clock is
+    /// ahead of this device's, give or take a second and the time of the way.
+    pub fn on_skew(&self, on_skew: OnSkew) {
+        self.on_skew.replace(Some(on_skew));
     }
 
     /// Its address; empty for the app's own origin.
@@ -369,7 +384,22 @@ impl Api {
 
     /// Sends a request; an answer that is no success becomes its meaning.
     pub(super) async fn send(&self, request: ApiRequest) -> Result<ApiResponse, ApiError> {
-        understood(self.transport.send(request).await?)
+        let sent_ms = clock::now_ms();
+        let answer = self.transport.send(request).await?;
+        self.compare_clocks(sent_ms, &answer);
+        understood(answer)
+    }
+
+    fn compare_clocks(&self, sent_ms: f64, answer: &ApiResponse) {
+        let now = clock::now_ms();
+        let on_skew = self.on_skew.borrow().clone();
+        if let Some(on_skew) = on_skew
+            && let Some(theirs) = answer.header("date").and_then(clock::parse_http_date)
+            // A clock that was set meanwhile makes any way long, or shorter than none.
+            && (0.0..LONGEST_WAY_MS).contains(&(now - sent_ms))
+        {
+            on_skew(theirs - now);
+        }
     }
 }
 

@@ -72,6 +72,7 @@ pub fn DeviceData() -> impl IntoView {
             </p>
             {when(move || !storage.get().has_database, move || view! { <p>{ts(T::SettingsNoIndexedDb)}</p> }.into_any())}
             <p class="ca-hint">{ts(T::SettingsWhatStays)}</p>
+            <p class="ca-hint">{ts(T::RoomHint)}</p>
             <div class="ca-actions">
                 {when(
                     move || !storage.get().is_persisted && !app.settings.is_shared.get(),

@@ -2,6 +2,7 @@
 //! closures; it knows no storage, no network and no browser.
 
 pub mod backup;
+pub mod bands;
 pub mod change;
 pub mod claim;
 pub mod claims;

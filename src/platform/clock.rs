@@ -20,6 +20,11 @@ pub fn now_whole_ms() -> u64 {
     now_ms() as u64
 }
 
+/// Milliseconds since 1970 of a date as HTTP writes it.
+pub fn parse_http_date(text: &str) -> Option<f64> {
+    Some(js_sys::Date::parse(text)).filter(|at| at.is_finite())
+}
+
 /// The date of an instant in a time zone, such as `Asia/Taipei`.
 ///
 /// A zone that the browser does not know is read as UTC: a day may then be

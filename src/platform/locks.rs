@@ -1,6 +1,6 @@
 //! Web Locks: one tab at a time.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 
@@ -61,6 +61,17 @@ pub fn try_request_until_lost(
     on_lost: impl FnOnce() + 'static,
 ) -> bool {
     ask(name, How::IfFree, Box::new(on_answer), Some(Box::new(on_lost)))
+}
+
+/// Names of the locks that are held, in all tabs; `None` where there are no locks.
+pub async fn held() -> Option<Vec<String>> {
+    let manager = manager()?;
+    let query: Function = Reflect::get(&manager, &"query".into()).ok()?.dyn_into().ok()?;
+    let promise: Promise = query.call0(&manager).ok()?.dyn_into().ok()?;
+    let state = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    let held = Array::from(&Reflect::get(&state, &"held".into()).ok()?);
+    let name = |lock: JsValue| Reflect::get(&lock, &"name".into()).ok()?.as_string();
+    Some(held.iter().filter_map(name).collect())
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,9 +3,12 @@
 
 use super::AppState;
 use super::draft::{Opened, SaveState};
-use crate::i18n::{T, t};
+use super::server::NotKept;
+use crate::i18n::format::format_size;
+use crate::i18n::{T, t, tf};
 use crate::platform::{files, ids, task, updates};
 use crate::storage::drafts::{self, DraftPhase, Loaded, Place, StoredDraft};
+use crate::storage::owner::Whose;
 use cpor_rules::{Draft, Status, Step};
 use cpor_sync::OpKind;
 use leptos::prelude::*;
@@ -16,7 +19,10 @@ pub enum SendError {
     /// Nobody is signed in.
     SignInNeeded,
     /// This browser has no room for it.
-    NoRoom,
+    NoRoom {
+        /// About how many bytes it needs.
+        needed_bytes: u64,
+    },
     /// The draft is gone, as by another tab.
     NoDraft,
     /// The module that sends did not arrive yet.
@@ -40,7 +46,9 @@ pub enum Sending {
 pub fn send_error_text(error: &SendError) -> String {
     t(match error {
         SendError::SignInNeeded => T::SyncNeedsSignIn,
-        SendError::NoRoom => T::SaveFull,
+        SendError::NoRoom { needed_bytes } => {
+            return tf(T::SendFull, &[("size", &format_size(*needed_bytes))]);
+        }
         SendError::NoDraft => T::DraftMissingText,
         SendError::NotThere => T::ModuleMissingText,
     })
@@ -83,7 +91,9 @@ fn fresh_copy(source: &Draft) -> Draft {
 /// The draft of this claim on this device; the open one as it is on the screen.
 pub fn local_draft(app: AppState, id: &str) -> Option<StoredDraft> {
     let open = app.draft.stored.with(|open| open.clone().filter(|open| open.id == id));
-    open.or_else(|| drafts::load(id).ok().flatten()).filter(|stored| app.session.may_see(stored))
+    let whose = app.session.whose();
+    open.or_else(|| drafts::load_for(id, whose.as_ref()).ok().flatten())
+        .filter(|stored| stored.whose.is_for(whose.as_ref()))
 }
 
 /// Opens a claim in the wizard: the draft on this device, or the server's
@@ -98,7 +108,7 @@ pub fn open_for_writing(app: AppState, id: &str) -> bool {
     };
     app.draft.open_claim(StoredDraft {
         id: record.id,
-        organisation: String::new(),
+        whose: Whose::default(),
         rev: 0,
         saved_at_ms: 0.0,
         phase: DraftPhase::Created,
@@ -161,8 +171,15 @@ pub fn enqueue(
     let Some(server) = app.session.server() else { return done(Err(SendError::NotThere)) };
     task::spawn(async move {
         let outcome = server.enqueue(id, kinds, None).await;
-        done(outcome.map_err(|_| SendError::NoRoom));
+        done(outcome.map_err(|lack| no_room(app, lack)));
     });
+}
+
+/// Notes that the outbox lacks room.
+pub fn no_room(app: AppState, lack: NotKept) -> SendError {
+    let needed_bytes = lack.needed_bytes;
+    app.settings.lacks_in_database(needed_bytes);
+    SendError::NoRoom { needed_bytes }
 }
 
 /// Offers the open draft as a file.
@@ -196,14 +213,14 @@ pub fn download_unsent(app: AppState) {
 /// The drafts of this device that can be read and are for whoever is signed in;
 /// tracked.
 pub fn readable_drafts(app: AppState) -> Vec<StoredDraft> {
-    let organisation = app.session.organisation();
+    let whose = app.session.whose();
     drafts::list()
         .into_iter()
         .filter_map(|loaded| match loaded {
             Loaded::Draft(stored) => Some(*stored),
             Loaded::Unreadable(_) => None,
         })
-        .filter(|stored| stored.is_for(organisation.as_deref()))
+        .filter(|stored| stored.whose.is_for(whose.as_ref()))
         .collect()
 }
 

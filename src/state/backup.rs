@@ -11,6 +11,7 @@ use crate::platform::{cipher, clock, files, ids, task};
 pub use crate::storage::archive::NotRead;
 use crate::storage::archive::{MAX_BYTES, PackedDraft, Packing, Unpacking};
 use crate::storage::drafts::{self, DraftPhase, StoredDraft};
+use crate::storage::owner::Whose;
 use crate::storage::sealed;
 use cpor_rules::PoeFile;
 use cpor_sync::OpKind;
@@ -252,7 +253,7 @@ pub fn is_locked(file: web_sys::File, done: impl FnOnce(bool) + 'static) {
 
 fn fate_of(app: AppState, packed: &PackedDraft) -> Fate {
     untrack(|| {
-        let organisation = app.session.organisation().unwrap_or_default();
+        let organisation = app.session.whose().unwrap_or_default().organisation;
         match drafts::load(&packed.id) {
             Ok(Some(here)) if here.draft == packed.draft && app.session.may_see(&here) => {
                 Fate::Same
@@ -307,7 +308,7 @@ async fn taken_in(app: AppState, opened: &Opened, chosen: &[usize]) -> TakenIn {
         if fate == Fate::Same {
             continue;
         }
-        let mut stored = unpacked(packed, fate);
+        let mut stored = unpacked(packed, fate, untrack(|| app.session.whose()));
         let files = std::mem::take(&mut stored.draft.poe_files);
         for file in files {
             match keep(opened, server.as_deref(), &file, &stored.id).await {
@@ -325,10 +326,11 @@ async fn taken_in(app: AppState, opened: &Opened, chosen: &[usize]) -> TakenIn {
     outcome
 }
 
-fn unpacked(packed: PackedDraft, fate: Fate) -> StoredDraft {
+fn unpacked(packed: PackedDraft, fate: Fate, whose: Option<Whose>) -> StoredDraft {
     let mut stored = StoredDraft {
         id: packed.id,
-        organisation: packed.organisation,
+        // Whoever brings it in has it from now on.
+        whose: whose.unwrap_or_default(),
         rev: 1,
         saved_at_ms: packed.saved_at_ms,
         phase: packed.phase,
@@ -340,7 +342,6 @@ fn unpacked(packed: PackedDraft, fate: Fate) -> StoredDraft {
     };
     if fate == Fate::Copy {
         stored.id = ids::random_uuid();
-        stored.organisation = String::new();
         stored.phase = DraftPhase::Writing;
         stored.base = None;
         stored.base_revision = None;

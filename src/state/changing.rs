@@ -8,6 +8,7 @@ use super::actions::{self, SendError};
 use super::draft::Opened;
 use crate::routes::Purpose;
 use crate::storage::drafts::{DraftPhase, Place, StoredDraft};
+use crate::storage::owner::Whose;
 use crate::storage::settings;
 use cpor_protocol::{ClaimRecord, Feature};
 use cpor_rules::life_cycle::{Refusal, Situation, transition};
@@ -112,7 +113,7 @@ fn fresh(record: &ClaimRecord, purpose: Purpose, before: Option<&StoredDraft>) -
     }
     StoredDraft {
         id: record.id.clone(),
-        organisation: String::new(),
+        whose: Whose::default(),
         rev: 0,
         saved_at_ms: 0.0,
         phase: DraftPhase::Created,
@@ -167,22 +168,37 @@ pub fn may(app: AppState, action: Action) -> bool {
     app.session.account.with(|account| account.as_ref().is_none_or(|known| known.role.may(action)))
 }
 
-/// The reason for ending an association as far as it was typed.
-pub fn reason(id: &str) -> String {
-    settings::get(&reason_key(id)).unwrap_or_default()
-}
-
-/// Keeps the reason while it is typed; without room it is on the screen only.
-pub fn keep_reason(id: &str, text: &str) {
-    if text.is_empty() {
-        settings::remove(&reason_key(id));
-    } else {
-        let _ = settings::set(&reason_key(id), text);
+/// The reason for ending an association as far as the account typed it.
+pub fn reason(app: AppState, id: &str) -> String {
+    let key = reason_key(app, id);
+    // From before a reason named its account: the first one that comes has it.
+    let old = format!("disassociate.{id}");
+    if let Some(text) = settings::get(&old)
+        && settings::set(&key, &text).is_ok()
+    {
+        settings::remove(&old);
     }
+    settings::get(&key).unwrap_or_default()
 }
 
-fn reason_key(id: &str) -> String {
-    format!("disassociate.{id}")
+/// Keeps the reason while it is typed. `false` where there is no room, and it is on
+/// the screen only.
+pub fn keep_reason(app: AppState, id: &str, text: &str) -> bool {
+    let key = reason_key(app, id);
+    if text.is_empty() {
+        settings::remove(&key);
+        return true;
+    }
+    let is_kept = settings::set(&key, text).is_ok();
+    if !is_kept {
+        app.settings.lacks(2 * (key.len() + text.encode_utf16().count()) as u64);
+    }
+    is_kept
+}
+
+fn reason_key(app: AppState, id: &str) -> String {
+    let whose = untrack(|| app.session.whose()).unwrap_or_default();
+    format!("disassociate.{}.{id}", whose.account)
 }
 
 /// Ends an association.

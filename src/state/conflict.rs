@@ -131,7 +131,7 @@ impl Conflict {
         let before = super::actions::local_draft(app, &self.theirs.id);
         app.draft.open_claim(StoredDraft {
             id: self.theirs.id.clone(),
-            organisation: before.as_ref().map_or_else(String::new, |b| b.organisation.clone()),
+            whose: before.as_ref().map(|before| before.whose.clone()).unwrap_or_default(),
             rev: before.as_ref().map_or(0, |before| before.rev),
             saved_at_ms: 0.0,
             phase: DraftPhase::Created,

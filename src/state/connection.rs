@@ -10,8 +10,9 @@ use super::sync::Told;
 use super::{following, leaving, sending};
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
 use crate::platform::page::{self, PageEvent};
-use crate::platform::{event_stream, task, timer};
-use crate::storage::owner::Owner;
+use crate::platform::{clock, event_stream, task, timer};
+use crate::storage::drafts;
+use crate::storage::owner::{Owner, Whose};
 use crate::storage::settings;
 use crate::storage::store::StoreError;
 use crate::sync::Driver;
@@ -65,6 +66,7 @@ async fn device_only(app: AppState) {
     let connection = Connection::new(app, Api::new("", Rc::new(FetchTransport)));
     connection.driver.open(&Owner::device()).await;
     connection.note_durability();
+    connection.tidy_up();
 }
 
 /// The protocol and the outbox for one backend.
@@ -78,6 +80,7 @@ struct Connection {
 impl Connection {
     fn new(app: AppState, api: Api) -> Self {
         let driver = Driver::start(api.clone(), Rc::new(move |view| app.sync.show((&view).into())));
+        api.on_skew(Rc::new(move |behind_ms| app.clock.compare(behind_ms)));
         let connection = Self { app, api, driver };
         connection.hear();
         following::follow(app);
@@ -107,6 +110,7 @@ impl Connection {
     /// asks the server as soon as it can.
     async fn take(&self, account: Account, is_verified: bool) {
         let owner = Owner::of(&account);
+        drafts::claim_for(&Whose::of(&account));
         self.app.session.signed_in(account);
         if is_verified {
             self.driver.signed_in(&owner).await;
@@ -115,6 +119,18 @@ impl Connection {
         }
         self.note_durability();
         self.app.facts.load_locations(self.app);
+        self.tidy_up();
+    }
+
+    /// Removes what earlier visits left behind, when the app has come to rest.
+    fn tidy_up(&self) {
+        let driver = self.driver.clone();
+        task::spawn(async move {
+            timer::sleep(TIDY_UP_MS).await;
+            if let Err(error) = driver.sweep(clock::now_ms()).await {
+                leptos::logging::warn!("files were not tidied up: {error:?}");
+            }
+        });
     }
 
     /// Without an answer of the server the app opens as it was left.
@@ -174,6 +190,9 @@ const CONFIRM_FIRST_MS: u32 = 1_000;
 const CONFIRM_LONGEST_MS: u32 = 30_000;
 /// How soon it is asked when there is a network again.
 const CONFIRM_STEP_MS: u32 = 250;
+
+/// How long after the start files are looked through.
+const TIDY_UP_MS: u32 = 10_000;
 
 /// Notifications of one page.
 const PAGE: u32 = 50;
@@ -249,7 +268,12 @@ impl Server for Connection {
         seen: Option<Seen>,
     ) -> Later<Result<(), NotKept>> {
         let driver = self.driver.clone();
-        Box::pin(async move { driver.enqueue(&claim_id, kinds, seen).await.map_err(|_| NotKept) })
+        // Any number of texts has a JSON form.
+        let needed_bytes = serde_json::to_string(&kinds).map_or(0, |text| text.len() as u64);
+        Box::pin(async move {
+            let kept = driver.enqueue(&claim_id, kinds, seen).await;
+            kept.map_err(|_| NotKept { needed_bytes })
+        })
     }
 
     fn resolve(&self, op_id: &str, draft: &Draft, theirs: Revision) {
@@ -275,6 +299,25 @@ impl Server for Connection {
     fn free_space(&self, needed_by: BTreeSet<String>) -> Later<Option<u64>> {
         let driver = self.driver.clone();
         Box::pin(async move { driver.free_space(&needed_by).await.ok() })
+    }
+
+    fn drop_claims(&self, needed_by: BTreeSet<String>) -> Later<Option<u64>> {
+        let driver = self.driver.clone();
+        Box::pin(async move { driver.drop_claims(&needed_by).await.ok() })
+    }
+
+    fn room_was_made(&self) -> Later<()> {
+        let driver = self.driver.clone();
+        Box::pin(async move { driver.room_was_made().await })
+    }
+
+    fn let_go(&self, claim_id: String, is_ours: bool) -> Later<()> {
+        let driver = self.driver.clone();
+        Box::pin(async move {
+            if let Err(error) = driver.let_go(&claim_id, is_ours).await {
+                leptos::logging::warn!("files were not tidied up: {error:?}");
+            }
+        })
     }
 
     fn remove_unreadable(&self, op_id: String) -> Later<bool> {

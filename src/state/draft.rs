@@ -18,6 +18,7 @@ use crate::platform::clock::now_ms;
 use crate::platform::timer::Timeout;
 use crate::storage::drafts;
 pub use crate::storage::drafts::{DraftPhase, Place, SaveError, StoredDraft};
+use crate::storage::owner::Whose;
 use cpor_rules::{Draft, Field, RuleContext, Severity, Stage, Step, Verdict, Violation, verdict};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
@@ -95,6 +96,8 @@ pub struct DraftState {
     pressed: RwSignal<BTreeSet<Step>>,
     /// Counts saves, so that lists of drafts know when to read again.
     pub saves: RwSignal<u32>,
+    /// Drafts of which something is gone that files may have been kept for.
+    pub let_go: RwSignal<Vec<String>>,
     /// Whether this tab only shows it, and does not write.
     pub is_reading: RwSignal<bool>,
     pub(super) desk: StoredValue<Desk, LocalStorage>,
@@ -151,6 +154,7 @@ impl DraftState {
             left: RwSignal::new(BTreeSet::new()),
             pressed: RwSignal::new(BTreeSet::new()),
             saves: RwSignal::new(0),
+            let_go: RwSignal::new(Vec::new()),
             is_reading: RwSignal::new(false),
             desk: StoredValue::new_local(Desk::default()),
             timer: StoredValue::new_local(None),
@@ -169,7 +173,7 @@ impl DraftState {
         if is_open && self.has_unsaved_words() {
             return Opened::Ready;
         }
-        let found = drafts::load(id);
+        let found = drafts::load_for(id, untrack(|| self.session.whose()).as_ref());
         let known = self.desk.with_value(|desk| desk.rev);
         // Another tab may have saved it meanwhile, but nothing takes it away from here.
         if is_open && matches!(&found, Ok(now) if now.as_ref().is_none_or(|now| now.rev == known)) {
@@ -203,7 +207,7 @@ impl DraftState {
         self.save_state.set(SaveState::Untouched);
         self.show(StoredDraft {
             id,
-            organisation: String::new(),
+            whose: Whose::default(),
             rev: 0,
             saved_at_ms: 0.0,
             phase: DraftPhase::Writing,
@@ -227,10 +231,10 @@ impl DraftState {
         self.show(stored);
     }
 
-    /// Notes whose claim it is from now on.
+    /// Notes whose it is from now on.
     fn own(self, stored: &mut StoredDraft) {
-        if let Some(organisation) = untrack(|| self.session.organisation()) {
-            stored.organisation = organisation;
+        if let Some(whose) = untrack(|| self.session.whose()) {
+            stored.whose = whose;
         }
     }
 
@@ -238,7 +242,8 @@ impl DraftState {
         self.left.update_untracked(BTreeSet::clear);
         self.pressed.update_untracked(BTreeSet::clear);
         // A claim may be begun anew over what was stored of it.
-        let before = if stored.rev > 0 { None } else { drafts::load(&stored.id).ok().flatten() };
+        let load = || drafts::load_for(&stored.id, Some(&stored.whose)).ok().flatten();
+        let before = if stored.rev > 0 { None } else { load() };
         let known = before.as_ref().or((stored.rev > 0).then_some(&stored));
         let is_other = self.desk.try_update_value(|desk| {
             desk.rev = known.map_or(0, |known| known.rev);
@@ -388,11 +393,16 @@ impl DraftState {
             return;
         }
         let Some(mut stored) = self.stored.get_untracked() else { return };
+        // What was begun while nobody was signed in is taken over with the first save.
+        if stored.whose.account.is_empty() {
+            self.own(&mut stored);
+        }
         stored.saved_at_ms = now_ms();
         stored.rev = over.max(self.desk.with_value(|desk| desk.rev)) + 1;
         match drafts::save_over(&stored, over) {
             Ok(()) => {
                 let (rev, saved_at_ms) = (stored.rev, stored.saved_at_ms);
+                let whose = stored.whose;
                 self.desk.update_value(|desk| {
                     desk.rev = rev;
                     desk.draft = Some(stored.draft);
@@ -401,6 +411,7 @@ impl DraftState {
                     if let Some(open) = open {
                         open.rev = rev;
                         open.saved_at_ms = saved_at_ms;
+                        open.whose = whose;
                     }
                 });
                 self.save_state.set(SaveState::Saved(saved_at_ms));
@@ -437,7 +448,8 @@ impl DraftState {
         if self.id().as_deref() == Some(id) {
             self.forget();
         }
-        drafts::remove(id);
+        drafts::remove_for(id, untrack(|| self.session.whose()).as_ref());
+        self.let_go.update(|ids| ids.push(id.to_owned()));
         self.saves.update(|count| *count = count.wrapping_add(1));
     }
 

@@ -69,6 +69,9 @@ pub fn add_file(
             Some(server) => server.keep_file(file, claim_id.clone(), Box::new(progress)).await,
             None => Err(FileRefused::NotThere),
         };
+        if let Err(FileRefused::NoRoom { size_bytes }) = kept {
+            app.settings.lacks_in_database(size_bytes);
+        }
         done(kept.and_then(|entry| put(app, &claim_id, entry)));
     });
 }

@@ -92,6 +92,7 @@ fn keep(app: AppState, stored: StoredDraft) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::owner::Whose;
     use cpor_rules::Draft;
 
     fn draft(name: &str, comment: &str) -> Draft {
@@ -101,7 +102,7 @@ mod tests {
     fn stored(draft: Draft, base: Draft) -> StoredDraft {
         StoredDraft {
             id: "a".into(),
-            organisation: String::new(),
+            whose: Whose::default(),
             rev: 3,
             saved_at_ms: 0.0,
             phase: DraftPhase::Created,

@@ -6,6 +6,7 @@ use super::server::when_answered;
 use crate::platform::files;
 use crate::storage::drafts;
 use crate::storage::envelope::{Damage, Envelope};
+use crate::storage::owner::Whose;
 use crate::storage::quarantine::{self, Entry};
 use leptos::prelude::*;
 
@@ -55,9 +56,8 @@ pub struct Item {
 /// Everything that was set aside and is for whoever is here; tracked.
 pub fn list(app: AppState) -> Vec<Item> {
     app.draft.saves.track();
-    let organisation = app.session.organisation();
-    let account = app.session.account.with(|known| known.as_ref().map(|known| known.id.clone()));
-    let is_for = |entry: &Entry| is_for(entry, organisation.as_deref(), account.as_deref());
+    let whose = app.session.whose();
+    let is_for = |entry: &Entry| is_for(entry, whose.as_ref());
     quarantine::list().into_iter().filter(is_for).map(item).collect()
 }
 
@@ -87,27 +87,33 @@ fn item(entry: Entry) -> Item {
 const fn newest(kind: Kind) -> u32 {
     match kind {
         Kind::Change => cpor_sync::OP_SCHEMA,
-        Kind::Draft | Kind::Notes | Kind::Other => 1,
+        Kind::Draft => drafts::SCHEMA,
+        Kind::Notes | Kind::Other => 1,
     }
 }
 
 /// Whether it is for whoever is here, as far as it says whose it is.
-fn is_for(entry: &Entry, organisation: Option<&str>, account: Option<&str>) -> bool {
+fn is_for(entry: &Entry, who: Option<&Whose>) -> bool {
     let key = entry.original_key.as_str();
+    let account = who.map(|who| who.account.as_str());
     if let Some((database, _)) = key.split_once(".ops.") {
         return database == "cpor.this-device"
             || account.is_some_and(|account| database.ends_with(&format!(".{account}")))
-            || organisation.is_some_and(|own| database == format!("cpor.{own}"));
+            || who.is_some_and(|own| database == format!("cpor.{}", own.organisation));
     }
     if let Some(rest) = key.strip_prefix("cpor.review.") {
         return account.is_some_and(|account| rest.starts_with(account));
     }
-    // The body is text within text.
-    let whose = entry
-        .raw
-        .split_once("organisation\\\":\\\"")
-        .and_then(|(_, rest)| rest.split_once('\\').map(|(organisation, _)| organisation));
-    whose.is_none_or(|whose| whose.is_empty() || organisation == Some(whose))
+    // The body is text within text, and may be damaged.
+    let part = |name: &str| {
+        let (_, rest) = entry.raw.split_once(&format!("{name}\\\":\\\""))?;
+        Some(rest.split_once('\\')?.0.to_owned())
+    };
+    let whose = Whose {
+        organisation: part("organisation").unwrap_or_default(),
+        account: part("account").unwrap_or_default(),
+    };
+    whose.is_for(who) || (whose.organisation.is_empty() && Some(whose.account.as_str()) == account)
 }
 
 /// Whether it may be removed: a newer version of the app still needs its own.
@@ -183,18 +189,25 @@ mod tests {
 
     #[test]
     fn nobody_sees_what_others_left() {
-        let body = "{\"organisation\":\"contoso\",\"draft\":{}}";
-        let draft = Envelope::seal(1, "d", 1, 0.0, body.into()).to_text();
+        let whose = |organisation: &str, account: &str| Whose {
+            organisation: organisation.into(),
+            account: account.into(),
+        };
+        let body = "{\"organisation\":\"contoso\",\"account\":\"ann\",\"draft\":{}}";
+        let draft = Envelope::seal(2, "d", 1, 0.0, body.into()).to_text();
+        let cut = &draft[draft.find("account").unwrap_or_default()..];
         for (key, raw) in [
             ("cpor.contoso.ann.ops.o1", "x"),
             ("cpor.review.ann.c1", "x"),
             ("cpor.draft.d", draft.as_str()),
+            ("cpor.draft.d", cut),
         ] {
             let entry = entry(key, raw);
-            assert!(is_for(&entry, Some("contoso"), Some("ann")), "{key}");
-            assert!(!is_for(&entry, Some("fabrikam"), Some("bob")), "{key}");
-            assert!(!is_for(&entry, None, None), "{key}");
+            assert!(is_for(&entry, Some(&whose("contoso", "ann"))), "{key}");
+            assert!(!is_for(&entry, Some(&whose("contoso", "bob"))), "{key}");
+            assert!(!is_for(&entry, Some(&whose("fabrikam", "bob"))), "{key}");
+            assert!(!is_for(&entry, None), "{key}");
         }
-        assert!(is_for(&entry("cpor.draft.d", "x"), None, None), "nobody can say whose it is");
+        assert!(is_for(&entry("cpor.draft.d", "x"), None), "nobody can say whose it is");
     }
 }

@@ -3,7 +3,8 @@
 
 use super::claims::{customer_of, millis};
 use super::{AppState, actions};
-use crate::platform::clock;
+use crate::platform::local::WriteError;
+use crate::platform::{clock, files};
 use crate::state::sync::{OpProblem, OpStatus, View};
 use crate::storage::reviews;
 use chrono::NaiveDate;
@@ -379,7 +380,20 @@ pub fn load_notes(app: AppState, claim_id: &str) -> Notes {
 
 /// Keeps the notes. `false` where this device has no room.
 pub fn save_notes(app: AppState, claim_id: &str, notes: &Notes) -> bool {
-    reviews::save(&account_id(app), claim_id, notes, clock::now_ms()).is_ok()
+    let kept = reviews::save(&account_id(app), claim_id, notes, clock::now_ms());
+    if kept == Err(WriteError::Full) {
+        // Two bytes for each unit, as texts of local storage are counted.
+        let text = serde_json::to_string(notes).unwrap_or_default();
+        app.settings.lacks(2 * text.encode_utf16().count() as u64);
+    }
+    kept.is_ok()
+}
+
+/// Offers notes as a file.
+pub fn download_notes(notes: &Notes) {
+    // Every field has a JSON form.
+    let text = serde_json::to_string(notes).unwrap_or_default();
+    files::download_text("notes.json", "application/json", &files::indented(&text));
 }
 
 /// Takes the notes on decided claims from this device.

@@ -2,7 +2,7 @@
 //! Compiled into the module that comes after the first screen.
 
 use super::AppState;
-use super::actions::{SendError, Sending};
+use super::actions::{SendError, Sending, no_room};
 use super::server::{Sent, Server};
 use super::sync::SyncPhase;
 use crate::platform::task;
@@ -72,7 +72,8 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         if starts_anew {
             add_uploads_given_up(&server, &draft, &mut kinds).await;
         }
-        let outcome = server.enqueue(id, kinds, seen).await.map_err(|_| SendError::NoRoom);
+        let outcome = server.enqueue(id, kinds, seen).await;
+        let outcome = outcome.map_err(|lack| no_room(app, lack));
         if outcome.is_ok() {
             app.draft.set_phase(phase, draft);
         }

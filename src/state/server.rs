@@ -33,7 +33,10 @@ pub type Sent = Box<dyn FnOnce(Result<bool, SendError>)>;
 
 /// The operations could not be kept on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotKept;
+pub struct NotKept {
+    /// About how many bytes they need.
+    pub needed_bytes: u64,
+}
 
 /// Why a customer's link shows nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +83,14 @@ pub trait Server {
     /// Drops files that the server has, of claims that are not among these; answers how
     /// many bytes that were, or nothing when it failed.
     fn free_space(&self, needed_by: BTreeSet<String>) -> Later<Option<u64>>;
+    /// Drops copies of claims that nothing unsent and none of these drafts needs;
+    /// answers how many bytes that were, or nothing when it failed.
+    fn drop_claims(&self, needed_by: BTreeSet<String>) -> Later<Option<u64>>;
+    /// There is room again: what found none is tried once more.
+    fn room_was_made(&self) -> Later<()>;
+    /// A draft lost files, or is gone: what nothing needs is removed. With `is_ours`
+    /// this tab writes the draft.
+    fn let_go(&self, claim_id: String, is_ours: bool) -> Later<()>;
     /// Removes an operation that cannot be read.
     fn remove_unreadable(&self, op_id: String) -> Later<bool>;
     /// Gives up everything that waits of a claim.

@@ -8,6 +8,7 @@ use super::AppState;
 use super::server::Server;
 use crate::platform::task;
 use crate::storage::drafts::StoredDraft;
+use crate::storage::owner::Whose;
 use crate::storage::settings;
 use cpor_protocol::{Account, Backend, Feature};
 use cpor_rules::{Holidays, UserRole};
@@ -43,6 +44,7 @@ pub enum SignInFailure {
 const ACCOUNT: &str = "account";
 /// Beside the account, so that the first screen need not read all of it.
 const ORGANISATION: &str = "organisation";
+const ACCOUNT_ID: &str = "account-id";
 
 /// The session.
 #[derive(Clone, Copy)]
@@ -96,17 +98,20 @@ impl SessionState {
             .holidays()
     }
 
-    /// Whether the organisation that is signed in may see a draft; tracked.
+    /// Whether whoever is signed in may see a draft; tracked.
     pub fn may_see(self, stored: &StoredDraft) -> bool {
-        stored.is_for(self.organisation().as_deref())
+        stored.whose.is_for(self.whose().as_ref())
     }
 
-    /// Id of the organisation that is signed in; until that is known, of the one
-    /// that was here last. Tracked.
-    pub fn organisation(self) -> Option<String> {
+    /// The account that is signed in; until that is known, the one that was here
+    /// last. Tracked.
+    pub fn whose(self) -> Option<Whose> {
         match self.phase.get() {
-            Phase::Starting => settings::get(ORGANISATION),
-            _ => self.account.with(|known| Some(known.as_ref()?.organisation_id.clone())),
+            Phase::Starting => Some(Whose {
+                organisation: settings::get(ORGANISATION)?,
+                account: settings::get(ACCOUNT_ID).unwrap_or_default(),
+            }),
+            _ => self.account.with(|known| known.as_ref().map(Whose::of)),
         }
     }
 
@@ -124,17 +129,25 @@ impl SessionState {
     /// Notes who is signed in, and remembers it on this device.
     pub fn signed_in(self, account: Account) {
         if let Ok(text) = serde_json::to_string(&account) {
-            // Without room the app forgets who was signed in, and asks again next time.
-            let _ = settings::set(ACCOUNT, &text);
+            for (name, text) in [
+                (ACCOUNT, &text),
+                (ORGANISATION, &account.organisation_id),
+                (ACCOUNT_ID, &account.id),
+            ] {
+                // Without room the app forgets who was signed in, and asks again next
+                // time: whoever was here before must not be taken for this one.
+                settings::remove(name);
+                let _ = settings::set(name, text);
+            }
         }
-        let _ = settings::set(ORGANISATION, &account.organisation_id);
         self.account.set(Some(account));
         self.phase.set(Phase::SignedIn);
     }
 
     fn forget(self) {
-        settings::remove(ACCOUNT);
-        settings::remove(ORGANISATION);
+        for name in [ACCOUNT, ORGANISATION, ACCOUNT_ID] {
+            settings::remove(name);
+        }
         self.account.set(None);
         self.phase.set(Phase::SignedOut);
     }

@@ -3,6 +3,7 @@
 use super::window;
 use crate::i18n::catalogue::Catalogue;
 use crate::i18n::{I18n, Locale};
+use crate::platform::local::WriteError;
 use crate::platform::{quota, task, text_file};
 use crate::storage::{settings, shared};
 use leptos::prelude::*;
@@ -67,6 +68,14 @@ pub struct Settings {
     pub is_update_ready: RwSignal<bool>,
     /// Others use this computer as well: nothing reaches its disk.
     pub is_shared: RwSignal<bool>,
+    /// How many bytes are needed by what found no room in local storage, or in the
+    /// outbox; 0 where there was room.
+    pub lacks_bytes: RwSignal<u64>,
+    /// Counts how often room was made: what found none is saved again.
+    pub rooms_made: RwSignal<u32>,
+    /// Whether that is for want of room in the database.
+    pub is_database_full: StoredValue<bool>,
+    unkept: StoredValue<Vec<(&'static str, String)>>,
 }
 
 impl Settings {
@@ -79,6 +88,40 @@ impl Settings {
             single_page: RwSignal::new(settings::get(SINGLE_PAGE).as_deref() == Some("yes")),
             storage: RwSignal::new(StorageFacts { has_database: true, ..StorageFacts::default() }),
             is_update_ready: RwSignal::new(false),
+            lacks_bytes: RwSignal::new(0),
+            rooms_made: RwSignal::new(0),
+            is_database_full: StoredValue::new(false),
+            unkept: StoredValue::new(Vec::new()),
+        }
+    }
+
+    /// Something of this size found no room in the database.
+    pub fn lacks_in_database(self, bytes: u64) {
+        self.is_database_full.set_value(true);
+        self.lacks(bytes);
+    }
+
+    /// Something of this size found no room in local storage.
+    pub fn lacks(self, bytes: u64) {
+        self.lacks_bytes.update(|lacks| *lacks = bytes.max(*lacks));
+    }
+
+    /// There is room again: settings that found none are kept now.
+    pub fn room_was_made(self) {
+        self.lacks_bytes.set(0);
+        self.is_database_full.set_value(false);
+        for (name, value) in self.unkept.try_update_value(std::mem::take).unwrap_or_default() {
+            self.keep(name, &value);
+        }
+        self.rooms_made.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Keeps a setting. Without room it holds for this visit, until there is some.
+    fn keep(self, name: &'static str, value: &str) {
+        self.unkept.update_value(|unkept| unkept.retain(|(other, _)| *other != name));
+        if settings::set(name, value) == Err(WriteError::Full) {
+            self.unkept.update_value(|unkept| unkept.push((name, value.to_owned())));
+            self.lacks(2 * (name.len() + value.len()) as u64 + 64);
         }
     }
 
@@ -105,7 +148,7 @@ impl Settings {
     /// Switches the language. Its texts are loaded first; without them the
     /// app stays in the language it speaks.
     pub fn set_locale(self, i18n: I18n, locale: Locale) {
-        keep(LANGUAGE, locale.tag());
+        self.keep(LANGUAGE, locale.tag());
         Self::show_locale(i18n, locale);
     }
 
@@ -131,7 +174,7 @@ impl Settings {
 
     /// Sets the theme.
     pub fn set_theme(self, theme: Theme) {
-        keep(THEME, theme.code());
+        self.keep(THEME, theme.code());
         window::set_theme(match theme {
             Theme::System => None,
             Theme::Light | Theme::Dark => Some(theme.code()),
@@ -141,7 +184,7 @@ impl Settings {
 
     /// Sets whether new claims open on one single page.
     pub fn set_single_page(self, is_on: bool) {
-        keep(SINGLE_PAGE, if is_on { "yes" } else { "no" });
+        self.keep(SINGLE_PAGE, if is_on { "yes" } else { "no" });
         self.single_page.set(is_on);
     }
 
@@ -172,12 +215,4 @@ impl Settings {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped first")]
 fn whole(bytes: f64) -> u64 {
     bytes.clamp(0.0, 9e15) as u64
-}
-
-/// Keeps a setting. Without room it holds for this visit only, which is no
-/// reason to interrupt anybody; it is noted for whoever looks into it.
-fn keep(name: &str, value: &str) {
-    if let Err(error) = settings::set(name, value) {
-        leptos::logging::warn!("the setting {name} was not kept: {error:?}");
-    }
 }

@@ -53,6 +53,8 @@ pub struct View {
     pub conflicts: BTreeMap<String, Conflict>,
     /// Whether the server has answered once, now or in an earlier visit.
     pub has_claims: bool,
+    /// How many bytes are needed where the store is full; otherwise 0.
+    pub needed_bytes: u64,
 }
 
 /// An operation that waits.
@@ -315,6 +317,7 @@ impl From<&SyncView> for View {
             theirs: theirs(view),
             conflicts: conflicts(view),
             has_claims: view.last_synced_at_ms.is_some(),
+            needed_bytes: view.needed_bytes,
         }
     }
 }

@@ -166,7 +166,7 @@ impl Tabs for Others {
     fn note_phase(&self) {
         let (Some(screen), Some(mut now)) = self.versions() else { return };
         now.rev += 1;
-        (now.phase, now.base, now.organisation) = (screen.phase, screen.base, screen.organisation);
+        (now.phase, now.base, now.whose) = (screen.phase, screen.base, screen.whose);
         if let Err(error) = drafts::save(&now) {
             self.draft.save_state.set(SaveState::Failed(error));
         }
@@ -218,7 +218,9 @@ impl Others {
     /// The draft on the screen, and the one that is stored.
     fn versions(&self) -> (Option<StoredDraft>, Option<StoredDraft>) {
         let screen = self.draft.stored.get_untracked();
-        let now = screen.as_ref().and_then(|screen| drafts::load(&screen.id).ok().flatten());
+        let now = screen
+            .as_ref()
+            .and_then(|screen| drafts::load_for(&screen.id, Some(&screen.whose)).ok().flatten());
         (screen, now)
     }
 
@@ -513,7 +515,7 @@ impl Others {
         if self.is_known(&now) || now.draft == screen.draft {
             // The same words: only that they were sent may be news.
             (screen.phase, screen.base) = (now.phase, now.base.clone());
-            screen.organisation.clone_from(&now.organisation);
+            screen.whose.clone_from(&now.whose);
             self.draft.stored.set(Some(screen));
         } else if !drafts::set_aside(&now) {
             return self.draft.save_state.set(SaveState::Failed(SaveError::Overtaken));

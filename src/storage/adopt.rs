@@ -10,7 +10,7 @@ use super::store::StoreError;
 use super::tx::{self, Mode};
 use crate::platform::clock::now_ms;
 use idb::Factory;
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -20,11 +20,26 @@ const HEIR: &str = "heir";
 const ADOPTED_AT: &str = "adopted_at";
 const KEPT_MS: f64 = 30.0 * 24.0 * 3_600_000.0;
 
+/// Not everything was copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotAdopted {
+    /// Why.
+    pub error: StoreError,
+    /// Size of the record that could not be copied, as far as it is known.
+    pub needed_bytes: u64,
+}
+
+impl From<StoreError> for NotAdopted {
+    fn from(error: StoreError) -> Self {
+        Self { error, needed_bytes: 0 }
+    }
+}
+
 /// Copies what is in the database `from` to the database `to`, once.
 ///
 /// # Errors
-/// When something could not be copied; the next start tries again.
-pub(super) async fn adopt(from: &str, to: &str, target: &JsValue) -> Result<(), StoreError> {
+/// When something could not be copied; it is there still, and can be tried again.
+pub(super) async fn adopt(from: &str, to: &str, target: &JsValue) -> Result<(), NotAdopted> {
     if !may_exist(from).await {
         return Ok(());
     }
@@ -39,7 +54,7 @@ pub(super) async fn adopt(from: &str, to: &str, target: &JsValue) -> Result<(), 
 }
 
 /// Returns whether the old database has been kept for long enough.
-async fn copy_from(source: &JsValue, to: &str, target: &JsValue) -> Result<bool, StoreError> {
+async fn copy_from(source: &JsValue, to: &str, target: &JsValue) -> Result<bool, NotAdopted> {
     let transaction = tx::open(source, &[MACHINE], Mode::Strict)?;
     let machine = store(&transaction, MACHINE)?;
     let get = async |key: &str| -> Result<Option<JsValue>, StoreError> {
@@ -65,7 +80,8 @@ async fn copy_from(source: &JsValue, to: &str, target: &JsValue) -> Result<bool,
     let missing = |kept: &[String], key: &String| !kept.contains(key);
     let kept = keys(target, OPS).await?;
     if keys(source, OPS).await?.iter().any(|key| missing(&kept, key)) {
-        return Err(StoreError::Unavailable("the copy of the outbox is not complete".to_owned()));
+        let incomplete = "the copy of the outbox is not complete".to_owned();
+        return Err(StoreError::Unavailable(incomplete).into());
     }
     let transaction = tx::open(source, &[MACHINE], Mode::Strict)?;
     put(&store(&transaction, MACHINE)?, ADOPTED_AT, &JsValue::from_f64(now_ms()))?;
@@ -73,7 +89,7 @@ async fn copy_from(source: &JsValue, to: &str, target: &JsValue) -> Result<bool,
     Ok(false)
 }
 
-async fn copy_store(source: &JsValue, target: &JsValue, name: &str) -> Result<(), StoreError> {
+async fn copy_store(source: &JsValue, target: &JsValue, name: &str) -> Result<(), NotAdopted> {
     // One at a time: files are large.
     for key in keys(source, name).await? {
         copy_record(source, target, name, &key).await?;
@@ -86,14 +102,28 @@ async fn copy_record(
     target: &JsValue,
     name: &str,
     key: &str,
-) -> Result<(), StoreError> {
+) -> Result<(), NotAdopted> {
     let transaction = tx::open(source, &[name], Mode::Read)?;
     let request = store(&transaction, name)?.get(JsValue::from_str(key)).map_err(tx::failed)?;
     let record = request.await.map_err(tx::failed)?;
     let Some(record) = record else { return Ok(()) };
-    let transaction = tx::open(target, &[name], Mode::Strict)?;
-    put(&store(&transaction, name)?, key, &record)?;
-    tx::finish(transaction).await
+    let copy = async || {
+        let transaction = tx::open(target, &[name], Mode::Strict)?;
+        put(&store(&transaction, name)?, key, &record)?;
+        tx::finish(transaction).await
+    };
+    copy().await.map_err(|error| NotAdopted { error, needed_bytes: size_of(&record) })
+}
+
+/// About how many bytes a record takes: a text, or a file.
+fn size_of(record: &JsValue) -> u64 {
+    if let Some(text) = record.as_string() {
+        return 2 * text.encode_utf16().count() as u64;
+    }
+    Reflect::get(record, &"bytes".into())
+        .ok()
+        .and_then(|bytes| bytes.dyn_into::<Uint8Array>().ok())
+        .map_or(0, |bytes| u64::from(bytes.length()))
 }
 
 async fn keys(database: &JsValue, name: &str) -> Result<Vec<String>, StoreError> {

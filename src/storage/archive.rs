@@ -95,7 +95,7 @@ impl From<&StoredDraft> for PackedDraft {
     fn from(stored: &StoredDraft) -> Self {
         Self {
             id: stored.id.clone(),
-            organisation: stored.organisation.clone(),
+            organisation: stored.whose.organisation.clone(),
             saved_at_ms: stored.saved_at_ms,
             phase: stored.phase,
             base: stored.base.clone(),
@@ -321,6 +321,7 @@ fn content_of(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::owner::Whose;
 
     /// Schema 1 as it was released. It must be readable for ever.
     const GOLDEN_1: &[u8] = include_bytes!("golden/drafts-1.zip");
@@ -342,7 +343,7 @@ mod tests {
     fn stored(name: &str) -> StoredDraft {
         StoredDraft {
             id: DRAFT_1.to_owned(),
-            organisation: String::new(),
+            whose: Whose::default(),
             rev: 7,
             saved_at_ms: 1_795_000_000_000.0,
             phase: DraftPhase::Writing,

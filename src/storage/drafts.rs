@@ -3,25 +3,37 @@
 //! Synchronous from end to end: a draft can be saved while the page is being
 //! closed. A save counts as done only after it was read back.
 //!
-//! Schema 1 is [`Body`] as JSON. Unknown fields are ignored by intent: a
-//! draft that an older version opens again must not be refused for them.
+//! Schema 2 is [`Body`] as JSON. Schema 1 is the same without the account: the
+//! first one that signs in for the organisation takes such a draft over
+//! ([`claim_for`]). Unknown fields are ignored by intent.
+//!
+//! Two accounts may write on one claim in one browser. The draft that was saved last
+//! has the key of the claim; the other one is put beside it, under a key that names
+//! its account as well, and comes back when that one saves.
 
 use super::envelope::{Damage, Envelope};
+use super::owner::Whose;
 use super::{quarantine, whole};
+use crate::platform::clock::now_ms;
 use crate::platform::local::{self, WriteError};
 use cpor_rules::Draft;
 use serde::{Deserialize, Serialize};
 
 const PREFIX: &str = "cpor.draft.";
-const SCHEMA: u32 = 1;
+/// Between the claim and the account in the key of a draft that made place.
+const BESIDE: char = '~';
+/// The newest form that this version knows.
+pub const SCHEMA: u32 = 2;
+/// More than any clock shows.
+const FAR_MS: f64 = 1e15;
 
 /// A draft with its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredDraft {
     /// Id of the claim that it is, or will be.
     pub id: String,
-    /// Id of the organisation whose claim the backend has; empty while none has it.
-    pub organisation: String,
+    /// Whose it is.
+    pub whose: Whose,
     /// Grows with each save. Whoever saves counts it up.
     pub rev: u64,
     /// When it was saved, by the clock of this device; for display only.
@@ -46,12 +58,6 @@ impl StoredDraft {
     pub fn arrived(&self) -> Option<&Draft> {
         let base = self.base.as_ref().filter(|_| self.base_revision.is_some());
         self.confirmed.as_ref().or(base)
-    }
-
-    /// Whether an organisation sees it; `None` while nobody is signed in. What
-    /// no backend has belongs to this device.
-    pub fn is_for(&self, organisation: Option<&str>) -> bool {
-        self.organisation.is_empty() || organisation == Some(self.organisation.as_str())
     }
 }
 
@@ -129,6 +135,8 @@ struct Body {
     #[serde(default)]
     organisation: String,
     #[serde(default)]
+    account: String,
+    #[serde(default)]
     phase: DraftPhase,
     #[serde(default)]
     base: Option<Draft>,
@@ -141,15 +149,44 @@ struct Body {
     place: Place,
 }
 
-/// Every draft of this device, the last saved first.
+/// The draft of this claim that an account sees; `None` where nobody is signed in.
+///
+/// # Errors
+/// When there is data that cannot be read.
+pub fn load_for(id: &str, who: Option<&Whose>) -> Result<Option<StoredDraft>, Unreadable> {
+    match load(id)? {
+        Some(stored) if stored.whose.is_for(who) => Ok(Some(stored)),
+        _ => Ok(who.and_then(|who| load_beside(id, who))),
+    }
+}
+
+/// The draft of an account that had to make place for another account's.
+fn load_beside(id: &str, who: &Whose) -> Option<StoredDraft> {
+    let raw = local::get(&key_beside(id, &who.account))?;
+    read(id, &raw).ok().filter(|stored| stored.whose == *who)
+}
+
+/// Every draft of this device, the last saved first. What was saved in the future,
+/// while the clock was wrong, comes after all others.
 pub fn list() -> Vec<Loaded> {
+    let now = now_ms();
     let saved_at = |entry: &Loaded| match entry {
+        Loaded::Draft(draft) if draft.saved_at_ms > now => draft.saved_at_ms - FAR_MS,
         Loaded::Draft(draft) => draft.saved_at_ms,
         Loaded::Unreadable(_) => f64::MAX,
     };
     let mut list = Vec::new();
     for key in local::keys(PREFIX) {
-        let entry = match key.strip_prefix(PREFIX).map(load) {
+        let found = key.strip_prefix(PREFIX).map(|rest| match rest.split_once(BESIDE) {
+            // Where both are there, a tab was killed between two writes.
+            Some((id, _)) => {
+                let beside = local::get(&key).and_then(|raw| read(id, &raw).ok());
+                let main = load(id).ok().flatten().map(|main| main.whose);
+                Ok(beside.filter(|beside| main.as_ref() != Some(&beside.whose)))
+            }
+            None => load(rest),
+        });
+        let entry = match found {
             Some(Ok(Some(draft))) => Loaded::Draft(Box::new(draft)),
             Some(Err(unreadable)) => Loaded::Unreadable(unreadable),
             Some(Ok(None)) | None => continue,
@@ -200,6 +237,13 @@ pub fn save_over(stored: &StoredDraft, rev: u64) -> Result<(), SaveError> {
     let key = key(&stored.id);
     if let Some(raw) = local::get(&key) {
         match read(&stored.id, &raw) {
+            Ok(known) if known.whose.is_anothers(&stored.whose) => {
+                let own = load_beside(&stored.id, &stored.whose);
+                if own.is_some_and(|own| own.rev != rev) {
+                    return Err(SaveError::Overtaken);
+                }
+                put(&key_beside(&known.id, &known.whose.account), &raw)?;
+            }
             Ok(known) if known.rev == rev => {}
             Ok(_) => return Err(SaveError::Overtaken),
             Err(Damage::Newer { .. }) => return Err(SaveError::Newer),
@@ -209,19 +253,26 @@ pub fn save_over(stored: &StoredDraft, rev: u64) -> Result<(), SaveError> {
             }
         }
     }
-    let text = write(stored);
-    local::set(&key, &text).map_err(|error| match error {
+    put(&key, &write(stored))?;
+    if !stored.whose.account.is_empty() {
+        let beside = key_beside(&stored.id, &stored.whose.account);
+        if local::get(&beside).is_some() {
+            local::remove(&beside);
+        }
+    }
+    Ok(())
+}
+
+/// Writes a record and reads it back.
+fn put(key: &str, text: &str) -> Result<(), SaveError> {
+    local::set(key, text).map_err(|error| match error {
         // Browsers count two bytes for each UTF-16 unit, of the key as well.
         WriteError::Full => SaveError::Full {
             needed_bytes: 2 * (key.encode_utf16().count() + text.encode_utf16().count()),
         },
         WriteError::Unavailable => SaveError::Unavailable,
     })?;
-    if local::get(&key).as_deref() == Some(text.as_str()) {
-        Ok(())
-    } else {
-        Err(SaveError::NotKept)
-    }
+    if local::get(key).as_deref() == Some(text) { Ok(()) } else { Err(SaveError::NotKept) }
 }
 
 /// Keeps a version of a draft beside the stored one, among what the person finds
@@ -241,15 +292,49 @@ pub fn read_aside(original_key: &str, raw: &str) -> Option<StoredDraft> {
     read(id_of_key(original_key)?, raw).ok()
 }
 
-/// Removes a draft.
+/// Gives drafts from before they named an account to the first one that signs in
+/// for their organisation. One that cannot be written now is given the next time.
+pub fn claim_for(who: &Whose) {
+    for entry in list() {
+        let Loaded::Draft(stored) = entry else { continue };
+        if stored.whose.account.is_empty()
+            && !stored.whose.organisation.is_empty()
+            && stored.whose.organisation == who.organisation
+        {
+            let rev = stored.rev + 1;
+            if let Err(error) = save(&StoredDraft { whose: who.clone(), rev, ..*stored }) {
+                leptos::logging::warn!("a draft was not given to its account: {error:?}");
+            }
+        }
+    }
+}
+
+/// Removes a draft, whoever's it is.
 pub fn remove(id: &str) {
     local::remove(&key(id));
+}
+
+/// Removes the draft that an account sees.
+pub fn remove_for(id: &str, who: Option<&Whose>) {
+    match load(id) {
+        Ok(Some(stored)) if !stored.whose.is_for(who) => {
+            if let Some(who) = who {
+                local::remove(&key_beside(id, &who.account));
+            }
+        }
+        Ok(_) | Err(_) => remove(id),
+    }
 }
 
 /// Id of the draft that a key of local storage belongs to; for
 /// [`crate::platform::page::listen_to_storage`].
 pub fn id_of_key(key: &str) -> Option<&str> {
-    key.strip_prefix(PREFIX)
+    let rest = key.strip_prefix(PREFIX)?;
+    Some(rest.split_once(BESIDE).map_or(rest, |(id, _)| id))
+}
+
+fn key_beside(id: &str, account: &str) -> String {
+    format!("{PREFIX}{id}{BESIDE}{account}")
 }
 
 fn key(id: &str) -> String {
@@ -258,7 +343,8 @@ fn key(id: &str) -> String {
 
 fn write(stored: &StoredDraft) -> String {
     let body = Body {
-        organisation: stored.organisation.clone(),
+        organisation: stored.whose.organisation.clone(),
+        account: stored.whose.account.clone(),
         phase: stored.phase,
         base: stored.base.clone(),
         base_revision: stored.base_revision,
@@ -280,7 +366,7 @@ fn read_up_to(newest: u32, id: &str, raw: &str) -> Result<StoredDraft, Damage> {
     let body: Body = serde_json::from_str(&envelope.body).map_err(|_| Damage::Body)?;
     Ok(StoredDraft {
         id: envelope.id,
-        organisation: body.organisation,
+        whose: Whose { organisation: body.organisation, account: body.account },
         rev: envelope.rev,
         saved_at_ms: envelope.saved_at_ms,
         phase: body.phase,
@@ -296,15 +382,16 @@ fn read_up_to(newest: u32, id: &str, raw: &str) -> Result<StoredDraft, Damage> {
 mod tests {
     use super::*;
 
-    /// Schema 1 as it was released. It must be readable for ever.
+    /// Schemas as they were released. They must be readable for ever.
     const GOLDEN_1: &str = include_str!("golden/draft-1.json");
+    const GOLDEN_2: &str = include_str!("golden/draft-2.json");
 
     #[test]
     fn a_draft_of_schema_1_can_be_read() {
         let draft = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
         assert_eq!(draft.draft.claim_name, "Contoso Q2");
         assert_eq!((draft.rev, draft.phase), (7, DraftPhase::Created));
-        assert_eq!(draft.organisation, "");
+        assert_eq!(draft.whose, Whose::default());
         assert_eq!(draft.place.field.as_deref(), Some("tenant_id"));
     }
 
@@ -313,16 +400,15 @@ mod tests {
         let mut stored = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
         // Written without its fraction; see `whole`.
         stored.place.scroll = stored.place.scroll.trunc();
-        stored.organisation = "contoso".to_owned();
+        stored.whose = Whose { organisation: "contoso".into(), account: "ann".into() };
         assert_eq!(read(&stored.id, &write(&stored)), Ok(stored));
     }
 
     #[test]
-    fn a_claim_of_an_organisation_is_for_nobody_else() {
-        let mut stored = read("3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", GOLDEN_1.trim()).unwrap();
-        assert!(stored.is_for(None) && stored.is_for(Some("contoso")));
-        stored.organisation = "contoso".to_owned();
-        assert!(stored.is_for(Some("contoso")));
-        assert!(!stored.is_for(Some("fabrikam")) && !stored.is_for(None));
+    fn a_draft_of_schema_2_names_its_account() {
+        let id = "3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47";
+        let stored = read(id, GOLDEN_2.trim()).unwrap();
+        assert_eq!(stored.whose, Whose { organisation: "contoso".into(), account: "ann".into() });
+        assert_eq!((stored.draft.claim_name.as_str(), stored.rev), ("Contoso Q2", 7));
     }
 }

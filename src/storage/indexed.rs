@@ -1,15 +1,17 @@
 //! The store in `IndexedDB`: one database for each account.
 //!
 //! Object stores: `ops` and `claims` (envelopes as text, by id), `machine`
-//! (the cursor, and notes), `files` (content by SHA-256), `file_uses` (by
-//! `sha256/claim`). Data of two accounts never share a database, so nothing of
+//! (the cursor, and notes), `files` (content by SHA-256), `file_uses` (since when,
+//! by `sha256/claim`). Data of two accounts never share a database, so nothing of
 //! one can be sent or shown under the session of the other.
 
-use super::adopt;
+use super::adopt::{self, NotAdopted};
 use super::envelope::Envelope;
 use super::owner::Owner;
 use super::quarantine;
-use super::store::{CachedClaim, Contents, Store, StoreError, StoredFile, apply_to_claims};
+use super::store::{
+    CachedClaim, Contents, FileUse, Store, StoreError, StoredFile, apply_to_claims,
+};
 use super::tx::{self, Mode};
 use crate::platform::clock::now_ms;
 use crate::platform::task::Pending;
@@ -58,7 +60,7 @@ impl IndexedStore {
     /// # Errors
     /// When it could not be copied. It stays where it is, and the next start
     /// tries again.
-    pub async fn adopt_shared(&self, owner: &Owner) -> Result<(), StoreError> {
+    pub async fn adopt_shared(&self, owner: &Owner) -> Result<(), NotAdopted> {
         let (Some(shared), Some(database)) =
             (owner.shared_database(), self.database.borrow().clone())
         else {
@@ -187,7 +189,8 @@ impl IndexedStore {
         set("bytes", &Uint8Array::from(file.bytes.as_slice()).into());
         let transaction = self.begin(&[FILES, FILE_USES], Mode::Strict).await?;
         put(&store(&transaction, FILES)?, &file.sha256, &record)?;
-        put(&store(&transaction, FILE_USES)?, &use_key(&file.sha256, &claim_id), &JsValue::TRUE)?;
+        let since = JsValue::from_f64(now_ms());
+        put(&store(&transaction, FILE_USES)?, &use_key(&file.sha256, &claim_id), &since)?;
         tx::finish(transaction).await
     }
 
@@ -244,18 +247,14 @@ impl IndexedStore {
 }
 
 impl IndexedStore {
-    async fn free_files_of(&self, claims: BTreeSet<String>) -> Result<u64, StoreError> {
+    async fn free_files(&self, is_over: impl Fn(&FileUse) -> bool) -> Result<u64, StoreError> {
         let transaction = self.begin(&[FILES, FILE_USES], Mode::Strict).await?;
         let (uses, files) = (store(&transaction, FILE_USES)?, store(&transaction, FILES)?);
-        let keys = uses.get_all_keys(None, None).map_err(tx::failed)?.await.map_err(tx::failed)?;
-        let keys: Vec<String> = keys.iter().filter_map(JsValue::as_string).collect();
-        let of =
-            |key: &String| key.split_once('/').is_some_and(|(_, claim)| claims.contains(claim));
-        let sha256 = |key: &String| key.split_once('/').map(|(sha256, _)| sha256.to_owned());
-        let (gone, kept): (Vec<String>, Vec<String>) = keys.into_iter().partition(of);
-        let needed: BTreeSet<String> = kept.iter().filter_map(sha256).collect();
-        let freed: BTreeSet<String> =
-            gone.iter().filter_map(sha256).filter(|file| !needed.contains(file)).collect();
+        let (gone, kept): (Vec<FileUse>, Vec<FileUse>) =
+            read_uses(&uses).await?.into_iter().partition(is_over);
+        let needed: BTreeSet<&String> = kept.iter().map(|kept| &kept.sha256).collect();
+        let freed: BTreeSet<&String> =
+            gone.iter().map(|gone| &gone.sha256).filter(|file| !needed.contains(file)).collect();
         let mut bytes = 0;
         for file in &freed {
             let record = files.get(JsValue::from_str(file)).map_err(tx::failed)?;
@@ -265,14 +264,28 @@ impl IndexedStore {
                 bytes += u64::from(Uint8Array::new(&content).length());
             }
         }
-        for key in &gone {
-            uses.delete(JsValue::from_str(key)).map_err(tx::failed)?;
+        for gone in &gone {
+            let key = use_key(&gone.sha256, &gone.claim_id);
+            uses.delete(JsValue::from_str(&key)).map_err(tx::failed)?;
         }
         for file in &freed {
             files.delete(JsValue::from_str(file)).map_err(tx::failed)?;
         }
         tx::finish(transaction).await?;
         Ok(bytes)
+    }
+
+    async fn read_file_uses(&self) -> Result<Vec<FileUse>, StoreError> {
+        let transaction = self.begin(&[FILE_USES], Mode::Read).await?;
+        let uses = store(&transaction, FILE_USES)?;
+        read_uses(&uses).await
+    }
+
+    async fn read_texts(&self) -> Result<Vec<String>, StoreError> {
+        let transaction = self.begin(&[OPS, CLAIMS], Mode::Read).await?;
+        let ops = all(&transaction, OPS).await?;
+        let claims = all(&transaction, CLAIMS).await?;
+        Ok(ops.into_iter().chain(claims).map(|(_, text)| text).collect())
     }
 }
 
@@ -306,7 +319,19 @@ impl Store for IndexedStore {
     }
 
     fn release_files_of(&self, claims: BTreeSet<String>) -> Pending<'_, Result<u64, StoreError>> {
-        Box::pin(self.free_files_of(claims))
+        Box::pin(self.free_files(move |file| claims.contains(&file.claim_id)))
+    }
+
+    fn file_uses(&self) -> Pending<'_, Result<Vec<FileUse>, StoreError>> {
+        Box::pin(self.read_file_uses())
+    }
+
+    fn end_uses(&self, uses: Vec<FileUse>) -> Pending<'_, Result<u64, StoreError>> {
+        Box::pin(self.free_files(move |file| uses.contains(file)))
+    }
+
+    fn texts(&self) -> Pending<'_, Result<Vec<String>, StoreError>> {
+        Box::pin(self.read_texts())
     }
 
     fn release_file(
@@ -337,6 +362,18 @@ pub(super) fn store(transaction: &Transaction, name: &str) -> Result<ObjectStore
 
 pub(super) fn put(store: &ObjectStore, key: &str, value: &JsValue) -> Result<(), StoreError> {
     store.put(value, Some(&JsValue::from_str(key))).map(drop).map_err(tx::failed)
+}
+
+async fn read_uses(uses: &ObjectStore) -> Result<Vec<FileUse>, StoreError> {
+    let keys = uses.get_all_keys(None, None).map_err(tx::failed)?.await.map_err(tx::failed)?;
+    let since = uses.get_all(None, None).map_err(tx::failed)?.await.map_err(tx::failed)?;
+    let read = |(key, since): (JsValue, JsValue)| {
+        let key = key.as_string()?;
+        let (sha256, claim_id) = key.split_once('/')?;
+        let kept_at_ms = since.as_f64().unwrap_or_default();
+        Some(FileUse { sha256: sha256.to_owned(), claim_id: claim_id.to_owned(), kept_at_ms })
+    };
+    Ok(keys.into_iter().zip(since).filter_map(read).collect())
 }
 
 async fn all(transaction: &Transaction, name: &str) -> Result<Vec<(String, String)>, StoreError> {

@@ -1,6 +1,7 @@
 //! The store in memory: for browsers that withhold `IndexedDB`, and for tests.
 
-use super::store::{Contents, Store, StoreError, StoredFile, apply_to_claims};
+use super::store::{Contents, FileUse, Store, StoreError, StoredFile, apply_to_claims};
+use crate::platform::clock::now_ms;
 use crate::platform::task::Pending;
 use cpor_sync::Write;
 use std::cell::{Cell, RefCell};
@@ -10,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Default)]
 pub struct MemoryStore {
     contents: RefCell<Contents>,
-    files: RefCell<BTreeMap<String, (StoredFile, BTreeSet<String>)>>,
+    /// Each with the claims that need it, and since when.
+    files: RefCell<BTreeMap<String, (StoredFile, BTreeMap<String, f64>)>>,
     notes: RefCell<BTreeMap<String, String>>,
     /// Writes fail while this is set, as on a full disk. For tests.
     pub is_full: Cell<bool>,
@@ -60,8 +62,8 @@ impl Store for MemoryStore {
         Box::pin(async move {
             self.room()?;
             let mut files = self.files.borrow_mut();
-            let entry = files.entry(file.sha256.clone()).or_insert_with(|| (file, BTreeSet::new()));
-            entry.1.insert(claim_id);
+            let entry = files.entry(file.sha256.clone()).or_insert_with(|| (file, BTreeMap::new()));
+            entry.1.insert(claim_id, now_ms());
             Ok(())
         })
     }
@@ -90,13 +92,59 @@ impl Store for MemoryStore {
         Box::pin(async move {
             let mut freed = 0;
             self.files.borrow_mut().retain(|_, (file, uses)| {
-                uses.retain(|claim| !claims.contains(claim));
+                uses.retain(|claim, _| !claims.contains(claim));
                 if uses.is_empty() {
                     freed += file.bytes.len() as u64;
                 }
                 !uses.is_empty()
             });
             Ok(freed)
+        })
+    }
+
+    fn file_uses(&self) -> Pending<'_, Result<Vec<FileUse>, StoreError>> {
+        Box::pin(async move {
+            let files = self.files.borrow();
+            let of = |(sha256, (_, uses)): (&String, &(StoredFile, BTreeMap<String, f64>))| {
+                let one = |(claim_id, kept_at_ms): (&String, &f64)| FileUse {
+                    sha256: sha256.clone(),
+                    claim_id: claim_id.clone(),
+                    kept_at_ms: *kept_at_ms,
+                };
+                uses.iter().map(one).collect::<Vec<_>>()
+            };
+            Ok(files.iter().flat_map(of).collect())
+        })
+    }
+
+    fn end_uses(&self, uses: Vec<FileUse>) -> Pending<'_, Result<u64, StoreError>> {
+        Box::pin(async move {
+            let mut freed = 0;
+            self.files.borrow_mut().retain(|sha256, (file, claims)| {
+                claims.retain(|claim_id, kept_at_ms| {
+                    !uses.contains(&FileUse {
+                        sha256: sha256.clone(),
+                        claim_id: claim_id.clone(),
+                        kept_at_ms: *kept_at_ms,
+                    })
+                });
+                if claims.is_empty() {
+                    freed += file.bytes.len() as u64;
+                }
+                !claims.is_empty()
+            });
+            Ok(freed)
+        })
+    }
+
+    fn texts(&self) -> Pending<'_, Result<Vec<String>, StoreError>> {
+        Box::pin(async move {
+            let contents = self.contents.borrow();
+            let ops = contents.ops.iter().map(cpor_sync::write_op);
+            let claims = contents.claims.values();
+            // Every field has a JSON form.
+            let claims = claims.map(|claim| serde_json::to_string(claim).unwrap_or_default());
+            Ok(ops.chain(claims).collect())
         })
     }
 

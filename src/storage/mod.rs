@@ -14,13 +14,14 @@
 //! ([`envelope`]). What cannot be read goes to quarantine ([`quarantine`]):
 //! visible, exportable, and never deleted by the app.
 
-mod adopt;
+pub mod adopt;
 pub mod archive;
 pub mod choices;
 pub mod drafts;
 pub mod envelope;
 pub mod indexed;
 pub mod memory;
+pub mod mirror;
 pub mod owner;
 pub mod quarantine;
 pub mod reviews;

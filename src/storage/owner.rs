@@ -2,6 +2,39 @@
 
 use cpor_protocol::Account;
 
+/// Whose a draft is. Empty in both parts, it belongs to this device: nobody was
+/// signed in, and whoever uses the browser sees it until an account saves it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Whose {
+    /// Id of the organisation.
+    pub organisation: String,
+    /// Id of the account; empty in drafts from before they named one.
+    pub account: String,
+}
+
+impl Whose {
+    /// What is made under an account.
+    pub fn of(account: &Account) -> Self {
+        Self { organisation: account.organisation_id.clone(), account: account.id.clone() }
+    }
+
+    /// Whether both name an account, and not the same.
+    pub fn is_anothers(&self, other: &Self) -> bool {
+        !self.account.is_empty() && !other.account.is_empty() && self.account != other.account
+    }
+
+    /// Whether it is for whoever is signed in; `None` where that is nobody.
+    pub fn is_for(&self, who: Option<&Self>) -> bool {
+        if self.organisation.is_empty() {
+            return self.account.is_empty();
+        }
+        who.is_some_and(|who| {
+            who.organisation == self.organisation
+                && (self.account.is_empty() || who.account == self.account)
+        })
+    }
+}
+
 /// The account whose work a store holds. Colleagues on one browser have a
 /// store each: what one of them decided is sent under that one's session only,
 /// and nobody is shown what another has not sent.
@@ -49,6 +82,25 @@ impl Owner {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_draft_is_for_its_account_and_for_no_colleague() {
+        let whose = |organisation: &str, account: &str| Whose {
+            organisation: organisation.into(),
+            account: account.into(),
+        };
+        let (ann, bob) = (whose("contoso", "ann"), whose("contoso", "bob"));
+        let elsewhere = whose("fabrikam", "ann");
+        assert!(ann.is_for(Some(&ann)));
+        for other in [Some(&bob), Some(&elsewhere), None] {
+            assert!(!ann.is_for(other), "{other:?}");
+        }
+        assert!(Whose::default().is_for(None) && Whose::default().is_for(Some(&bob)));
+        // From before drafts named an account.
+        let old = whose("contoso", "");
+        assert!(old.is_for(Some(&ann)) && old.is_for(Some(&bob)));
+        assert!(!old.is_for(Some(&elsewhere)) && !old.is_for(None));
+    }
 
     #[test]
     fn colleagues_do_not_share_a_database() {

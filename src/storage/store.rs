@@ -55,6 +55,18 @@ pub struct StoredFile {
     pub bytes: Vec<u8>,
 }
 
+/// That a claim needs a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FileUse {
+    /// SHA-256 of the file.
+    pub sha256: String,
+    /// The claim.
+    pub claim_id: String,
+    /// When it was kept for the claim, by the clock of this device; 0 where that was
+    /// not noted yet.
+    pub kept_at_ms: f64,
+}
+
 /// Keeps what must survive the tab.
 ///
 /// A write is one transaction: all of it, or nothing. When its future is
@@ -77,6 +89,14 @@ pub trait Store {
     /// Makes room: drops the files that only these claims need, and answers how many
     /// bytes that were. For claims of which the backend has every file.
     fn release_files_of(&self, claims: BTreeSet<String>) -> Pending<'_, Result<u64, StoreError>>;
+    /// Which files are kept for which claims.
+    fn file_uses(&self) -> Pending<'_, Result<Vec<FileUse>, StoreError>>;
+    /// Ends these uses, except for those that were begun anew meanwhile, and removes
+    /// files that no claim needs then. Answers how many bytes that were.
+    fn end_uses(&self, uses: Vec<FileUse>) -> Pending<'_, Result<u64, StoreError>>;
+    /// Operations and claims as they are stored, whether or not they can be read: what
+    /// they mention is needed.
+    fn texts(&self) -> Pending<'_, Result<Vec<String>, StoreError>>;
     /// A claim needs a file no more; one that no claim needs is removed.
     fn release_file(&self, sha256: String, claim_id: String)
     -> Pending<'_, Result<(), StoreError>>;

@@ -29,6 +29,8 @@ pub struct SyncView {
     pub is_durable: bool,
     /// The last failure of the store, until a write succeeds.
     pub store_error: Option<StoreError>,
+    /// How many bytes are needed where the store is full; otherwise 0.
+    pub needed_bytes: u64,
 }
 
 /// An unsent operation, for a list.

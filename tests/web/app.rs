@@ -8,6 +8,7 @@ use cpor_claims::pages::wizard::WizardPage;
 use cpor_claims::platform::{ids, local};
 use cpor_claims::routes::{Route, Screen};
 use cpor_claims::storage::drafts::{self, DraftPhase, Place, StoredDraft};
+use cpor_claims::storage::owner::Whose;
 use cpor_rules::{Draft, FLOW, PartnerRole, PoeFile, ProductEntry, SolutionArea, Step};
 use leptos::prelude::*;
 use leptos_router::WildcardSegment;
@@ -41,7 +42,7 @@ impl Wizard {
         let id = ids::random_uuid();
         let stored = StoredDraft {
             id: id.clone(),
-            organisation: String::new(),
+            whose: Whose::default(),
             rev: 1,
             saved_at_ms: 1_800_000_000_000.0,
             phase: DraftPhase::Writing,

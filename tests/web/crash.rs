@@ -179,8 +179,15 @@ async fn a_file_that_is_cut_anywhere_is_there_or_not() {
         .await;
     let whole = cut_everywhere("making room", |store| {
         Box::pin(async move { store.release_files_of(["a".to_owned()].into()).await.is_ok() })
+    })
+    .await;
+    let ended = cut_everywhere("tidying up", |store| {
+        Box::pin(async move {
+            let uses = store.file_uses().await.unwrap();
+            store.end_uses(uses).await.is_ok()
+        })
     });
-    assert_eq!(places + whole.await, 8);
+    assert_eq!(places + whole + ended.await, 10);
 }
 
 #[wasm_bindgen_test]

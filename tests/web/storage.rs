@@ -1,11 +1,11 @@
 //! What is kept on the device, in a real browser. One contract for every store.
 
-use cpor_claims::platform::{ids, local};
+use cpor_claims::platform::{clock, ids, local};
 use cpor_claims::storage::drafts::{self, DraftPhase, Loaded, Place, SaveError, StoredDraft};
 use cpor_claims::storage::envelope::Damage;
 use cpor_claims::storage::indexed::IndexedStore;
 use cpor_claims::storage::memory::MemoryStore;
-use cpor_claims::storage::owner::Owner;
+use cpor_claims::storage::owner::{Owner, Whose};
 use cpor_claims::storage::store::{Store, StoreError, StoredFile, Theirs};
 use cpor_claims::storage::{quarantine, settings, shared};
 use cpor_protocol::ClaimRecord;
@@ -21,7 +21,7 @@ pub fn owner() -> Owner {
 pub fn stored(id: &str, text: &str) -> StoredDraft {
     StoredDraft {
         id: id.to_owned(),
-        organisation: String::new(),
+        whose: Whose::default(),
         rev: 1,
         saved_at_ms: 1_800_000_000_000.0,
         phase: DraftPhase::Writing,
@@ -135,7 +135,7 @@ fn a_draft_of_a_newer_version_is_left_alone() {
     assert_eq!(drafts::save(&stored(&id, "Contoso")), Ok(()));
     let newer = local::get(&key).unwrap().replace("{\"schema\":1,", "{\"schema\":2,");
     local::set(&key, &newer).unwrap();
-    assert_eq!(drafts::load(&id).unwrap_err().damage, Damage::Newer { schema: 2 });
+    assert_eq!(drafts::load(&id).unwrap_err().damage, Damage::Newer { schema: 3 });
     assert_eq!(drafts::save(&stored(&id, "older")), Err(SaveError::Newer));
     assert_eq!(local::get(&key), Some(newer));
     drafts::remove(&id);
@@ -154,6 +154,89 @@ fn a_full_disk_leaves_what_was_saved_before() {
     assert!(needed > 24 * 1024 * 1024);
     assert_eq!(drafts::load(&id), Ok(Some(before)));
     drafts::remove(&id);
+}
+
+#[wasm_bindgen_test]
+fn drafts_of_the_form_before_go_to_the_first_account_of_their_organisation() {
+    let (id, other) = (ids::random_uuid(), ids::random_uuid());
+    let whose = |organisation: &str, account: &str| Whose {
+        organisation: organisation.into(),
+        account: account.into(),
+    };
+    let organisation = ids::random_uuid();
+    let old = StoredDraft { whose: whose(&organisation, ""), ..stored(&id, "Contoso") };
+    drafts::save(&old).unwrap();
+    drafts::save(&stored(&other, "of the device")).unwrap();
+    let of = |id: &str| drafts::load(id).unwrap().unwrap().whose;
+    drafts::claim_for(&whose("elsewhere", "eve"));
+    assert_eq!(of(&id), whose(&organisation, ""));
+    drafts::claim_for(&whose(&organisation, "ann"));
+    drafts::claim_for(&whose(&organisation, "bob"));
+    assert_eq!(of(&id), whose(&organisation, "ann"));
+    assert_eq!(of(&other), Whose::default(), "nobody has saved it yet");
+    drafts::remove(&id);
+    drafts::remove(&other);
+}
+
+#[wasm_bindgen_test]
+fn two_accounts_write_on_one_claim_and_neither_loses_a_word() {
+    let id = ids::random_uuid();
+    let whose = |account: &str| Whose { organisation: "o".into(), account: account.into() };
+    let by = |account: &str, rev: u64, text: &str| StoredDraft {
+        whose: whose(account),
+        rev,
+        ..stored(&id, text)
+    };
+    let of = |account: &str| drafts::load_for(&id, Some(&whose(account))).unwrap();
+    let listed = |account: &str| {
+        let own = |entry: &Loaded| match entry {
+            Loaded::Draft(draft) => draft.id == id && draft.whose == whose(account),
+            Loaded::Unreadable(_) => false,
+        };
+        drafts::list().iter().filter(|entry| own(entry)).count()
+    };
+    let ann = by("ann", 1, "what Ann wrote");
+    assert_eq!(drafts::save(&ann), Ok(()));
+    assert_eq!((of("bob"), drafts::load_for(&id, None).unwrap()), (None, None));
+    let bob = by("bob", 1, "what Bob wrote");
+    assert_eq!(drafts::save(&bob), Ok(()));
+    assert_eq!((of("ann"), of("bob")), (Some(ann), Some(bob.clone())));
+    // Each goes on, over the own revision alone.
+    assert_eq!(drafts::save(&by("ann", 4, "too late")), Err(SaveError::Overtaken));
+    let ann = by("ann", 2, "what Ann wrote then");
+    assert_eq!(drafts::save(&ann), Ok(()));
+    assert_eq!((of("ann"), of("bob")), (Some(ann.clone()), Some(bob)));
+    assert_eq!((listed("ann"), listed("bob")), (1, 1));
+    drafts::remove_for(&id, Some(&whose("bob")));
+    assert_eq!((of("ann"), of("bob")), (Some(ann), None));
+    drafts::remove_for(&id, Some(&whose("ann")));
+    assert_eq!((listed("ann"), listed("bob")), (0, 0));
+}
+
+#[wasm_bindgen_test]
+fn what_was_saved_while_the_clock_was_wrong_is_listed_last() {
+    let year = 365.0 * 24.0 * 3_600_000.0;
+    let now = clock::now_ms();
+    let times = [now - 5_000.0, now + 2.0 * year, now - year, now + year, now - 9_000.0];
+    let saved: Vec<String> = times
+        .iter()
+        .map(|at| {
+            let id = ids::random_uuid();
+            drafts::save(&StoredDraft { saved_at_ms: *at, ..stored(&id, "Contoso") }).unwrap();
+            id
+        })
+        .collect();
+    let listed: Vec<usize> = drafts::list()
+        .iter()
+        .filter_map(|entry| match entry {
+            Loaded::Draft(draft) => saved.iter().position(|id| *id == draft.id),
+            Loaded::Unreadable(_) => None,
+        })
+        .collect();
+    assert_eq!(listed, [0, 4, 2, 1, 3]);
+    for id in saved {
+        drafts::remove(&id);
+    }
 }
 
 #[wasm_bindgen_test]

@@ -9,6 +9,7 @@ use cpor_claims::platform::{clock, ids, local, timer};
 use cpor_claims::routes::{Route, Screen};
 use cpor_claims::state::{tabs, use_app};
 use cpor_claims::storage::drafts::{self, DraftPhase, Place, SaveError, StoredDraft};
+use cpor_claims::storage::owner::Whose;
 use cpor_claims::storage::quarantine;
 use cpor_rules::{Draft, Step};
 use leptos::prelude::*;
@@ -24,7 +25,7 @@ const EDIT_HERE: &str = "Edit here instead";
 fn stored(id: &str, rev: u64, name: &str) -> StoredDraft {
     StoredDraft {
         id: id.to_owned(),
-        organisation: String::new(),
+        whose: Whose::default(),
         rev,
         saved_at_ms: 1_800_000_000_000.0,
         phase: DraftPhase::Writing,

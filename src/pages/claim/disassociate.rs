@@ -21,7 +21,16 @@ pub fn Disassociate(
 ) -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
-    let reason = RwSignal::new(id.with_value(|id| changing::reason(id)));
+    let reason = RwSignal::new(id.with_value(|id| changing::reason(app, id)));
+    // What found no room is kept as soon as there is some.
+    Effect::new(move |before: Option<u32>| {
+        let made = app.settings.rooms_made.get();
+        if before.is_some_and(|before| before != made) {
+            let text = reason.get_untracked();
+            id.with_value(|id| changing::keep_reason(app, id, &text));
+        }
+        made
+    });
     let error = RwSignal::new(None::<String>);
     let asks = RwSignal::new(false);
     let ask = move || {
@@ -43,7 +52,7 @@ pub fn Disassociate(
         changing::disassociate(app, &id.get_value(), text, move |outcome| match outcome {
             Ok(()) => {
                 // It is in the outbox now.
-                let _ = id.try_with_value(|id| changing::keep_reason(id, ""));
+                let _ = id.try_with_value(|id| changing::keep_reason(app, id, ""));
                 announcer.say(t(T::DisassociateOnItsWay));
                 // The form goes with the association.
                 focus_title();
@@ -62,7 +71,7 @@ pub fn Disassociate(
                 label=ts(T::DisassociateReason)
                 value=reason
                 on_input=Callback::new(move |typed: String| {
-                    id.with_value(|id| changing::keep_reason(id, &typed));
+                    id.with_value(|id| changing::keep_reason(app, id, &typed));
                     reason.set(typed);
                     error.set(None);
                 })

@@ -20,6 +20,7 @@ use crate::state::review::{self, Notes};
 use crate::state::session::Phase;
 use crate::state::sync::SyncPhase;
 use crate::state::{use_app, window};
+use crate::ui::button::Button;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::{changing, either, when};
 use crate::ui::skeleton::Skeleton;
@@ -96,7 +97,8 @@ fn Found(id: StoredValue<String>, record: Memo<Option<ClaimRecord>>) -> impl Int
     // Each stroke is on the disk before the next one.
     Effect::new(move |before: Option<Notes>| {
         let now = notes.get();
-        if before.is_some_and(|before| before != now) {
+        app.settings.rooms_made.track();
+        if before.is_some_and(|before| before != now) || !is_kept.get_untracked() {
             is_kept.set(id.with_value(|id| review::save_notes(app, id, &now)));
         }
         now
@@ -158,8 +160,15 @@ fn Found(id: StoredValue<String>, record: Memo<Option<ClaimRecord>>) -> impl Int
             {when(move || app.sync.view.with(|view| view.phase == SyncPhase::Offline), || view! {
                 <Notice kind=NoticeKind::Info><p>{ts(T::ReviewOffline)}</p></Notice>
             }.into_any())}
-            {when(move || !is_kept.get(), || view! {
-                <Notice kind=NoticeKind::Error><p>{ts(T::ReviewNotSaved)}</p></Notice>
+            {when(move || !is_kept.get(), move || view! {
+                <Notice kind=NoticeKind::Error>
+                    <p>{ts(T::ReviewNotSaved)}</p>
+                    <Button on_click=Callback::new(move |()| {
+                        notes.with_untracked(review::download_notes);
+                    })>
+                        {ts(T::ReviewNotesDownload)}
+                    </Button>
+                </Notice>
             }.into_any())}
             <Reason record />
             <div class="ca-review">

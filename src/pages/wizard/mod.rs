@@ -49,7 +49,21 @@ pub fn WizardPage(
     match app.draft.open(&id) {
         Opened::Ready => {
             app.draft.attend(&id);
-            view! { <Wizard id screen /> }.into_any()
+            let open = app.draft.stored;
+            let may_see = memo(move || {
+                open.with(|open| open.as_ref().is_none_or(|open| app.session.may_see(open)))
+            });
+            let id = StoredValue::new(id);
+            // One may sign out, or another account in, with the page open.
+            changing(move || {
+                let id = id.get_value();
+                if may_see.get() {
+                    view! { <Wizard id screen /> }.into_any()
+                } else {
+                    view! { <missing::MissingDraft id /> }.into_any()
+                }
+            })
+            .into_any()
         }
         Opened::Missing => view! { <missing::MissingDraft id /> }.into_any(),
         Opened::Unreadable => view! { <missing::UnreadableDraft /> }.into_any(),

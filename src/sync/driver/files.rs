@@ -9,9 +9,28 @@ use crate::storage::owner::Owner;
 use crate::storage::shared;
 use crate::storage::store::{CachedClaim, Store, StoreError, StoredFile};
 use cpor_rules::{PoeFile, Status};
-use cpor_sync::Write;
+use cpor_sync::{CacheWrite, Write, write_op};
+use serde::Serialize;
 use std::collections::BTreeSet;
 use std::rc::Rc;
+
+/// About how many bytes something takes in the store.
+fn json_size(record: &impl Serialize) -> u64 {
+    serde_json::to_string(record).map_or(0, |text| text.len() as u64)
+}
+
+/// About how many bytes a write takes.
+pub(super) fn size_of(write: &Write) -> u64 {
+    let ops = write.put_ops.iter().map(|stored| write_op(stored).len() as u64);
+    let claims = write.cache.iter().map(|step| match step {
+        CacheWrite::Put(claim) | CacheWrite::PutTheirs(claim) | CacheWrite::SeeTheirs(claim) => {
+            json_size(claim)
+        }
+        CacheWrite::ReplaceAll { claims, .. } => json_size(claims),
+        CacheWrite::Remove(_) | CacheWrite::TheirsGone(_) | CacheWrite::TakeTheirs(_) => 0,
+    });
+    ops.sum::<u64>() + claims.sum::<u64>()
+}
 
 impl Driver {
     /// Keeps a chosen file for a claim. Ready when it is on the disk.
@@ -126,6 +145,56 @@ impl Driver {
         store.release_files_of(whole).await
     }
 
+    /// Makes more room: drops the copies of claims that nothing unsent and no draft
+    /// needs. All are fetched anew when there is room. Answers how many bytes that were.
+    ///
+    /// # Errors
+    /// When the store cannot be changed.
+    pub async fn drop_claims(&self, needed_by: &BTreeSet<String>) -> Result<u64, StoreError> {
+        let store = self.store().ok_or(StoreError::NoAccount)?;
+        let (dropped, bytes) = match self.account.borrow().as_ref() {
+            Some(account) => {
+                let is_needed =
+                    |id: &String| needed_by.contains(id) || account.state.lanes().contains_key(id);
+                let dropped: Vec<(&String, &CachedClaim)> = account
+                    .claims
+                    .iter()
+                    .filter(|(id, kept)| kept.theirs.is_none() && !is_needed(id))
+                    .collect();
+                let bytes = dropped.iter().map(|(_, kept)| json_size(*kept)).sum();
+                (dropped.into_iter().map(|(id, _)| id.clone()).collect(), bytes)
+            }
+            None => (Vec::new(), 0),
+        };
+        if dropped.is_empty() {
+            return Ok(0);
+        }
+        let write = Write {
+            cache: dropped.into_iter().map(CacheWrite::Remove).collect(),
+            // From the beginning: nothing else would bring them back.
+            cursor: Some(String::new()),
+            ..Write::default()
+        };
+        self.is_thrifty.set(true);
+        store.write(write).await?;
+        self.tell_tabs("changed");
+        self.put_message(Message::Reload);
+        Ok(bytes)
+    }
+
+    /// There is room again: what found none is tried once more.
+    pub async fn room_was_made(&self) {
+        let waiting = self.unadopted.borrow().clone();
+        let owner = self.owner();
+        self.store_error.replace(None);
+        self.needed_bytes.set(0);
+        if let (Some(store), Some(owner)) = (waiting, owner) {
+            self.adopt(&owner, store).await;
+        }
+        self.put_message(Message::Reload);
+        self.kick();
+    }
+
     /// Removes an operation that cannot be read, so that those behind it go on.
     ///
     /// # Errors
@@ -140,7 +209,7 @@ impl Driver {
     }
 
     /// The store of the device itself; made only where something is to be kept.
-    async fn device(&self, is_made: bool) -> Option<Rc<dyn Store>> {
+    pub(super) async fn device(&self, is_made: bool) -> Option<Rc<dyn Store>> {
         let known = self.device.borrow().clone();
         if known.is_some() {
             return known;

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod files;
+mod orphans;
 mod pump;
 mod show;
 mod tabs;
@@ -14,6 +15,7 @@ use crate::platform::event_stream::OpenStream;
 use crate::platform::page::{self, Listener};
 use crate::platform::timer::Timeout;
 use crate::platform::{clock, ids, locks};
+use crate::storage::indexed::IndexedStore;
 use crate::storage::owner::Owner;
 use crate::storage::store::{CachedClaim, Store, StoreError};
 use cpor_protocol::{ClaimRecord, Revision};
@@ -80,6 +82,13 @@ pub struct Driver {
     /// Files that were kept while nobody was signed in.
     device: RefCell<Option<Rc<dyn Store>>>,
     store_error: RefCell<Option<StoreError>>,
+    /// What found no room takes so many bytes.
+    needed_bytes: Cell<u64>,
+    /// Claims were dropped to make room for something else.
+    is_thrifty: Cell<bool>,
+    /// The account's store, while not everything could be taken over into it from
+    /// the one that all accounts shared once.
+    unadopted: RefCell<Option<Rc<IndexedStore>>>,
     /// How many times an account was opened.
     opened: Cell<u64>,
     /// Failures of the store in a row.
@@ -115,6 +124,9 @@ impl Driver {
             pieces: Pieces::default(),
             device: RefCell::default(),
             store_error: RefCell::default(),
+            needed_bytes: Cell::default(),
+            is_thrifty: Cell::default(),
+            unadopted: RefCell::default(),
             opened: Cell::default(),
             store_failures: Cell::default(),
             read_timer: RefCell::default(),

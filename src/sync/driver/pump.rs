@@ -1,6 +1,7 @@
 //! The pump: one message at a time through the machine, and its commands.
 
 use super::super::send;
+use super::files::size_of;
 use super::{Driver, Message};
 use crate::platform::timer::Timeout;
 use crate::platform::{clock, ids, task};
@@ -12,6 +13,10 @@ use std::collections::VecDeque;
 const READ_MS: f64 = 60_000.0;
 /// The least time until a store that failed is read again.
 const SHORTEST_READ_MS: u64 = 1_000;
+/// With less room than this the claims are not fetched anew.
+const RESERVE_BYTES: usize = 512 * 1024;
+/// Note with which it is tried.
+const TRIAL: &str = "trial";
 /// The most that a timer waits: browsers count no further than 24 days.
 const LONGEST_TIMER_MS: u64 = 24 * 3_600_000;
 
@@ -184,8 +189,10 @@ impl Driver {
                     put_ops: vec![cpor_sync::StoredOp { op: (*op).clone(), wedge: None }],
                     ..Write::default()
                 };
+                let size = size_of(&mark);
                 if let Err(error) = self.store()?.write(mark).await {
                     self.store_error.replace(Some(error));
+                    self.needed_bytes.set(size);
                     return Some(Event::Answered {
                         op_id: op.op_id.clone(),
                         outcome: Outcome::Passing { why: Passing::Storage, retry_after_ms: None },
@@ -216,6 +223,9 @@ impl Driver {
             Command::Pull { cursor, etag } => {
                 let driver = self.this.upgrade()?;
                 let opened = self.opened.get();
+                if cursor.is_none() && self.has_no_room().await {
+                    return undone(Command::Pull { cursor, etag });
+                }
                 task::spawn(async move {
                     let outcome = match driver.verify_session().await {
                         Ok(()) => send::pull(&driver.api, cursor.as_deref(), etag.as_deref()).await,
@@ -241,6 +251,25 @@ impl Driver {
         }
     }
 
+    /// Whether there is too little room to fetch again what was dropped: what is left is
+    /// for what the person writes. The browser's word on its room is rough or made up, so
+    /// it is tried.
+    async fn has_no_room(&self) -> bool {
+        let Some(store) = self.store().filter(|_| self.is_thrifty.get()) else { return false };
+        let trial = "x".repeat(RESERVE_BYTES);
+        let outcome = store.set_note(TRIAL.to_owned(), Some(trial)).await;
+        let is_short = outcome == Err(StoreError::Full);
+        if is_short {
+            self.store_error.replace(outcome.err());
+            self.needed_bytes.set(RESERVE_BYTES as u64);
+        } else {
+            self.is_thrifty.set(false);
+            // One that stays is written over by the next.
+            drop(store.set_note(TRIAL.to_owned(), None).await);
+        }
+        is_short
+    }
+
     async fn write(&self, write: Write, ticket: Option<u64>) -> Ran {
         let Some(store) = self.store() else { return Ran::Done(None) };
         let opened = self.opened.get();
@@ -249,7 +278,9 @@ impl Driver {
             return Ran::Done(None);
         }
         if let Ok(()) = &result {
-            self.store_error.replace(None);
+            if self.unadopted.borrow().is_none() {
+                self.store_error.replace(None);
+            }
             self.store_failures.set(0);
             if !write.cache.is_empty() {
                 if let Some(account) = self.account.borrow_mut().as_mut() {
@@ -260,6 +291,7 @@ impl Driver {
             self.tell_tabs("changed");
         } else if result != Err(StoreError::Moved) {
             self.store_error.replace(result.clone().err());
+            self.needed_bytes.set(size_of(&write));
         }
         let Some(ticket) = ticket else {
             return if result.is_ok() { Ran::Done(None) } else { Ran::Behind };

@@ -2,7 +2,7 @@
 
 use super::super::view::{OpView, SyncView, UploadedFile, ms};
 use super::{Account, ClaimsView, Driver};
-use crate::storage::store::{CachedClaim, Theirs};
+use crate::storage::store::{CachedClaim, StoreError, Theirs};
 use cpor_protocol::ClaimRecord;
 use cpor_sync::{OpKind, OpStateView, Phase};
 use std::rc::Rc;
@@ -34,6 +34,7 @@ impl Driver {
             uploads: std::collections::BTreeMap::new(),
             is_durable: true,
             store_error: self.store_error.borrow().clone(),
+            needed_bytes: 0,
         };
         if let Some(account) = account.as_ref() {
             view.phase = match account.state.phase() {
@@ -71,6 +72,9 @@ impl Driver {
         let uploads = self.uploads.borrow();
         let shown = uploads.iter().filter(|(sha256, _)| is_waiting(sha256));
         view.uploads = shown.map(|(sha256, upload)| (sha256.clone(), *upload)).collect();
+        if view.store_error == Some(StoreError::Full) {
+            view.needed_bytes = self.needed_bytes.get().max(1);
+        }
         if view.store_error.is_some() {
             view.phase = Phase::Trouble;
         }

@@ -20,15 +20,15 @@ impl Driver {
         if self.owner().as_ref() == Some(owner) {
             return;
         }
+        self.unadopted.replace(None);
         let store = match store {
             Some(store) => store,
             None if shared::is_on() => Rc::new(MemoryStore::new()),
             None => match IndexedStore::open(owner).await {
                 Ok(store) => {
-                    if let Err(error) = store.adopt_shared(owner).await {
-                        self.store_error.replace(Some(error));
-                    }
-                    Rc::new(store) as Rc<dyn Store>
+                    let store = Rc::new(store);
+                    self.adopt(owner, store.clone()).await;
+                    store as Rc<dyn Store>
                 }
                 // Without IndexedDB the outbox lasts as long as the tab.
                 Err(_) => Rc::new(MemoryStore::new()),
@@ -72,6 +72,17 @@ impl Driver {
                 }
             });
         }
+    }
+
+    /// Takes over what all accounts of the organisation shared once.
+    pub(super) async fn adopt(&self, owner: &Owner, store: Rc<IndexedStore>) {
+        let outcome = store.adopt_shared(owner).await;
+        let is_done = outcome.is_ok();
+        if let Err(not_adopted) = outcome {
+            self.store_error.replace(Some(not_adopted.error));
+            self.needed_bytes.set(not_adopted.needed_bytes);
+        }
+        self.unadopted.replace((!is_done).then_some(store));
     }
 
     /// This tab holds the lock now: it reads what the one before left, and sends.
