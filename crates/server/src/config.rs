@@ -11,6 +11,7 @@ use std::path::PathBuf;
 pub const USAGE: &str = "\
 Usage: cpor-server [options]
        cpor-server add-account [options]
+       cpor-server restored [--data DIR]
 
   --listen ADDRESS    address and port to listen on (127.0.0.1:8080)
   --port PORT         the port alone; 0 takes a free one
@@ -37,6 +38,10 @@ Options of add-account, which reads the password from standard input:
   --name NAME         full name of the person
   --email ADDRESS     to sign in with
   --role ROLE         incentives-admin, incentives-user or reviewer
+
+restored tells clients to fetch everything anew, after the data was put back to
+an older state in a way that the server does not notice by itself, such as a
+snapshot of the whole disk.
 ";
 
 /// What the program is asked to do.
@@ -48,6 +53,8 @@ pub enum Command {
     Serve(Config),
     /// Add a person.
     AddAccount(NewAccount),
+    /// Note that the folder of data was put back to an older state.
+    Restored(PathBuf),
 }
 
 /// How the server runs.
@@ -139,6 +146,7 @@ impl Command {
         while let Some(option) = parser.next()? {
             match option {
                 Value(command) if command == "add-account" => return add_account(&mut parser),
+                Value(command) if command == "restored" => return restored(&mut parser),
                 Long("listen") => config.listen = parser.value()?.parse()?,
                 Long("port") => config.listen.set_port(parser.value()?.parse()?),
                 Long("data") => config.data = parser.value()?.into(),
@@ -160,6 +168,18 @@ impl Command {
         config.chaos = config.chaos.map(|chaos| ChaosConfig { seed: chaos_seed, ..chaos });
         Ok(Self::Serve(config))
     }
+}
+
+fn restored(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
+    let mut data = PathBuf::from(DATA);
+    while let Some(option) = parser.next()? {
+        match option {
+            Long("data") => data = parser.value()?.into(),
+            Long("help") | Short('h') => return Ok(Command::Help),
+            other => return Err(other.unexpected()),
+        }
+    }
+    Ok(Command::Restored(data))
 }
 
 fn add_account(parser: &mut lexopt::Parser) -> Result<Command, lexopt::Error> {
@@ -263,6 +283,13 @@ mod tests {
         assert!(read(&[&args[..], &["--region", "atlantis"]].concat()).is_err());
         assert!(read(&args[..7]).is_err());
         assert!(read(&["add-account", "--role", "king"]).is_err());
+    }
+
+    #[test]
+    fn a_restore_is_told_of_a_folder() {
+        assert_eq!(read(&["restored"]).unwrap(), Command::Restored("data".into()));
+        assert_eq!(read(&["restored", "--data", "d"]).unwrap(), Command::Restored("d".into()));
+        assert!(read(&["restored", "--port", "1"]).is_err());
     }
 
     #[test]

@@ -59,9 +59,14 @@ impl Database {
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
-    /// Closes all connections.
+    /// Closes all connections. Everything is in the one file then: whoever copies it
+    /// now has all of it.
     pub(crate) async fn close(&self) {
         self.readers.close().await;
+        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer);
+        if let Err(error) = checkpoint.await {
+            tracing::warn!(%error, "the database was closed with a log beside it");
+        }
         self.writer.close().await;
     }
 }

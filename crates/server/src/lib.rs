@@ -22,6 +22,7 @@ mod mail;
 mod news;
 mod openapi;
 mod repositories;
+mod restored;
 mod routes;
 mod state;
 mod static_files;
@@ -60,6 +61,9 @@ pub enum ServerError {
     /// The account cannot be added.
     #[error("{0}")]
     Account(&'static str),
+    /// There is nothing that could have been restored.
+    #[error("there is no database in this folder of data")]
+    NoDatabase,
     /// Mails cannot be sent so.
     #[error("{0}")]
     Mail(&'static str),
@@ -82,6 +86,7 @@ pub struct Server {
     listener: TcpListener,
     app: Router,
     state: AppState,
+    marks: restored::Marks,
 }
 
 impl Server {
@@ -99,6 +104,12 @@ impl Server {
         if config.is_demo {
             let ahead = repositories::settings::demo_ahead(&mut *database.read().await?).await?;
             clock.set_ahead(ahead);
+        }
+        let marks = restored::Marks::of(&config.data);
+        if marks.check(&database, clock.now()).await? {
+            tracing::warn!(
+                "the database was put back to an older state: clients fetch everything anew"
+            );
         }
         let listener = TcpListener::bind(config.listen).await?;
         let post = post(&config, listener.local_addr()?).await?;
@@ -131,7 +142,7 @@ impl Server {
             .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_LIMIT))
             .layer(from_fn_with_state(state.clone(), web::security_headers))
             .with_state(state.clone());
-        Ok(Self { listener, app, state })
+        Ok(Self { listener, app, state, marks })
     }
 
     /// The address that it listens on.
@@ -158,6 +169,8 @@ impl Server {
         let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
         let jobs = tokio::spawn(jobs::run(self.state.clone()));
         let mails = tokio::spawn(mail::run(self.state.clone()));
+        let (database, news) = (self.state.database.clone(), self.state.news.clone());
+        let noting = tokio::spawn(restored::run(self.marks.clone(), database, news));
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let news = self.state.news.clone();
         let stop = async move {
@@ -179,9 +192,31 @@ impl Server {
         }
         jobs.abort();
         mails.abort();
+        noting.abort();
+        if let Err(error) = self.marks.note(&self.state.database).await {
+            tracing::warn!(%error, "how far the database has come was not noted");
+        }
         self.state.database.close().await;
         Ok(())
     }
+}
+
+/// Says that the data was put back to an older state, where the server did not
+/// notice: see `docs/api.md`.
+///
+/// # Errors
+/// The database cannot be opened or written.
+pub async fn say_restored(data: &std::path::Path, clock: &Clock) -> Result<(), ServerError> {
+    let path = data.join(DATABASE_FILE);
+    if !tokio::fs::try_exists(&path).await? {
+        return Err(ServerError::NoDatabase);
+    }
+    let database = database::Database::open(&path).await?;
+    let marks = restored::Marks::of(data);
+    marks.begin_epoch(&database, clock.now()).await?;
+    marks.note(&database).await?;
+    database.close().await;
+    Ok(())
 }
 
 /// What sends the mails of this server.

@@ -1,7 +1,9 @@
 //! `cpor-server`: the reference backend as a program.
 
 use cpor_server::config::USAGE;
-use cpor_server::{Clock, Command, Config, NewAccount, Server, ServerError, add_account};
+use cpor_server::{
+    Clock, Command, Config, NewAccount, Server, ServerError, add_account, say_restored,
+};
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -22,6 +24,7 @@ async fn main() -> ExitCode {
         }
         Command::Serve(config) => serve(config).await,
         Command::AddAccount(new) => add(new).await,
+        Command::Restored(data) => say_restored(&data, &Clock::system()).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -36,6 +36,11 @@ impl News {
         self.0.nudges.send_modify(|_| {});
     }
 
+    /// Changes whenever something was committed.
+    pub(crate) fn nudges(&self) -> watch::Receiver<bool> {
+        self.0.nudges.subscribe()
+    }
+
     /// All streams end, and no new ones begin.
     pub(crate) fn stop(&self) {
         self.0.nudges.send_replace(true);

@@ -56,6 +56,57 @@ fn passing(why: Passing) -> Outcome {
     Outcome::Passing { why, retry_after_ms: None }
 }
 
+/// What an attempt asks of the server; `None` for an upload, which takes several
+/// requests. `known` is the version that is kept here.
+pub fn asked(op: &Op, known: Option<&Seen>) -> Option<What> {
+    let condition = Condition::matches(op.revision(known));
+    let claim = op.claim_id.clone();
+    Some(match &op.kind {
+        OpKind::Create { draft } => {
+            What::Put(claim, Condition::IsNew, draft.clone(), op.set_aside.clone())
+        }
+        OpKind::Change { draft } => {
+            let condition =
+                if condition == Condition::Missing { Condition::IsNew } else { condition };
+            What::Put(claim, condition, draft.clone(), op.set_aside.clone())
+        }
+        OpKind::Submit { manifest } => {
+            What::Submit(claim, condition, op.ruleset.clone(), manifest.clone())
+        }
+        OpKind::Comment { text } => What::Comment(claim, text.clone()),
+        OpKind::Delete => What::Delete(claim, condition),
+        OpKind::Dispute { justification, files } => {
+            What::Dispute(claim, condition, justification.clone(), files.clone())
+        }
+        OpKind::Disassociate { reason } => What::Disassociate(claim, condition, reason.clone()),
+        OpKind::Review { action, reason, grounds } => {
+            What::Review(claim, condition, *action, reason.clone(), grounds.clone())
+        }
+        OpKind::Upload { .. } => return None,
+    })
+}
+
+/// What the answer to an attempt means for its operation.
+pub fn outcome(answer: &Answer) -> Outcome {
+    outcome_of(answer, false)
+}
+
+fn outcome_of(answer: &Answer, trusts: bool) -> Outcome {
+    match (meaning(answer, trusts), &answer.body) {
+        (Meaning::Done, Body::Claim(claim)) => Outcome::Applied { claim: Some(claim.clone()) },
+        (Meaning::Done, _) => Outcome::Applied { claim: None },
+        (Meaning::Retry(retry_after_ms), _) => {
+            Outcome::Passing { why: Passing::Busy, retry_after_ms }
+        }
+        (Meaning::SignIn, _) => Outcome::SignIn,
+        (Meaning::Conflict(current), _) => Outcome::Conflict { current },
+        (Meaning::Refused(problem), _) => Outcome::Refused(problem),
+        (Meaning::Gone, _) => {
+            Outcome::Stuck(WedgeReason::NotUnderstood { detail: "410".to_owned() })
+        }
+    }
+}
+
 impl World {
     /// Begins an attempt or a pull, once the session is known to be right.
     pub(crate) fn begin(&mut self, id: TabId, next: Next) {
@@ -90,43 +141,21 @@ impl World {
             revision: claim.revision,
             draft: Some(Box::new(claim.draft.clone())),
         });
-        let location = tab.locations.get(&op.op_id).cloned();
-        let condition = Condition::matches(op.revision(known.as_ref()));
-        let claim = op.claim_id.clone();
-        let what = match &op.kind {
-            OpKind::Create { draft } => {
-                What::Put(claim, Condition::IsNew, draft.clone(), op.set_aside.clone())
+        if let OpKind::Upload { sha256, size_bytes, .. } = &op.kind {
+            let location = tab.locations.get(&op.op_id).cloned();
+            let Some(account) = tab.account else { return };
+            if !self.store(id.device, account).written.files.contains(sha256) {
+                return self.end_attempt(id, &op, Outcome::Stuck(WedgeReason::FileMissing));
             }
-            OpKind::Change { draft } => {
-                let condition =
-                    if condition == Condition::Missing { Condition::IsNew } else { condition };
-                What::Put(claim, condition, draft.clone(), op.set_aside.clone())
-            }
-            OpKind::Submit { manifest } => {
-                What::Submit(claim, condition, op.ruleset.clone(), manifest.clone())
-            }
-            OpKind::Comment { text } => What::Comment(claim, text.clone()),
-            OpKind::Delete => What::Delete(claim, condition),
-            OpKind::Dispute { justification, files } => {
-                What::Dispute(claim, condition, justification.clone(), files.clone())
-            }
-            OpKind::Disassociate { reason } => What::Disassociate(claim, condition, reason.clone()),
-            OpKind::Review { action, reason, grounds } => {
-                What::Review(claim, condition, *action, reason.clone(), grounds.clone())
-            }
-            OpKind::Upload { sha256, size_bytes, .. } => {
-                let Some(account) = tab.account else { return };
-                if !self.store(id.device, account).written.files.contains(sha256) {
-                    return self.end_attempt(id, &op, Outcome::Stuck(WedgeReason::FileMissing));
-                }
-                let (what, step) = match location {
-                    Some(location) => (What::UploadOffset(location), Step::Offset),
-                    None => (What::BeginUpload(sha256.clone(), *size_bytes), Step::Begin),
-                };
-                return self.ask(id, op, step, what);
-            }
-        };
-        self.ask(id, op, Step::Whole, what);
+            let (what, step) = match location {
+                Some(location) => (What::UploadOffset(location), Step::Offset),
+                None => (What::BeginUpload(sha256.clone(), *size_bytes), Step::Begin),
+            };
+            return self.ask(id, op, step, what);
+        }
+        if let Some(what) = asked(&op, known.as_ref()) {
+            self.ask(id, op, Step::Whole, what);
+        }
     }
 
     fn ask(&mut self, id: TabId, op: Op, step: Step, what: What) {
@@ -206,30 +235,19 @@ impl World {
             Err(why) => return self.end_attempt(id, &op, passing(why)),
         };
         let trusts = self.mutant == Some(Mutant::TrustsAnyAnswer);
-        let outcome = match (meaning(answer, trusts), &answer.body) {
+        match (meaning(answer, trusts), &answer.body) {
             (Meaning::Done, Body::Upload(location, offset)) => {
-                return self.upload_more(id, op, location, *offset);
+                self.upload_more(id, op, location, *offset);
             }
-            (Meaning::Done, Body::Claim(claim)) => Outcome::Applied { claim: Some(claim.clone()) },
-            (Meaning::Done, _) => Outcome::Applied { claim: None },
             (Meaning::Refused(problem), _) if step == Step::Offset && problem.status == 404 => {
                 // The server knows nothing of it any more: from the beginning.
                 if let Some(tab) = self.tab(id) {
                     tab.locations.remove(&op.op_id);
                 }
-                return self.attempt(id, op);
+                self.attempt(id, op);
             }
-            (Meaning::Retry(retry_after_ms), _) => {
-                Outcome::Passing { why: Passing::Busy, retry_after_ms }
-            }
-            (Meaning::SignIn, _) => Outcome::SignIn,
-            (Meaning::Conflict(current), _) => Outcome::Conflict { current },
-            (Meaning::Refused(problem), _) => Outcome::Refused(problem),
-            (Meaning::Gone, _) => {
-                Outcome::Stuck(WedgeReason::NotUnderstood { detail: "410".to_owned() })
-            }
-        };
-        self.end_attempt(id, &op, outcome);
+            _ => self.end_attempt(id, &op, outcome_of(answer, trusts)),
+        }
     }
 
     fn upload_more(&mut self, id: TabId, op: Op, location: &str, offset: u64) {
@@ -282,7 +300,8 @@ impl World {
     }
 }
 
-fn pull_outcome(answer: &Answer) -> PullOutcome {
+/// What the answer to a pull means.
+pub fn pull_outcome(answer: &Answer) -> PullOutcome {
     if answer.status == 304 {
         return PullOutcome::NotModified;
     }

@@ -61,6 +61,8 @@ struct Writer {
     seen: String,
 }
 
+/// When it is not known what the person saw: the device lost some of it.
+const UNKNOWN: u64 = u64::MAX;
 /// By then what one tab stored is known to the others.
 const WORD_MS: u64 = 50;
 
@@ -104,7 +106,7 @@ impl Ledger {
     /// A person does something.
     pub fn begin(&mut self, op_id: &str, mut known: Known) {
         if self.blurred.get(&known.device).is_some_and(|until| known.begun_ms < *until) {
-            known.time = u64::MAX;
+            known.time = UNKNOWN;
         }
         self.next_order += 1;
         known.order = self.next_order;
@@ -140,7 +142,7 @@ impl Ledger {
         self.blurred.insert(device, until_ms);
         for known in self.ops.values_mut().filter(|known| known.device == device) {
             if known.fate != Fate::Applied {
-                known.time = u64::MAX;
+                known.time = UNKNOWN;
             }
         }
     }
@@ -250,7 +252,7 @@ impl Ledger {
                 _ => parent.intent.clone(),
             };
             let kind = op.kind.clone();
-            let next = Known { fate: Fate::Kept, time: u64::MAX, intent, kind, ..parent };
+            let next = Known { fate: Fate::Kept, time: UNKNOWN, intent, kind, ..parent };
             self.ops.insert(op.op_id.clone(), next);
         }
     }
@@ -320,7 +322,7 @@ impl Ledger {
         }
         self.last.insert(lane, known.clone());
         match (&known.kind, &applied.before, &applied.after) {
-            (OpKind::Change { .. }, Some(before), Some(after)) if seen_at == self.time => {
+            (OpKind::Change { .. }, Some(before), Some(after)) if seen_at != UNKNOWN => {
                 self.check_update(&applied.key, &known, before, after)
             }
             _ => Ok(()),

@@ -33,6 +33,7 @@ mod shrink;
 mod tabs;
 mod world;
 
+pub use attempt::{asked, outcome, pull_outcome};
 pub use deed::{Act, AtServer, Decision, Deed, Mishap, Other, What};
 pub use failure::{Failure, Promise};
 pub use fault::{Counts, Fault, Pairs};

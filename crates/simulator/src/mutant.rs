@@ -13,6 +13,8 @@ pub enum Mutant {
     ServerIgnoresManifest,
     /// The server's cursor is one change too far.
     ServerSkipsChange,
+    /// The server counts revisions anew when it was restored.
+    ServerCountsAnew,
     /// That an attempt begins is not stored.
     ForgetsAttempt,
     /// Every tab thinks that it sends.
@@ -45,6 +47,7 @@ impl Mutant {
             Self::ServerIgnoresManifest,
             Self::ServerIgnoresAccount,
             Self::ServerSkipsChange,
+            Self::ServerCountsAnew,
             Self::ForgetsAttempt,
             Self::EveryTabSends,
             Self::WritesRelaxed,

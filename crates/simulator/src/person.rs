@@ -245,8 +245,6 @@ impl World {
         let Some(tab) = self.look(id) else { return };
         let Some(account) = tab.account else { return };
         let may_alter = tab.is_sender;
-        // What was seen of a server that was restored since is of another time.
-        let is_current = self.sees_server(id, claim_id);
         let mut ops = Vec::new();
         for (kind, intent) in kinds {
             let op_id = self.new_op_id();
@@ -261,7 +259,7 @@ impl World {
                 kind: kind.clone(),
                 intent,
                 set_aside: Vec::new(),
-                time: if is_current { self.ledger.time } else { u64::MAX },
+                time: self.ledger.time,
                 fate: Fate::Begun,
             };
             self.ledger.begin(&op_id, known);
@@ -277,19 +275,6 @@ impl World {
         }
         let claim_id = claim_id.to_owned();
         self.post(id, Event::Enqueue { ticket, claim_id, ops, base, ruleset, may_alter, now_ms });
-    }
-
-    /// Whether the store knows the server as it is, and not from before it was
-    /// restored.
-    fn sees_server(&self, id: TabId, claim_id: &str) -> bool {
-        let Some(account) = self.look(id).and_then(|tab| tab.account) else { return false };
-        let store = self.devices[id.device].stores.get(&account);
-        let is_beside = store.is_some_and(|store| {
-            store.written.claims.get(claim_id).is_some_and(|kept| kept.theirs.is_some())
-        });
-        let cursor = store.and_then(|store| store.written.cursor.as_deref());
-        let is_now = cursor.is_some_and(|cursor| self.server.behind(cursor).is_some());
-        self.ledger.time == 0 || (is_now && !is_beside)
     }
 
     /// What needs a decision, as a tab shows it.

@@ -594,6 +594,24 @@ fn a_later_change_knows_the_content_on_which_it_builds() {
     assert_eq!(world.in_flight[0].base, Base::Revision(1));
 }
 
+/// A list that was made before an answer may come after it, and show what was there
+/// before one's own change.
+#[test]
+fn what_is_handed_in_is_what_was_on_the_screen() {
+    for (shown, status) in [("new", Status::Submitted), ("old", Status::Draft)] {
+        let mut world = World::new();
+        let before = record("a", 4, &with("old", ""), Status::Draft);
+        world.backend.claims.insert("a".into(), before);
+        world.seen = Some(with("old", ""));
+        world.enqueue("a", vec![OpKind::Change { draft: with("new", "") }], Some(4));
+        world.end_attempt(Fault::None);
+        world.seen = Some(with(shown, ""));
+        world.enqueue("a", vec![OpKind::Submit { manifest: Vec::new() }], Some(4));
+        world.end_attempt(Fault::None);
+        assert_eq!(world.backend.claims["a"].status, status, "{shown} was shown");
+    }
+}
+
 #[test]
 fn what_is_given_up_while_it_is_sent_goes_with_the_answer() {
     for fault in [Fault::RequestLost, Fault::Busy, Fault::SignIn, Fault::None] {

@@ -1,7 +1,7 @@
 //! Merging: its algebra, and what it does to the parts that matter.
 
 use cpor_rules::{Contact, Draft, PoeFile, ProductEntry};
-use cpor_sync::merge::{Part, Side, merge};
+use cpor_sync::merge::{Part, Side, given_up, merge};
 use proptest::prelude::*;
 
 fn text() -> impl Strategy<Value = String> {
@@ -59,8 +59,15 @@ fn sorted(mut draft: Draft) -> Draft {
     draft
 }
 
+/// How many triples each law is tried with: many under optimisation, in the part
+/// `simulate`, and as many as somebody asks for.
+fn triples() -> u32 {
+    let wanted = std::env::var("CPOR_MERGE_TRIPLES").ok();
+    wanted.and_then(|text| text.parse().ok()).unwrap_or(20_000)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #![proptest_config(ProptestConfig::with_cases(triples()))]
 
     #[test]
     fn what_one_side_changed_is_taken(base in draft(), other in draft()) {
@@ -116,6 +123,29 @@ proptest! {
                     prop_assert!(!merged.draft.workloads.contains(code));
                 }
             }
+        }
+    }
+
+    /// Whatever is decided, what was typed here stands in the result or is set aside.
+    #[test]
+    fn nothing_that_was_typed_is_lost(
+        base in draft(), mine in draft(), theirs in draft(), sides in any::<u32>(),
+    ) {
+        let merged = merge(&base, &mine, &theirs);
+        let side = |part: Part| {
+            let is_mine = sides & (1 << (part as u32)) != 0;
+            Some(if is_mine { Side::Mine } else { Side::Theirs })
+        };
+        let decided = merged.choose(&mine, side);
+        let lost = given_up(Some(&base), &mine, &theirs, &decided);
+        for part in &merged.conflicts {
+            let is_kept = part.is_same(&mine, &decided)
+                || lost.as_ref().is_some_and(|lost| part.is_same(&mine, lost));
+            prop_assert!(is_kept, "{part:?}");
+        }
+        for part in Part::ALL.iter().filter(|part| !merged.conflicts.contains(part)) {
+            // Nothing else is called given up.
+            prop_assert!(lost.as_ref().is_none_or(|lost| part.is_same(lost, &decided)));
         }
     }
 

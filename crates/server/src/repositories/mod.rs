@@ -9,6 +9,7 @@ pub(crate) mod history;
 pub(crate) mod idempotency;
 pub(crate) mod mails;
 pub(crate) mod notifications;
+pub(crate) mod restored;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod uploads;

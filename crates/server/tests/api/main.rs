@@ -24,6 +24,7 @@ mod notifications;
 mod openapi;
 mod other_organisations;
 mod privacy;
+mod restored;
 mod roles;
 mod security;
 mod session;

@@ -132,7 +132,7 @@ impl Server {
         let record = ClaimRecord {
             id: id.to_owned(),
             reference: format!("CPOR-{:06}", self.data.references),
-            revision: 1,
+            revision: self.floor + 1,
             status: Status::Draft,
             draft: draft.clone(),
             created_at: time_of(now_ms),
@@ -301,6 +301,7 @@ impl Server {
     }
 
     fn save(&mut self, claim: StoredClaim, status: u16) -> Answer {
+        self.highest = self.highest.max(claim.record.revision);
         let answer = Answer::ok(status, Body::Claim(Box::new(claim.record.clone())));
         self.announce(&claim);
         self.data.claims.insert(claim.record.id.clone(), claim);

@@ -75,6 +75,10 @@ pub struct Server {
     data: Data,
     backup: Option<Box<Data>>,
     epoch: u64,
+    /// The highest revision that any claim ever had.
+    highest: u64,
+    /// Revisions of claims begin above this one.
+    floor: u64,
     /// Fingerprint of its rules.
     pub ruleset: String,
     holidays: Holidays,
@@ -91,6 +95,8 @@ impl Server {
             data: Data::default(),
             backup: None,
             epoch: 1,
+            highest: 0,
+            floor: 0,
             ruleset: ruleset.to_owned(),
             holidays: Region::None.holidays(),
             applied: None,
@@ -203,10 +209,17 @@ impl Server {
     }
 
     /// Goes back to the copy; false without one. Cursors of the time since then
-    /// are worth nothing.
+    /// are worth nothing, and no claim has a revision that one had before.
     pub fn restore(&mut self) -> bool {
         let Some(backup) = &self.backup else { return false };
         self.data = (**backup).clone();
+        if self.mutant != Some(Mutant::ServerCountsAnew) {
+            self.highest += 1;
+            self.floor = self.highest;
+            for claim in self.data.claims.values_mut() {
+                claim.record.revision = self.floor;
+            }
+        }
         self.epoch += 1;
         true
     }

@@ -110,8 +110,7 @@ impl Lane {
                     // answered, and typed on top of that change, or of what
                     // became of it with others' changes in between.
                     Some(own)
-                        if (own.from..own.to).contains(&seen.revision)
-                            && own.is_seen(&kind, seen) =>
+                        if (own.from..own.to).contains(&seen.revision) && own.is_seen(seen) =>
                     {
                         on_own(own)
                     }

@@ -13,7 +13,7 @@ pub use lane::{Lane, LaneState};
 
 use crate::event::{CacheWrite, Command, Event, Write};
 use crate::mutants::mutant;
-use crate::op::{Base, NewOp, OpKind, Passing, Seen, WedgeReason, is_same};
+use crate::op::{Base, NewOp, Passing, Seen, WedgeReason, is_same};
 use crate::stored::StoredOp;
 use cpor_protocol::{ClaimRecord, Revision};
 use cpor_rules::Draft;
@@ -65,10 +65,9 @@ struct OwnSteps {
 }
 
 impl OwnSteps {
-    /// Whether a change was made on what our own ones came to.
-    fn is_seen(&self, kind: &OpKind, seen: &Seen) -> bool {
-        let is_change = matches!(kind, OpKind::Change { .. });
-        seen.draft.as_deref().is_none_or(|seen| !is_change || is_same(seen, &self.draft))
+    /// Whether the person saw what our own changes came to.
+    fn is_seen(&self, seen: &Seen) -> bool {
+        seen.draft.as_deref().is_none_or(|seen| is_same(seen, &self.draft))
     }
 }
 

@@ -1,4 +1,5 @@
-//! `simulate`: kept runs, then 2,000 seeds, then every deliberate bug.
+//! `simulate`: kept runs, then 2,000 seeds, then every deliberate bug; every order of
+//! a few operations; and the laws of merging, by the hundred thousand.
 
 use anyhow::Result;
 
@@ -11,5 +12,15 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         process::run_and_repeat(&mut bench.cargo(&arguments)?)?;
     }
-    Ok(())
+    let test = |crate_name, rest: &[&str]| {
+        let always = ["test", "--quiet", "--profile", "simulator", "--package", crate_name];
+        let mut command = bench.cargo(&always)?;
+        command.args(rest).env("CPOR_MERGE_TRIPLES", "100000");
+        process::run_and_repeat(&mut command)
+    };
+    test(
+        "cpor-simulator",
+        &["--features", "mutants", "--test", "model_check", "--", "--nocapture"],
+    )?;
+    test("cpor-sync", &["--test", "merge"])
 }

@@ -9,6 +9,7 @@ use crate::idempotency::{Begun, Change};
 use crate::repositories::changes::is_tombstone;
 use crate::repositories::claims::{StoredClaim, find, next_reference, save};
 use crate::repositories::history::{self, Deed};
+use crate::repositories::restored::first_revision;
 use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
 use axum::extract::{Path, State};
@@ -84,7 +85,7 @@ async fn create(
         record: ClaimRecord {
             id,
             reference: next_reference(connection).await?,
-            revision: 1,
+            revision: first_revision(connection).await?,
             status: Status::Draft,
             draft,
             created_at: change.now,

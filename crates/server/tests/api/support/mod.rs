@@ -92,8 +92,14 @@ impl TestServer {
 
     /// Stops the server and starts another one on the same data.
     pub async fn restart(&mut self) {
+        self.restart_after(|_| {}).await;
+    }
+
+    /// As [`Self::restart`], and something is done to the folder of data between.
+    pub async fn restart_after(&mut self, deed: impl FnOnce(&std::path::Path)) {
         drop(self.stop.take());
         self.task.take().unwrap().await.unwrap();
+        deed(&self.config.data);
         self.run().await;
     }
 

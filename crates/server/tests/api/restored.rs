@@ -1,0 +1,219 @@
+//! The data is put back to an older copy of itself.
+
+use crate::support::{ADMIN, Person, Process, TestServer, assert_problem, fresh_draft, new_id};
+use cpor_protocol::{Change, ChangesPage, ClaimRecord};
+use cpor_rules::PartnerRole;
+use cpor_server::{Clock, say_restored};
+use reqwest::Method;
+use serde_json::json;
+use std::path::Path;
+use std::process::Command;
+
+const DATABASE: &str = "claims.sqlite";
+
+async fn list(person: &Person) -> ChangesPage {
+    let answer = person.get("/v1/changes?limit=200").await;
+    serde_json::from_slice(&answer.bytes).unwrap()
+}
+
+async fn status_since(person: &Person, cursor: &str) -> u16 {
+    person.get(&format!("/v1/changes?since={cursor}")).await.status.as_u16()
+}
+
+async fn new_claim(person: &Person) -> ClaimRecord {
+    person.create(&new_id(), &fresh_draft(PartnerRole::PreSales)).await.claim()
+}
+
+async fn renamed(person: &Person, claim: &ClaimRecord, name: &str) -> ClaimRecord {
+    let mut draft = claim.draft.clone();
+    name.clone_into(&mut draft.claim_name);
+    person.edit(claim, &draft).await.claim()
+}
+
+fn claim_in(page: &ChangesPage, id: &str) -> Option<ClaimRecord> {
+    page.changes.iter().find_map(|change| match change {
+        Change::Upsert { claim } if claim.id == id => Some((**claim).clone()),
+        _ => None,
+    })
+}
+
+/// The same person at the server that listens now.
+fn still(person: &Person, server: &TestServer) -> Person {
+    let mut again = server.anonymous();
+    again.cookie.clone_from(&person.cookie);
+    again
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_database_copied_over_a_newer_one_is_noticed() {
+    let mut server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    let first = renamed(&admin, &new_claim(&admin).await, "before the copy").await;
+    let early = list(&admin).await.next;
+    let copy = server.folder.path().join("copy.sqlite");
+    server
+        .restart_after(|data| {
+            std::fs::copy(data.join(DATABASE), &copy).unwrap();
+        })
+        .await;
+    let admin = still(&admin, &server);
+    assert_eq!(status_since(&admin, &early).await, 200, "a restart alone changes nothing");
+
+    // What nobody will remember.
+    let lost = renamed(&admin, &first, "after the copy").await;
+    let (key, id) = (new_id(), new_id());
+    let fresh = fresh_draft(PartnerRole::UseOrConsume);
+    let create = |person: &Person| {
+        person
+            .bare(Method::PUT, &format!("/v1/claims/{id}"))
+            .header("x-cpor", "1")
+            .header("idempotency-key", &key)
+            .header("if-none-match", "*")
+            .json(&json!({"draft": fresh}))
+    };
+    let forgotten = admin.send(create(&admin)).await.claim();
+    let late = list(&admin).await.next;
+
+    server
+        .restart_after(|data| {
+            std::fs::copy(&copy, data.join(DATABASE)).unwrap();
+        })
+        .await;
+    let admin = server.sign_in(ADMIN).await;
+    for cursor in [&early, &late] {
+        let answer = admin.get(&format!("/v1/changes?since={cursor}")).await;
+        assert_problem(&answer, 410, "cursor-gone");
+    }
+    let whole = list(&admin).await;
+    let now = claim_in(&whole, &first.id).unwrap();
+    assert_eq!(now.draft, first.draft);
+    assert_eq!(claim_in(&whole, &id), None);
+
+    // No `ETag` of before fits, neither now nor after as many changes as were lost.
+    let mut draft = now.draft.clone();
+    draft.claim_name = "on what is gone".into();
+    let mut current = now;
+    for _ in 0..3 {
+        for seen in [&first, &lost] {
+            assert_problem(&admin.edit(seen, &draft).await, 412, "stale");
+        }
+        current = renamed(&admin, &current, &format!("revision {}", current.revision)).await;
+    }
+
+    // The key is forgotten, and the claim's own id keeps it from being made twice.
+    let again = admin.send(create(&admin)).await.claim();
+    assert_eq!((&again.id, &again.draft), (&forgotten.id, &forgotten.draft));
+    assert_eq!(admin.send(create(&admin)).await.claim(), again);
+    // Made a second time, it does not look like the first one either.
+    assert_problem(&admin.edit(&forgotten, &draft).await, 412, "stale");
+    let other_key = admin.create(&id, &fresh_draft(PartnerRole::UseOrConsume)).await;
+    assert_problem(&other_key, 412, "exists");
+    // The short name that people were told of goes to no other claim.
+    assert_ne!(again.reference, forgotten.reference);
+
+    let cursor = list(&admin).await.next;
+    server.restart().await;
+    let admin = still(&admin, &server);
+    assert_eq!(status_since(&admin, &cursor).await, 200, "it is noticed once");
+}
+
+#[tokio::test]
+async fn a_copy_of_the_whole_folder_is_noticed() {
+    let mut server = TestServer::start().await;
+    let copy = server.folder.path().join("copy");
+    server.restart_after(|data| copy_folder(data, &copy)).await;
+    let admin = server.sign_in(ADMIN).await;
+    let claim = new_claim(&admin).await;
+    let cursor = list(&admin).await.next;
+    server
+        .restart_after(|data| {
+            std::fs::remove_dir_all(data).unwrap();
+            copy_folder(&copy, data);
+        })
+        .await;
+    let admin = server.sign_in(ADMIN).await;
+    assert_eq!(status_since(&admin, &cursor).await, 410);
+    assert_eq!(claim_in(&list(&admin).await, &claim.id), None);
+}
+
+#[tokio::test]
+async fn a_copy_is_noticed_by_a_server_that_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, copy) = (folder.path().join("data"), folder.path().join("copy.sqlite"));
+    let server = Process::start(&data);
+    server.stop();
+    std::fs::copy(data.join(DATABASE), &copy).unwrap();
+    let server = Process::start(&data);
+    let admin = server.anonymous().signed_in(ADMIN).await;
+    new_claim(&admin).await;
+    let cursor = list(&admin).await.next;
+    wait_for_high_water(&data).await;
+    server.kill();
+    for rest in ["claims.sqlite-wal", "claims.sqlite-shm"] {
+        std::fs::remove_file(data.join(rest)).unwrap();
+    }
+    std::fs::copy(&copy, data.join(DATABASE)).unwrap();
+    let server = Process::start(&data);
+    let admin = server.anonymous().signed_in(ADMIN).await;
+    assert_eq!(status_since(&admin, &cursor).await, 410);
+    let log = server.stop();
+    assert!(log.contains("put back to an older state"), "{log}");
+}
+
+/// Until the last change is in it.
+async fn wait_for_high_water(data: &Path) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(data.join(DATABASE));
+    let database = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let changes: i64 =
+        sqlx::query_scalar("SELECT SUM(seq) FROM feed").fetch_one(&database).await.unwrap();
+    database.close().await;
+    let begun = std::time::Instant::now();
+    loop {
+        let text = std::fs::read(data.join("claims.high-water")).unwrap();
+        let noted: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        if noted["changes"] == changes {
+            return;
+        }
+        assert!(begun.elapsed().as_secs() < 20, "{noted} is behind {changes}");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_noticed_is_told_by_a_command() {
+    let mut server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    let claim = new_claim(&admin).await;
+    let cursor = list(&admin).await.next;
+    let data = server.folder.path().join("data");
+    say_restored(&data, &Clock::system()).await.unwrap();
+    server.restart().await;
+    let admin = still(&admin, &server);
+    assert_eq!(status_since(&admin, &cursor).await, 410);
+    let now = claim_in(&list(&admin).await, &claim.id).unwrap();
+    assert!(now.revision > claim.revision);
+    assert_eq!(ClaimRecord { revision: claim.revision, ..now }, claim);
+}
+
+#[test]
+fn the_command_needs_a_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cpor-server"));
+    let output = command.args(["restored", "--data"]).arg(folder.path()).output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("there is no database"));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
