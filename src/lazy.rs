@@ -170,6 +170,10 @@ in_own_module! {
     leaving(open: RwSignal<bool>) -> MakePage { Box::new(move || view! { <pages::leaving::LeavingDialog open /> }.into_any()) }
 }
 in_own_module! {
+    /// What is said before the session ends.
+    ending() -> MakePage { Box::new(|| view! { <pages::ending::EndingDialog /> }.into_any()) }
+}
+in_own_module! {
     /// What the first step asks about an older claim.
     edition(part: EditionPart) -> MakePage { Box::new(move || part.view()) }
 }

@@ -2,8 +2,11 @@
 
 use super::error::{ApiError, of_answer};
 use super::transport::{ApiRequest, ApiResponse, Body, Method, Transport};
+use crate::platform::clock;
 use cpor_protocol::claim::{etag, revision_of};
-use cpor_protocol::headers::{ACCOUNT, APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
+use cpor_protocol::headers::{
+    ACCOUNT, APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, IDLE, RULESET,
+};
 use cpor_protocol::{
     Backend, ChangesPage, ClaimInput, ClaimRecord, ClockInput, CommentInput, ConsentRequest,
     DemoClock, DemoMail, HistoryEntry, NotificationId, NotificationsPage, ReadInput, Revision,
@@ -13,7 +16,7 @@ use cpor_protocol::{
 use cpor_rules::facts::{Association, PartnerLocation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 const TIMEOUT_MS: u32 = 30_000;
@@ -25,6 +28,8 @@ pub struct Api {
     transport: Rc<dyn Transport>,
     /// For which account all clones speak; empty for any.
     account: Rc<RefCell<String>>,
+    /// When a person last did something, milliseconds since 1970.
+    used_at_ms: Rc<Cell<f64>>,
 }
 
 /// What every change carries.
@@ -48,13 +53,23 @@ pub enum PutCondition {
 impl Api {
     /// A backend at an address without a path; empty for the app's own origin.
     pub fn new(base: &str, transport: Rc<dyn Transport>) -> Self {
-        let account = Rc::default();
-        Self { base: base.trim_end_matches('/').into(), transport, account }
+        let base = base.trim_end_matches('/').into();
+        Self { base, transport, account: Rc::default(), used_at_ms: Rc::default() }
     }
 
     /// From now on a request under the session of another account is refused.
     pub fn speak_for(&self, account_id: &str) {
         self.account.replace(account_id.to_owned());
+    }
+
+    /// A person did something at this time; all requests say so from now on.
+    pub fn used(&self, at_ms: f64) {
+        self.used_at_ms.set(self.used_at_ms.get().max(at_ms));
+    }
+
+    /// When a person last did something; 0 where nobody did.
+    pub fn last_use_ms(&self) -> f64 {
+        self.used_at_ms.get()
     }
 
     /// Its address; empty for the app's own origin.
@@ -349,6 +364,12 @@ impl Api {
         // Whose session it is can be asked, and begun, by everyone.
         if !account.is_empty() && path != "/v1/session" {
             headers.push((ACCOUNT, account));
+        }
+        let used_at_ms = self.used_at_ms.get();
+        if used_at_ms > 0.0 {
+            // A clock that was put back says that it was just now.
+            let idle_seconds = ((clock::now_ms() - used_at_ms) / 1_000.0).max(0.0).floor();
+            headers.push((IDLE, idle_seconds.to_string()));
         }
         let url = format!("{}{path}", self.base);
         ApiRequest { method, url, headers, body, timeout_ms: TIMEOUT_MS }

@@ -14,6 +14,7 @@ pub mod clock;
 pub mod conflict;
 pub mod connection;
 pub mod draft;
+pub mod ending;
 pub mod facts;
 pub mod files;
 pub mod following;
