@@ -180,6 +180,12 @@ pub fn keep_reason(id: &str, text: &str) {
     }
 }
 
+/// All reasons that were typed and not sent, each with its claim.
+pub fn reasons() -> Vec<(String, String)> {
+    let claims = settings::names(&reason_key(""));
+    claims.into_iter().map(|claim| (claim.clone(), reason(&claim))).collect()
+}
+
 fn reason_key(id: &str) -> String {
     format!("disassociate.{id}")
 }

@@ -6,6 +6,7 @@
 
 pub mod actions;
 pub mod backup;
+pub mod beside;
 pub mod boot;
 pub mod calendar_file;
 pub mod changing;
