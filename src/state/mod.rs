@@ -8,6 +8,7 @@ pub mod actions;
 pub mod backup;
 pub mod beside;
 pub mod boot;
+pub mod bring_back;
 pub mod calendar_file;
 pub mod changing;
 pub mod claims;
