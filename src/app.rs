@@ -13,7 +13,7 @@ use crate::ui::button::{Button, ButtonKind};
 use crate::ui::field::FieldWords;
 use crate::ui::icon::{Icon, IconView};
 use crate::ui::live_region::{Announcer, LiveRegions};
-use crate::ui::part::{changing, either, memo, when};
+use crate::ui::part::{changing, effect, either, memo, when};
 use leptos::prelude::*;
 use leptos_router::WildcardSegment;
 use leptos_router::components::{FlatRoutes, Route as RouterRoute, Router};
@@ -69,6 +69,7 @@ fn Frame(app: AppState, announcer: Announcer) -> impl IntoView {
         </div>
         <LiveRegions announcer />
         <OfflineWatch app announcer />
+        {ending(app)}
     }
     .into_any()
 }
@@ -294,6 +295,17 @@ fn AccountLine(app: AppState) -> impl IntoView {
         })}
         {when(move || has_asked.get(), move || lazy::shown(move || lazy::leaving(asks)))}
     }
+}
+
+/// What is said before the session ends; it stays, so that it gives the focus back.
+fn ending(app: AppState) -> AnyView {
+    let was_near = RwSignal::new(false);
+    effect(move || {
+        if app.session.ending.get().is_some() {
+            was_near.set(true);
+        }
+    });
+    when(move || was_near.get(), || lazy::shown(lazy::ending))
 }
 
 #[component]

@@ -174,6 +174,10 @@ in_own_module! {
     bands() -> MakePage { Box::new(|| view! { <pages::bands::Bands /> }.into_any()) }
 }
 in_own_module! {
+    /// What is said before the session ends.
+    ending() -> MakePage { Box::new(|| view! { <pages::ending::EndingDialog /> }.into_any()) }
+}
+in_own_module! {
     /// What the first step asks about an older claim.
     edition(part: EditionPart) -> MakePage { Box::new(move || part.view()) }
 }

@@ -4,7 +4,9 @@ use super::error::{ApiError, of_answer};
 use super::transport::{ApiRequest, ApiResponse, Body, Method, Transport};
 use crate::platform::clock;
 use cpor_protocol::claim::{etag, revision_of};
-use cpor_protocol::headers::{ACCOUNT, APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, RULESET};
+use cpor_protocol::headers::{
+    ACCOUNT, APP_HEADER, APP_HEADER_VALUE, IDEMPOTENCY_KEY, IDLE, RULESET,
+};
 use cpor_protocol::{
     Backend, ChangesPage, ClaimInput, ClaimRecord, ClockInput, CommentInput, ConsentRequest,
     DemoClock, DemoMail, HistoryEntry, NotificationId, NotificationsPage, ReadInput, Revision,
@@ -14,7 +16,7 @@ use cpor_protocol::{
 use cpor_rules::facts::{Association, PartnerLocation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 const TIMEOUT_MS: u32 = 30_000;
@@ -28,6 +30,8 @@ pub struct Api {
     account: Rc<RefCell<String>>,
     /// Hears how far the backend's clock is ahead of this device's.
     on_skew: Rc<RefCell<Option<OnSkew>>>,
+    /// When a person last did something, milliseconds since 1970.
+    used_at_ms: Rc<Cell<f64>>,
 }
 
 /// Hears milliseconds.
@@ -58,7 +62,13 @@ impl Api {
     /// A backend at an address without a path; empty for the app's own origin.
     pub fn new(base: &str, transport: Rc<dyn Transport>) -> Self {
         let base = base.trim_end_matches('/').into();
-        Self { base, transport, account: Rc::default(), on_skew: Rc::default() }
+        Self {
+            base,
+            transport,
+            account: Rc::default(),
+            on_skew: Rc::default(),
+            used_at_ms: Rc::default(),
+        }
     }
 
     /// From now on a request under the session of another account is refused.
@@ -70,6 +80,16 @@ impl Api {
     /// ahead of this device's, give or take a second and the time of the way.
     pub fn on_skew(&self, on_skew: OnSkew) {
         self.on_skew.replace(Some(on_skew));
+    }
+
+    /// A person did something at this time; all requests say so from now on.
+    pub fn used(&self, at_ms: f64) {
+        self.used_at_ms.set(self.used_at_ms.get().max(at_ms));
+    }
+
+    /// When a person last did something; 0 where nobody did.
+    pub fn last_use_ms(&self) -> f64 {
+        self.used_at_ms.get()
     }
 
     /// Its address; empty for the app's own origin.
@@ -364,6 +384,12 @@ impl Api {
         // Whose session it is can be asked, and begun, by everyone.
         if !account.is_empty() && path != "/v1/session" {
             headers.push((ACCOUNT, account));
+        }
+        let used_at_ms = self.used_at_ms.get();
+        if used_at_ms > 0.0 {
+            // A clock that was put back says that it was just now.
+            let idle_seconds = ((clock::now_ms() - used_at_ms) / 1_000.0).max(0.0).floor();
+            headers.push((IDLE, idle_seconds.to_string()));
         }
         let url = format!("{}{path}", self.base);
         ApiRequest { method, url, headers, body, timeout_ms: TIMEOUT_MS }

@@ -1,10 +1,12 @@
 //! Drafts as a file: saved with their files, and brought in again.
 
+use super::outbox::kind_name;
 use super::page::Page;
 use crate::i18n::format::{format_instant, format_size};
 use crate::i18n::{T, t, tf, ts};
 use crate::routes::Route;
-use crate::state::backup::{self, Entry, Fate, NotRead, NotSaved, Opened, Saved, TakenIn, What};
+use crate::state::backup::{self, Entry, Fate, NotRead, NotSaved, Opened, Saved, TakenIn};
+use crate::state::beside::Fates;
 use crate::state::files::AddFile;
 use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
@@ -57,11 +59,20 @@ fn SaveSection(id: String) -> impl IntoView {
             label,
             group: String::new(),
         };
+        let named = |name: &str| {
+            if name.is_empty() { t(T::UnnamedClaim) } else { name.to_owned() }
+        };
         let drafts = drafts.get();
-        let one = drafts.iter().map(|(id, name)| {
-            option(id, if name.is_empty() { t(T::UnnamedClaim) } else { name.clone() })
+        let one = drafts.iter().map(|(id, name)| option(id, named(name)));
+        let waiting = backup::waiting(app).into_iter().map(|op| SelectOption {
+            label: format!("{} – {}", t(kind_name(op.kind)), named(&op.claim_name)),
+            value: op.op_id,
+            group: t(T::NavOutbox),
         });
-        std::iter::once(option(EVERYTHING, t(T::BackupEverything))).chain(one).collect::<Vec<_>>()
+        std::iter::once(option(EVERYTHING, t(T::BackupEverything)))
+            .chain(one)
+            .chain(waiting)
+            .collect::<Vec<_>>()
     });
     let is_locked = RwSignal::new(false);
     let (passphrase, again) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
@@ -89,10 +100,7 @@ fn SaveSection(id: String) -> impl IntoView {
         if not_same.get_untracked() {
             return window::focus_on("backup-again".to_owned());
         }
-        let what = match chosen.get_untracked() {
-            id if id.is_empty() => What::Everything,
-            id => What::One(id),
-        };
+        let what = backup::what(app, chosen.get_untracked());
         let passphrase = is_locked.get_untracked().then(|| passphrase.get_untracked());
         is_busy.set(true);
         outcome.set(None);
@@ -353,7 +361,8 @@ fn OpenSection() -> impl IntoView {
                     .into_any(),
                     Stage::Found(opened) => {
                         let done = Callback::new(move |taken: TakenIn| {
-                            announcer.say(t(T::BackupTaken));
+                            let has_drafts = !taken.drafts.is_empty();
+                            announcer.say(t(if has_drafts { T::BackupTaken } else { T::BackupBesideTaken }));
                             let _ = stage.try_set(Stage::Done(taken));
                             window::focus_on("backup-done".to_owned());
                         });
@@ -385,7 +394,9 @@ fn found(opened: Opened, name: &str, done: Callback<TakenIn>) -> AnyView {
     let is_new = |entry: &&Entry| entry.fate != Fate::Same;
     let ticked: Vec<usize> =
         opened.entries.iter().filter(is_new).map(|entry| entry.index).collect();
-    let has_any = !ticked.is_empty();
+    let beside = opened.beside;
+    let with_beside = RwSignal::new(beside.new() > 0);
+    let has_any = !ticked.is_empty() || beside.new() > 0;
     let ticked = RwSignal::new(ticked);
     let is_busy = RwSignal::new(false);
     let entries = opened.entries.iter().cloned().map(|entry| line(entry, ticked)).collect_view();
@@ -394,12 +405,13 @@ fn found(opened: Opened, name: &str, done: Callback<TakenIn>) -> AnyView {
     let opened = StoredValue::new_local(opened);
     let take_in = Callback::new(move |()| {
         let chosen = ticked.get_untracked();
-        if chosen.is_empty() || is_busy.get_untracked() {
+        let with_beside = with_beside.get_untracked();
+        if (chosen.is_empty() && !with_beside) || is_busy.get_untracked() {
             return;
         }
         is_busy.set(true);
         let Some(opened) = opened.try_get_value() else { return };
-        backup::take_in(app, opened, chosen, move |taken| {
+        backup::take_in(app, opened, chosen, with_beside, move |taken| {
             let _ = is_busy.try_set(false);
             done.run(taken);
         });
@@ -410,7 +422,21 @@ fn found(opened: Opened, name: &str, done: Callback<TakenIn>) -> AnyView {
             <legend>{legend}</legend>
             <p class="ca-hint">{tf(T::BackupMadeAt, &[("time", &made)])}</p>
             {entries}
+            {(beside.new() > 0).then(|| view! {
+                <Checkbox
+                    id="backup-beside"
+                    label=ts(T::BackupBeside)
+                    hint=Signal::stored(beside_text(beside))
+                    checked=with_beside
+                    on_change=Callback::new(move |is_on| with_beside.set(is_on))
+                />
+            })}
         </fieldset>
+        {(beside.only_read > 0).then(|| view! {
+            <Notice kind=NoticeKind::Info>
+                <p>{tf(T::BackupOnlyRead, &[("n", &beside.only_read.to_string())])}</p>
+            </Notice>
+        })}
         {(waited > 0).then(|| view! {
             <Notice kind=NoticeKind::Info>
                 <p>{tf(T::BackupWaited, &[("n", &waited.to_string())])}</p>
@@ -430,6 +456,17 @@ fn found(opened: Opened, name: &str, done: Callback<TakenIn>) -> AnyView {
         }}
     }
     .into_any()
+}
+
+fn beside_text(fates: Fates) -> String {
+    tf(
+        T::BackupBesideFacts,
+        &[
+            ("notes", &fates.notes.to_string()),
+            ("reasons", &fates.reasons.to_string()),
+            ("aside", &fates.aside.to_string()),
+        ],
+    )
 }
 
 fn line(entry: Entry, ticked: RwSignal<Vec<usize>>) -> AnyView {
@@ -475,6 +512,8 @@ fn line(entry: Entry, ticked: RwSignal<Vec<usize>>) -> AnyView {
 }
 
 fn taken_in(taken: TakenIn) -> AnyView {
+    let beside = taken.beside;
+    let has_drafts = !taken.drafts.is_empty();
     let links = taken
         .drafts
         .into_iter()
@@ -492,10 +531,20 @@ fn taken_in(taken: TakenIn) -> AnyView {
     view! {
         <div id="backup-done" tabindex="-1">
             <Notice kind=NoticeKind::Success>
-                <p>{ts(T::BackupTaken)}</p>
-                <ul class="ca-list">{links}</ul>
+                {has_drafts.then(|| view! {
+                    <p>{ts(T::BackupTaken)}</p>
+                    <ul class="ca-list">{links}</ul>
+                })}
+                {(beside.new() > 0).then(|| view! {
+                    <p>{ts(T::BackupBesideTaken)} " " {beside_text(beside)}</p>
+                })}
             </Notice>
         </div>
+        {(beside.no_room > 0).then(|| view! {
+            <Notice kind=NoticeKind::Error>
+                <p>{tf(T::BackupBesideNoRoom, &[("n", &beside.no_room.to_string())])}</p>
+            </Notice>
+        })}
         {named_list(NoticeKind::Warning, T::BackupLost, taken.lost)}
         {named_list(NoticeKind::Error, T::BackupNoRoom, taken.no_room)}
     }

@@ -11,6 +11,7 @@ pub mod consent;
 pub mod deadline_text;
 pub mod demo;
 pub mod device_data;
+pub mod ending;
 pub mod explain;
 pub mod grounds;
 pub mod leaving;

@@ -113,6 +113,8 @@ fn Row(
     let is_wedged = move || status.with(|status| matches!(status, OpStatus::Wedged(_)));
     let (retry_id, discard_id, claim) =
         (row.op_id.clone(), row.op_id.clone(), Route::claim(&row.claim_id));
+    // A file can be saved whatever has become of it.
+    let export = Route::Backup { id: row.op_id.clone() }.path();
     // What met another change is decided, not sent again as it is.
     let conflict = Route::Conflict { id: row.claim_id.clone() }.path();
     let is_conflict = {
@@ -158,6 +160,9 @@ fn Row(
                 })}
                 <a class="ca-button" data-kind="subtle" href=claim>
                     {ts(T::OutboxOpen)}
+                </a>
+                <a class="ca-button" data-kind="subtle" href=export>
+                    {ts(T::OutboxExport)}
                 </a>
                 <Button
                     kind=ButtonKind::Danger

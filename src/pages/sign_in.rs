@@ -48,7 +48,12 @@ pub fn SignInPage() -> impl IntoView {
         app.session.sign_in(email, password, move |outcome| {
             let _ = is_busy.try_set(false);
             match outcome {
-                Ok(()) => go.to(&to),
+                Ok(()) => {
+                    go.to(&to);
+                    if let Some(field) = app.session.field_on(&to) {
+                        window::focus_when_there(field);
+                    }
+                }
                 Err(why) => {
                     if begins_shared {
                         leaving::share_no_more(app);

@@ -23,6 +23,17 @@ pub fn focused_id() -> Option<String> {
     Some(element.id()).filter(|id| !id.is_empty())
 }
 
+/// Path of the page and id of the field in it that has the focus.
+pub fn field_of_page() -> Option<(String, String)> {
+    let window = super::window()?;
+    let element = window.document()?.active_element()?;
+    let is_field = matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+    let is_in_page = element.closest("main").ok()?.is_some();
+    let id = element.id();
+    (is_field && is_in_page && !id.is_empty())
+        .then(|| Some((window.location().pathname().ok()?, id)))?
+}
+
 /// How far the page is scrolled, in CSS pixels.
 pub fn scroll_top() -> f64 {
     super::window().and_then(|window| window.scroll_y().ok()).unwrap_or_default()

@@ -93,6 +93,25 @@ pub fn listen_to_storage(on_change: impl Fn(Option<String>) + 'static) -> Option
     })
 }
 
+/// Calls `on_use` whenever a person does something: a key, a press, a turn of the wheel.
+pub fn listen_to_use(on_use: impl Fn() + Clone + 'static) -> Vec<Listener> {
+    listen_to(&["keydown", "pointerdown", "wheel", "input"], on_use)
+}
+
+/// Calls `on_focus` whenever something of the page has got the focus.
+pub fn listen_to_focus(on_focus: impl Fn() + Clone + 'static) -> Vec<Listener> {
+    listen_to(&["focusin"], on_focus)
+}
+
+fn listen_to(names: &[&'static str], call: impl Fn() + Clone + 'static) -> Vec<Listener> {
+    let Some(window) = super::window() else { return Vec::new() };
+    let listener = |name: &&'static str| {
+        let call = call.clone();
+        Listener::new(window.clone().into(), name, move |_| call())
+    };
+    names.iter().filter_map(listener).collect()
+}
+
 /// Whether the tab is in front.
 pub fn is_visible() -> bool {
     super::window().and_then(|window| window.document()).is_none_or(|document| !document.hidden())

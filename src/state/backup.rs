@@ -5,16 +5,19 @@
 
 use super::AppState;
 use super::actions;
+use super::beside::{self, Fates};
 use super::server::Server;
+use super::sync::OpRow;
 use crate::i18n::{T, tf};
 use crate::platform::{cipher, clock, files, ids, task};
 pub use crate::storage::archive::NotRead;
 use crate::storage::archive::{MAX_BYTES, PackedDraft, Packing, Unpacking};
-use crate::storage::drafts::{self, DraftPhase, StoredDraft};
+use crate::storage::beside::Beside;
+use crate::storage::drafts::{self, DraftPhase, Place, StoredDraft};
 use crate::storage::owner::Whose;
 use crate::storage::sealed;
 use cpor_rules::PoeFile;
-use cpor_sync::OpKind;
+use cpor_sync::{Base, Op, OpKind};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -23,7 +26,9 @@ use std::rc::Rc;
 pub enum What {
     /// One draft, by its id.
     One(String),
-    /// All drafts, and what waits to be sent.
+    /// One operation that waits, by its id, with the content that it gives its claim.
+    Operation(String),
+    /// All drafts, what waits to be sent, and what is typed beside.
     Everything,
 }
 
@@ -66,6 +71,21 @@ pub fn choices(app: AppState) -> Vec<(String, String)> {
     drafts.into_iter().map(|stored| (stored.id, stored.draft.claim_name)).collect()
 }
 
+/// Operations that wait and can be saved.
+pub fn waiting(app: AppState) -> Vec<OpRow> {
+    app.sync.view.with(|view| view.waiting.clone())
+}
+
+/// What an id stands for: of an operation that waits, or of a draft; empty for all.
+pub fn what(app: AppState, id: String) -> What {
+    let is_op = || untrack(|| waiting(app).iter().any(|op| op.op_id == id));
+    match id.as_str() {
+        "" => What::Everything,
+        _ if is_op() => What::Operation(id),
+        _ => What::One(id),
+    }
+}
+
 /// Saves drafts as a file, locked if there is a passphrase.
 pub fn save(
     app: AppState,
@@ -79,19 +99,24 @@ pub fn save(
 async fn saved(app: AppState, what: What, passphrase: Option<String>) -> Result<Saved, NotSaved> {
     app.draft.flush();
     let now = clock::now_ms();
+    let server = app.session.server();
+    let mut outbox = server.as_ref().map(|server| server.unsent()).unwrap_or_default();
     let drafts: Vec<StoredDraft> = untrack(|| match &what {
         What::One(id) => actions::local_draft(app, id).into_iter().collect(),
+        What::Operation(op_id) => content_of(app, &outbox, op_id).into_iter().collect(),
         What::Everything => actions::readable_drafts(app),
     });
-    let server = app.session.server();
-    let outbox = match (&what, &server) {
-        (What::Everything, Some(server)) => server.unsent(),
-        _ => Vec::new(),
-    };
-    if drafts.is_empty() && outbox.is_empty() {
+    let mut beside = Beside::default();
+    match &what {
+        What::One(_) => outbox.clear(),
+        What::Operation(op_id) => outbox.retain(|op| op.op_id == *op_id),
+        What::Everything => beside = beside::gather(app),
+    }
+    if drafts.is_empty() && outbox.is_empty() && beside.is_empty() {
         return Err(NotSaved::Nothing);
     }
     let mut packing = Packing::begin(now);
+    packing.add_beside(beside);
     let mut named: Vec<PoeFile> = Vec::new();
     let of_drafts = drafts.iter().flat_map(|stored| stored.draft.poe_files.iter().cloned());
     let of_outbox = outbox.iter().filter_map(|op| match &op.kind {
@@ -142,7 +167,7 @@ async fn saved(app: AppState, what: What, passphrase: Option<String>) -> Result<
         None => ("zip", "application/zip"),
     };
     let about = match (&what, drafts.as_slice()) {
-        (What::One(_), [one]) => one.draft.claim_name.as_str(),
+        (What::One(_) | What::Operation(_), [one]) => one.draft.claim_name.as_str(),
         _ => "",
     };
     let day = clock::date_at(now, &clock::local_time_zone());
@@ -151,6 +176,50 @@ async fn saved(app: AppState, what: What, passphrase: Option<String>) -> Result<
         return Err(NotSaved::Refused);
     }
     Ok(Saved { name, drafts: drafts.len(), files: count, size_bytes: bytes.len() as u64, missing })
+}
+
+/// What an operation gives its claim, as a draft: a change has it all, and anything
+/// else follows what is there by then.
+fn content_of(app: AppState, outbox: &[Op], op_id: &str) -> Option<StoredDraft> {
+    let op = outbox.iter().find(|op| op.op_id == op_id)?;
+    let content = |op: &Op| match &op.kind {
+        OpKind::Create { draft } | OpKind::Change { draft } => Some((**draft).clone()),
+        _ => None,
+    };
+    let record = app.sync.view.with(|view| view.claim(&op.claim_id).cloned());
+    let here = actions::local_draft(app, &op.claim_id);
+    let before = || {
+        let lane = outbox.iter().filter(|other| other.claim_id == op.claim_id);
+        let earlier = lane.filter(|other| other.seq_in_claim <= op.seq_in_claim);
+        earlier.filter_map(content).next_back()
+    };
+    let mut draft = content(op)
+        .or_else(before)
+        .or_else(|| here.as_ref().map(|stored| stored.draft.clone()))
+        .or_else(|| record.as_ref().map(|record| record.draft.clone()))?;
+    if let OpKind::Dispute { justification, files } = &op.kind {
+        draft.comment.clone_from(justification);
+        let is_new = |file: &&PoeFile| !draft.poe_files.iter().any(|f| f.sha256 == file.sha256);
+        let newer: Vec<PoeFile> = files.iter().filter(is_new).cloned().collect();
+        draft.poe_files.extend(newer);
+    }
+    let is_new = matches!(op.kind, OpKind::Create { .. });
+    Some(StoredDraft {
+        id: op.claim_id.clone(),
+        whose: untrack(|| app.session.whose()).unwrap_or_default(),
+        rev: 1,
+        #[expect(clippy::cast_precision_loss, reason = "exact for 285,000 years")]
+        saved_at_ms: op.created_at_ms as f64,
+        phase: if is_new { DraftPhase::Writing } else { DraftPhase::Created },
+        base: op.base_draft.as_deref().cloned(),
+        base_revision: match op.base {
+            Base::Revision(revision) => Some(revision),
+            Base::Nothing | Base::Previous => None,
+        },
+        confirmed: None,
+        draft,
+        place: Place::default(),
+    })
 }
 
 /// A name that every file system takes.
@@ -172,6 +241,8 @@ pub struct Opened {
     pub made_at_ms: f64,
     /// How many operations waited when it was made.
     pub waited: usize,
+    /// What would become of what was typed beside drafts.
+    pub beside: Fates,
 }
 
 /// A draft of a file.
@@ -240,6 +311,7 @@ async fn opened(
         entries: manifest.drafts.iter().enumerate().map(entry).collect(),
         made_at_ms: manifest.made_at_ms,
         waited: manifest.outbox.len(),
+        beside: beside::take_in(app, &manifest.beside, false),
         unpacking: Rc::new(std::cell::RefCell::new(unpacking)),
     })
 }
@@ -285,6 +357,8 @@ pub struct TakenIn {
     pub lost: Vec<String>,
     /// Names of drafts that had no room.
     pub no_room: Vec<String>,
+    /// What became of what was typed beside drafts, where that was wanted.
+    pub beside: Fates,
 }
 
 /// Takes drafts in, by their places in the file.
@@ -292,13 +366,18 @@ pub fn take_in(
     app: AppState,
     opened: Opened,
     chosen: Vec<usize>,
+    with_beside: bool,
     done: impl FnOnce(TakenIn) + 'static,
 ) {
-    task::spawn(async move { done(taken_in(app, &opened, &chosen).await) });
+    task::spawn(async move { done(taken_in(app, &opened, &chosen, with_beside).await) });
 }
 
-async fn taken_in(app: AppState, opened: &Opened, chosen: &[usize]) -> TakenIn {
+async fn taken_in(app: AppState, opened: &Opened, chosen: &[usize], with_beside: bool) -> TakenIn {
     let mut outcome = TakenIn::default();
+    if with_beside {
+        let packed = opened.unpacking.borrow().manifest.beside.clone();
+        outcome.beside = beside::take_in(app, &packed, true);
+    }
     let server = app.session.server();
     for index in chosen {
         let packed = opened.unpacking.borrow().manifest.drafts.get(*index).cloned();

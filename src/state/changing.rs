@@ -201,6 +201,12 @@ fn reason_key(app: AppState, id: &str) -> String {
     format!("disassociate.{}.{id}", whose.account)
 }
 
+/// All reasons that the account typed and did not send, each with its claim.
+pub fn reasons(app: AppState) -> Vec<(String, String)> {
+    let claims = settings::names(&reason_key(app, ""));
+    claims.into_iter().map(|claim| (claim.clone(), reason(app, &claim))).collect()
+}
+
 /// Ends an association.
 pub fn disassociate(
     app: AppState,

@@ -4,10 +4,11 @@ use super::AppState;
 use crate::platform::clock::now_ms;
 use crate::storage::choices::{self, Choices};
 use crate::storage::drafts::{DraftPhase, Place, StoredDraft};
+use crate::storage::settings;
 use cpor_protocol::ClaimRecord;
 use cpor_rules::{Draft, RuleContext, Stage, Status, Verdict, verdict};
-use cpor_sync::merge::merge;
 pub use cpor_sync::merge::{Merged, Part, Side};
+use cpor_sync::merge::{given_up as given_up_for, merge};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -144,10 +145,43 @@ impl Conflict {
         app.draft.save();
         let is_kept = app.draft.is_saved();
         if is_kept {
+            let lost = self.mine.as_ref().and_then(|mine| {
+                given_up_for(self.base.as_ref(), mine, &self.theirs.draft, version)
+            });
+            note_given_up(&self.theirs.id, lost);
             self.give_up(app);
         }
         is_kept
     }
+}
+
+/// Notes what was given up to go on in the form, until that is sent: it belongs into
+/// the claim's history as a decision on the page does.
+fn note_given_up(claim_id: &str, lost: Option<Draft>) {
+    let Some(lost) = lost else { return };
+    let mut known = given_up(claim_id);
+    known.push(lost);
+    // Every field has a JSON form. Without room the history does not tell of it; the
+    // version that was chosen is kept all the same.
+    if let Ok(text) = serde_json::to_string(&known) {
+        let _ = settings::set(&given_up_key(claim_id), &text);
+    }
+}
+
+/// What was given up of a claim and is not sent yet.
+pub fn given_up(claim_id: &str) -> Vec<Draft> {
+    settings::get(&given_up_key(claim_id))
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default()
+}
+
+/// It is on its way.
+pub fn forget_given_up(claim_id: &str) {
+    settings::remove(&given_up_key(claim_id));
+}
+
+fn given_up_key(claim_id: &str) -> String {
+    format!("given-up.{claim_id}")
 }
 
 /// What is to be decided about a claim; tracked.

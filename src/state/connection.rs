@@ -3,6 +3,7 @@
 
 use super::AppState;
 use super::actions::Sending;
+use super::ending::Watch;
 use super::files::{AddFile, FileRefused};
 use super::server::{ConsentFailure, Later, NotKept, Sent, Server};
 use super::session::{Phase, SessionState, SignInFailure};
@@ -75,13 +76,21 @@ struct Connection {
     app: AppState,
     api: Api,
     driver: Rc<Driver>,
+    watch: Rc<Watch>,
 }
 
 impl Connection {
     fn new(app: AppState, api: Api) -> Self {
         let driver = Driver::start(api.clone(), Rc::new(move |view| app.sync.show((&view).into())));
         api.on_skew(Rc::new(move |behind_ms| app.clock.compare(behind_ms)));
-        let connection = Self { app, api, driver };
+        let ended = Rc::downgrade(&driver);
+        let on_end = Box::new(move || {
+            if let Some(driver) = ended.upgrade() {
+                driver.signed_out();
+            }
+        });
+        let watch = Watch::start(app, api.clone(), on_end);
+        let connection = Self { app, api, driver, watch };
         connection.hear();
         following::follow(app);
         app.session.set_server(Rc::new(connection.clone()));
@@ -102,7 +111,8 @@ impl Connection {
         leaving::signed_in();
         self.app.sync.is_unconfirmed.set(false);
         self.app.clock.set_ahead(session.clock_ahead_seconds);
-        self.take(session.account, true).await;
+        self.take(session.account.clone(), true).await;
+        self.watch.learn(&session);
     }
 
     /// Opens what this device keeps for an account. Sends and fetches if the
@@ -253,8 +263,13 @@ impl Server for Connection {
 
     fn sign_out(&self) {
         self.app.sync.is_unconfirmed.set(false);
+        self.watch.stop();
         self.driver.signed_out();
         leaving::sign_out(self.app, self.api.clone());
+    }
+
+    fn answer_ending(&self) {
+        self.watch.answer();
     }
 
     fn send(&self, what: Sending, done: Sent) {

@@ -4,11 +4,15 @@
 use super::AppState;
 use super::server::when_answered;
 use crate::platform::files;
+use crate::storage::beside::PackedText;
 use crate::storage::drafts;
 use crate::storage::envelope::{Damage, Envelope};
 use crate::storage::owner::Whose;
 use crate::storage::quarantine::{self, Entry};
 use leptos::prelude::*;
+
+/// Keys of changes that came in a file.
+const CHANGE: &str = "cpor.change.";
 
 /// What something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,9 +60,13 @@ pub struct Item {
 /// Everything that was set aside and is for whoever is here; tracked.
 pub fn list(app: AppState) -> Vec<Item> {
     app.draft.saves.track();
+    mine(app).into_iter().map(item).collect()
+}
+
+fn mine(app: AppState) -> Vec<Entry> {
     let whose = app.session.whose();
     let is_for = |entry: &Entry| is_for(entry, whose.as_ref());
-    quarantine::list().into_iter().filter(is_for).map(item).collect()
+    quarantine::list().into_iter().filter(is_for).collect()
 }
 
 fn item(entry: Entry) -> Item {
@@ -66,7 +74,7 @@ fn item(entry: Entry) -> Item {
     let op_id = key.split_once(".ops.").map(|(_, id)| id.to_owned());
     let kind = if drafts::id_of_key(key).is_some() {
         Kind::Draft
-    } else if op_id.is_some() {
+    } else if op_id.is_some() || key.starts_with(CHANGE) {
         Kind::Change
     } else if key.starts_with("cpor.review.") {
         Kind::Notes
@@ -136,6 +144,41 @@ pub fn download_all(items: &[Item]) {
     }
 }
 
+/// All of it that is for whoever is here, for a file of drafts.
+pub fn pack(app: AppState) -> Vec<PackedText> {
+    mine(app)
+        .into_iter()
+        .map(|entry| PackedText { key: entry.original_key, raw: entry.raw })
+        .collect()
+}
+
+/// Whether a text of such a file is kept aside here; `None` where it is not for
+/// whoever is here.
+pub fn is_here(app: AppState, text: &PackedText) -> Option<bool> {
+    let key = key_here(&text.key);
+    let entry = Entry { key: String::new(), original_key: key, raw: text.raw.clone() };
+    if !is_for(&entry, app.session.whose().as_ref()) {
+        return None;
+    }
+    let keys = [entry.original_key.as_str(), text.key.as_str()];
+    let mut here = quarantine::list().into_iter();
+    Some(here.any(|known| known.raw == text.raw && keys.contains(&known.original_key.as_str())))
+}
+
+/// Keeps a text of such a file aside. `false` when there is no room.
+pub fn unpack(text: &PackedText) -> bool {
+    quarantine::put(&key_here(&text.key), &text.raw).is_some()
+}
+
+/// A change that could not be read waits in the outbox that it comes from. Under its
+/// own key here, removing it would remove what has its id in this one.
+fn key_here(key: &str) -> String {
+    match key.split_once(".ops.") {
+        Some((_, id)) => format!("{CHANGE}{id}"),
+        None => key.to_owned(),
+    }
+}
+
 /// Removes it for good.
 pub fn remove(app: AppState, item: &Item) {
     let key = item.key.clone();
@@ -185,6 +228,14 @@ mod tests {
             assert_eq!((item.kind, &item.why), (kind, &why), "{key} {raw}");
             assert_eq!(may_remove(&item), why != Why::Newer);
         }
+    }
+
+    #[test]
+    fn a_change_from_a_file_is_no_change_of_this_outbox() {
+        let key = key_here("cpor.contoso.ann.ops.o1");
+        let item = item(entry(&key, "x"));
+        assert_eq!((item.kind, item.op_id), (Kind::Change, None));
+        assert_eq!(key_here("cpor.draft.d"), "cpor.draft.d");
     }
 
     #[test]

@@ -6,7 +6,9 @@
 
 pub mod actions;
 pub mod backup;
+pub mod beside;
 pub mod boot;
+pub mod bring_back;
 pub mod calendar_file;
 pub mod changing;
 pub mod claims;
@@ -14,6 +16,7 @@ pub mod clock;
 pub mod conflict;
 pub mod connection;
 pub mod draft;
+pub mod ending;
 pub mod facts;
 pub mod files;
 pub mod following;

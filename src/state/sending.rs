@@ -3,6 +3,7 @@
 
 use super::AppState;
 use super::actions::{SendError, Sending, no_room};
+use super::conflict;
 use super::server::{Sent, Server};
 use super::sync::SyncPhase;
 use crate::platform::task;
@@ -41,9 +42,13 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
     let Footing { base, is_new } = Footing::find(app, &id, record.as_ref(), starts_anew);
     // What somebody else changed since the person began is not what was seen:
     // such a change is sent on the older version, and merged.
+    // What was given up to go on in the form goes along with the next change.
+    let given_up = conflict::given_up(&id);
+    let is_decision = !given_up.is_empty();
     let seen = record.map(|record| Seen {
         revision: if record.draft == base { record.revision } else { base_revision(app) },
         draft: Some(Box::new(base.clone())),
+        set_aside: given_up,
     });
     let mut kinds = match what {
         Sending::Dispute => dispute(&base, &draft),
@@ -53,7 +58,9 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
             kinds.extend(uploads(draft.poe_files.iter()));
             kinds
         }
-        Sending::AddCustomer | Sending::Changes | Sending::Submit => changes(&base, &draft),
+        Sending::AddCustomer | Sending::Changes | Sending::Submit => {
+            changes(&base, &draft, is_decision)
+        }
     };
     if what == Sending::Submit {
         let manifest = draft.poe_files.iter().map(|file| file.sha256.clone()).collect();
@@ -65,6 +72,8 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         }
         return done(Ok(false));
     }
+    let takes_along = kinds.iter().any(|kind| matches!(kind, OpKind::Change { .. }));
+    let claim_id = id.clone();
     if starts_anew {
         server.discard_claim(&id);
     }
@@ -75,6 +84,9 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         let outcome = server.enqueue(id, kinds, seen).await;
         let outcome = outcome.map_err(|lack| no_room(app, lack));
         if outcome.is_ok() {
+            if takes_along {
+                conflict::forget_given_up(&claim_id);
+            }
             app.draft.set_phase(phase, draft);
         }
         let is_offline = app.sync.view.with_untracked(|view| view.phase == SyncPhase::Offline);
@@ -154,10 +166,11 @@ fn base_revision(app: AppState) -> Revision {
     known.unwrap_or_default()
 }
 
-/// New files, then the draft if it differs from what was sent last.
-fn changes(base: &Draft, draft: &Draft) -> Vec<OpKind> {
+/// New files, then the draft if it differs from what was sent last, or if something
+/// was given up for it, which the history is to tell.
+fn changes(base: &Draft, draft: &Draft, is_decision: bool) -> Vec<OpKind> {
     let mut kinds = uploads(newer_files(base, draft));
-    if *draft != *base {
+    if is_decision || *draft != *base {
         kinds.push(OpKind::Change { draft: Box::new(draft.clone()) });
     }
     kinds

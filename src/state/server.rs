@@ -57,6 +57,8 @@ pub trait Server {
     fn sign_in(&self, email: String, password: String) -> Later<Result<(), SignInFailure>>;
     /// Signs out. What waits stays on this device.
     fn sign_out(&self);
+    /// The person has answered what is said of the session's end, by going on.
+    fn answer_ending(&self);
     /// Sends what the open draft has come to.
     fn send(&self, what: Sending, done: Sent);
     /// Puts operations into the outbox; ready when they are on the disk.

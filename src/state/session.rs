@@ -41,6 +41,26 @@ pub enum SignInFailure {
     NotShared,
 }
 
+/// Why the session ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Nobody did anything for long; a word keeps it.
+    Idle,
+    /// It has lasted as long as a session may.
+    Absolute,
+    /// It has ended.
+    Over,
+}
+
+/// The end of the session, when it is near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ending {
+    /// Why it ends.
+    pub why: Why,
+    /// Minutes that are left, the present one included.
+    pub minutes_left: u32,
+}
+
 const ACCOUNT: &str = "account";
 /// Beside the account, so that the first screen need not read all of it.
 const ORGANISATION: &str = "organisation";
@@ -55,6 +75,10 @@ pub struct SessionState {
     pub account: RwSignal<Option<Account>>,
     /// What the backend says of itself.
     pub backend: RwSignal<Option<Backend>>,
+    /// What the person is to be told of the session's end.
+    pub ending: RwSignal<Option<Ending>>,
+    /// Path and id of the field that had the focus last.
+    pub field: StoredValue<Option<(String, String)>>,
     server: StoredValue<Option<Rc<dyn Server>>, LocalStorage>,
 }
 
@@ -71,6 +95,8 @@ impl SessionState {
             phase: RwSignal::new(Phase::Starting),
             account: RwSignal::new(None),
             backend: RwSignal::new(None),
+            ending: RwSignal::new(None),
+            field: StoredValue::new(None),
             server: StoredValue::new_local(None),
         }
     }
@@ -140,8 +166,26 @@ impl SessionState {
                 let _ = settings::set(name, text);
             }
         }
-        self.account.set(Some(account));
-        self.phase.set(Phase::SignedIn);
+        // Who signs in again stays on the page, which is not drawn anew for it.
+        if self.account.with_untracked(|known| known.as_ref() != Some(&account)) {
+            self.account.set(Some(account));
+        }
+        if self.phase.get_untracked() != Phase::SignedIn {
+            self.phase.set(Phase::SignedIn);
+        }
+    }
+
+    /// The field in which the person was on this page.
+    pub fn field_on(self, path: &str) -> Option<String> {
+        let (page, field) = self.field.get_value()?;
+        (page == path).then_some(field)
+    }
+
+    /// Answers what is said of the session's end.
+    pub fn answer_ending(self) {
+        if let Some(server) = self.server() {
+            server.answer_ending();
+        }
     }
 
     fn forget(self) {

@@ -7,6 +7,7 @@
 //! before anything is unpacked, and a content is taken only as long as the
 //! directory says it is.
 
+use super::beside::Beside;
 use super::drafts::{DraftPhase, Place, StoredDraft};
 use super::whole;
 use cpor_rules::{Draft, PoeFile, poe};
@@ -50,6 +51,9 @@ pub struct Manifest {
     /// made the file may still send it, and it must not happen twice.
     #[serde(default)]
     pub outbox: Vec<Value>,
+    /// What was typed beside drafts.
+    #[serde(default, skip_serializing_if = "Beside::is_empty")]
+    pub beside: Beside,
 }
 
 /// What tells whether the rest can be read.
@@ -161,6 +165,7 @@ impl Packing {
             drafts: Vec::new(),
             files: Vec::new(),
             outbox: Vec::new(),
+            beside: Beside::default(),
         };
         Self { zip: ZipWriter::new(Cursor::new(Vec::new())), manifest, bytes: 0 }
     }
@@ -173,6 +178,11 @@ impl Packing {
     /// Adds what waits to be sent.
     pub fn add_outbox(&mut self, outbox: Vec<Value>) {
         self.manifest.outbox = outbox;
+    }
+
+    /// Adds what was typed beside drafts.
+    pub fn add_beside(&mut self, beside: Beside) {
+        self.manifest.beside = beside;
     }
 
     /// Adds the content of a file.
@@ -283,7 +293,7 @@ impl Unpacking {
             return Err(NotRead::Newer);
         }
         let manifest: Manifest = serde_json::from_str(text).map_err(|_| NotRead::Damaged)?;
-        if manifest.drafts.len() > MAX_DRAFTS {
+        if manifest.drafts.len() > MAX_DRAFTS || manifest.beside.is_too_much() {
             return Err(NotRead::TooLarge);
         }
         Ok(Self { zip, manifest, left: MAX_BYTES })
@@ -320,11 +330,15 @@ fn content_of(
 
 #[cfg(test)]
 mod tests {
+    use super::super::beside::{PackedNotes, PackedReason, PackedText};
+    use super::super::reviews::Notes;
     use super::*;
     use crate::storage::owner::Whose;
 
     /// Schema 1 as it was released. It must be readable for ever.
     const GOLDEN_1: &[u8] = include_bytes!("golden/drafts-1.zip");
+    /// With what is typed beside drafts, which came later.
+    const GOLDEN_1_BESIDE: &[u8] = include_bytes!("golden/drafts-1-beside.zip");
     const DRAFT_1: &str = "3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47";
     /// SHA-256 of `CONTENT`.
     const HASH: &str = "b5d82ac18bcd05f77c26393e21841a6281bd03b7dafa05edcbc5865b98122707";
@@ -359,11 +373,21 @@ mod tests {
         }
     }
 
+    fn beside() -> Beside {
+        let notes = Notes { comment: "第 2 頁".to_owned(), ..Notes::default() };
+        Beside {
+            notes: vec![PackedNotes { account: "ann".to_owned(), claim: "c".to_owned(), notes }],
+            reasons: vec![PackedReason { claim: "c".to_owned(), text: "They left".to_owned() }],
+            aside: vec![PackedText { key: "cpor.draft.d".to_owned(), raw: "\u{0}{".to_owned() }],
+        }
+    }
+
     fn packed() -> Vec<u8> {
         let mut packing = Packing::begin(1_795_000_000_000.0);
         packing.add_draft(&stored("Contoso Q2"));
         packing.add_file(&file(HASH, "statement of work.pdf", CONTENT), CONTENT).unwrap();
         packing.add_outbox(vec![serde_json::json!({"kind": {"comment": {"text": "Hello"}}})]);
+        packing.add_beside(beside());
         packing.finish().unwrap()
     }
 
@@ -391,6 +415,7 @@ mod tests {
         assert_eq!(unpacking.content(HASH).as_deref(), Some(CONTENT));
         assert_eq!(unpacking.content("another"), None);
         assert_eq!(unpacking.manifest.outbox.len(), 1);
+        assert_eq!(unpacking.manifest.beside, beside());
     }
 
     #[test]
@@ -399,6 +424,14 @@ mod tests {
         let [draft] = unpacking.manifest.drafts.as_slice() else { panic!("one draft") };
         assert_eq!((draft.id.as_str(), draft.draft.claim_name.as_str()), (DRAFT_1, "Contoso Q2"));
         assert_eq!(draft.draft.poe_files[0].name, "statement of work.pdf");
+        assert_eq!(unpacking.content(HASH).as_deref(), Some(CONTENT));
+        assert!(unpacking.manifest.beside.is_empty(), "there was none of it then");
+    }
+
+    #[test]
+    fn a_file_with_what_is_typed_beside_drafts_can_be_read() {
+        let mut unpacking = Unpacking::open(GOLDEN_1_BESIDE.to_vec()).unwrap();
+        assert_eq!(unpacking.manifest.beside, beside());
         assert_eq!(unpacking.content(HASH).as_deref(), Some(CONTENT));
     }
 

@@ -16,6 +16,7 @@
 
 pub mod adopt;
 pub mod archive;
+pub mod beside;
 pub mod choices;
 pub mod drafts;
 pub mod envelope;

@@ -46,6 +46,21 @@ pub fn load(account: &str, claim: &str) -> Notes {
     }
 }
 
+/// All notes of an account that can be read, each with its claim.
+pub fn of(account: &str) -> Vec<(String, Notes)> {
+    let own = format!("{PREFIX}{account}.");
+    let mut claims: Vec<String> = local::keys(&own)
+        .iter()
+        .filter_map(|key| key.strip_prefix(&own).map(str::to_owned))
+        .collect();
+    claims.sort();
+    let notes = claims.into_iter().map(|claim| (load(account, &claim), claim));
+    notes
+        .filter(|(notes, _)| *notes != Notes::default())
+        .map(|(notes, claim)| (claim, notes))
+        .collect()
+}
+
 /// Keeps the notes; empty ones take no room.
 ///
 /// # Errors

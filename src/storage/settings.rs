@@ -22,6 +22,16 @@ pub fn remove(name: &str) {
     local::remove(&key(name));
 }
 
+/// Names of all settings that begin so, without that beginning.
+pub fn names(beginning: &str) -> Vec<String> {
+    let own = key(beginning);
+    let keys = local::keys(&own);
+    let mut names: Vec<String> =
+        keys.iter().filter_map(|key| key.strip_prefix(&own).map(str::to_owned)).collect();
+    names.sort();
+    names
+}
+
 fn key(name: &str) -> String {
     format!("{PREFIX}{name}")
 }

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 /// One event.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimelineEntry {
     /// What happened.
     pub title: String,
@@ -13,6 +12,8 @@ pub struct TimelineEntry {
     pub who: String,
     /// When.
     pub when: String,
+    /// What can be done about it.
+    pub actions: Option<AnyView>,
 }
 
 /// The list.
@@ -31,6 +32,7 @@ pub fn Timeline(
                             <p class="ca-timeline__title">{entry.title}</p>
                             {(!entry.text.is_empty())
                                 .then(|| view! { <p class="ca-timeline__text">{entry.text}</p> })}
+                            {entry.actions}
                             <p class="ca-hint">{entry.who} " · " {entry.when}</p>
                         </li>
                     }

@@ -6,7 +6,10 @@ import {
   KINDS, acknowledge, addCustomer, addProof, claimName, expectSubmittedOnce, fillToReview, goOn, pdf, signIn,
   startDraft, submitButton,
 } from "./support/claim";
+import { Keys } from "./support/keys";
+import { Actor } from "./support/life";
 import { expectSaved, open } from "./support/pages";
+import { openCase } from "./support/reviewing";
 import { test } from "./support/test";
 
 const PASSPHRASE = "correct horse battery staple";
@@ -179,6 +182,150 @@ test.describe("without a connection", () => {
     await expect(bringing(there).getByRole("link", { name: written })).toBeVisible();
     await other.close();
   });
+});
+
+test.describe("one change that waits", () => {
+  test.use({ expectedErrors: [/net::ERR_|status of 422/] });
+
+  for (const state of ["waits for a connection", "was refused"] as const) {
+    test(`is saved from the outbox by the keyboard when it ${state}`, async ({ page, context, browser, server }) => {
+      const name = claimName("Contoso in the outbox");
+      await signIn(page, server.url);
+      const id = await startDraft(page);
+      await fillToReview(page, KINDS.use, name);
+      if (state === "was refused") {
+        const problem = { type: "about:blank", title: "No", status: 422, code: "rules-broken", request_id: "1", violations: [] };
+        await page.route(`**/v1/claims/${id}`, (route) => route.request().method() === "PUT"
+          ? route.fulfill({ status: 422, contentType: "application/problem+json", body: JSON.stringify(problem) })
+          : route.continue());
+      } else {
+        await context.setOffline(true);
+      }
+      await addCustomer(page);
+      await addProof(page, "signed.pdf");
+      await goOn(page, "submit");
+      await page.getByRole("link", { name: /waiting to send/ }).first().click();
+      const row = page.getByRole("listitem").filter({ hasText: "Create the claim" });
+      await expect(row.getByText(state === "was refused" ? /rules refuse it/ : /./).first()).toBeVisible();
+      const keys = new Keys(page);
+      await keys.pressOn(row.getByRole("link", { name: "Save as a file" }), "Enter");
+      await expect(page.getByLabel("What to save").locator("option:checked")).toHaveText(`Create the claim – ${name}`);
+      const arrives = page.waitForEvent("download");
+      await keys.pressOn(saving(page).getByRole("button", { name: "Save as a file" }), "Enter");
+      const download = await arrives;
+      await expect(saving(page).getByText("Drafts: 1. Files: 0.")).toBeVisible();
+
+      const other = await device(browser);
+      const there = await other.newPage();
+      await open(there, server.url, "/backup");
+      await choose(there, await download.path(), download.suggestedFilename());
+      await expect(bringing(there).getByRole("checkbox", { name })).toBeChecked();
+      await expect(bringing(there).getByText(/^Changes that waited in the outbox when the file was made: 1\./)).toBeVisible();
+      await bringing(there).getByRole("button", { name: "Bring in what is ticked" }).click();
+      await bringing(there).getByRole("link", { name }).click();
+      await expect(there.getByRole("heading", { level: 1 })).toContainText(name);
+      await other.close();
+
+      // The upload behind it comes with the file itself.
+      await page.getByRole("link", { name: /waiting to send/ }).first().click();
+      await page.getByRole("listitem").filter({ hasText: "Upload a file of the proof" }).getByRole("link", { name: "Save as a file" }).click();
+      await saving(page).getByRole("button", { name: "Save as a file" }).click();
+      await expect(saving(page).getByText(/Drafts: 1\. Files: 1\./)).toBeVisible();
+      // Nothing was sent by it, and nothing is gone.
+      expect((await page.request.get(`${server.url}/v1/claims/${id}`)).status()).toBe(404);
+      await expect(page.getByRole("link", { name: /waiting to send/ }).first()).toBeVisible();
+      await context.setOffline(false);
+    });
+  }
+});
+
+test("a reviewer's notes go along, and overwrite nothing", async ({ page, browser, server, playwright }) => {
+  const request = await playwright.request.newContext();
+  await request.post(`${server.url}/v1/session`, {
+    headers: { "X-CPOR": "1" }, data: { email: "admin@fabrikam.example", password: "claims-demo-2026" },
+  });
+  const name = claimName("Contoso noted");
+  const id = await Actor.of(request, server.url).submitted(name, { workloads: ["intune"] });
+  const asReviewer = async (on: Page) => {
+    await on.goto(`${server.url}/sign-in`);
+    await on.getByRole("button", { name: "Reviewer", exact: true }).click();
+    await expect(on.getByRole("heading", { level: 1, name: "Claims to review" })).toBeVisible();
+  };
+  await asReviewer(page);
+  await openCase(page, server.url, { id, name });
+  await page.getByRole("radio", { name: "Reject", exact: true }).check();
+  await page.getByLabel("Comment for the partner").fill("Page 2 lacks a date");
+  await open(page, server.url, "/backup");
+  const file = await save(page);
+
+  const other = await device(browser);
+  const there = await other.newPage();
+  // To nobody else.
+  await signIn(there, server.url);
+  await open(there, server.url, "/backup");
+  await choose(there, file.path, file.name);
+  await expect(bringing(there).getByText(/it belongs to another account: 1\./)).toBeVisible();
+  await expect(bringing(there).getByRole("button", { name: "Bring in what is ticked" })).toHaveCount(0);
+
+  await asReviewer(there);
+  await open(there, server.url, "/backup");
+  await choose(there, file.path, file.name);
+  const beside = bringing(there).getByRole("checkbox", { name: "Bring in what was written beside drafts" });
+  await expect(beside).toBeChecked();
+  await expect(bringing(there).getByText(/^Notes of reviews: 1\. Reasons for ending an association: 0\./)).toBeVisible();
+  await there.screenshot({ path: test.info().outputPath("beside.png"), fullPage: true });
+  await bringing(there).getByRole("button", { name: "Bring in what is ticked" }).click();
+  await expect(bringing(there).getByText(/Brought in beside the drafts\. Notes of reviews: 1\./)).toBeVisible();
+  await openCase(there, server.url, { id, name });
+  await expect(there.getByLabel("Comment for the partner")).toHaveValue("Page 2 lacks a date");
+  await expect(there.getByRole("radio", { name: "Reject", exact: true })).toBeChecked();
+
+  // What is here by now stays.
+  await there.getByLabel("Comment for the partner").fill("Page 3 lacks a date");
+  await open(there, server.url, "/backup");
+  await choose(there, file.path, file.name);
+  await expect(bringing(there).getByText(/^Not brought in, and only to be read in the file, since something else is here/)).toBeVisible();
+  await openCase(there, server.url, { id, name });
+  await expect(there.getByLabel("Comment for the partner")).toHaveValue("Page 3 lacks a date");
+  await request.dispose();
+  await other.close();
+});
+
+test("a reason that was typed and what was kept aside go along", async ({ page, browser, server }) => {
+  await signIn(page, server.url);
+  const reply = await page.request.get(`${server.url}/v1/changes`);
+  const { changes } = (await reply.json()) as { changes: { upsert?: { claim: { id: string; status: string } } }[] };
+  const id = changes.map(({ upsert }) => upsert?.claim).find((claim) => claim?.status === "approved")?.id;
+  const reasonOn = async (on: Page) => {
+    await open(on, server.url, `/claims/${id}`);
+    await on.locator("summary", { hasText: "Disassociate customer" }).click();
+    return on.getByRole("textbox", { name: "Reason" });
+  };
+  await (await reasonOn(page)).fill("The contract ended.");
+  await page.evaluate(() => localStorage.setItem("cpor.draft.3c7a4f0e-91d2-4b7e-8a55-0d9f6b2c1e47", "{ not a draft"));
+  await open(page, server.url, "/settings");
+  await expect(page.getByText("It is damaged and could not be read.")).toBeVisible();
+  await open(page, server.url, "/backup");
+  const file = await save(page);
+
+  const other = await device(browser);
+  const there = await other.newPage();
+  await signIn(there, server.url);
+  await open(there, server.url, "/backup");
+  await choose(there, file.path, file.name);
+  await expect(bringing(there).getByText("Notes of reviews: 0. Reasons for ending an association: 1. Kept aside: 1.")).toBeVisible();
+  await bringing(there).getByRole("button", { name: "Bring in what is ticked" }).click();
+  await expect(bringing(there).getByText(/Brought in beside the drafts/)).toBeVisible();
+  await choose(there, file.path, file.name);
+  await expect(bringing(there).getByText("Everything in it is here already.")).toBeVisible();
+  await expect(await reasonOn(there)).toHaveValue("The contract ended.");
+  await open(there, server.url, "/settings");
+  await expect(there.getByText("It is damaged and could not be read.")).toBeVisible();
+  const [download] = await Promise.all([
+    there.waitForEvent("download"), there.getByRole("button", { name: "Download: A draft" }).click(),
+  ]);
+  expect(await readFile(await download.path(), "utf8")).toBe("{ not a draft");
+  await other.close();
 });
 
 for (const [language, scheme, width] of [["en", "light", 1280], ["zh-Hant-TW", "dark", 320]] as const) {

@@ -3,7 +3,9 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { APIRequestContext, BrowserContext, Page } from "@playwright/test";
 import { randomUUID } from "node:crypto";
-import { KINDS, addCustomer, claimName, fillToReview, goOn, signIn, startDraft } from "./support/claim";
+import {
+  KINDS, acknowledge, addCustomer, addProof, claimName, claimOnServer, fillToReview, goOn, signIn, startDraft, submitButton,
+} from "./support/claim";
 import { open } from "./support/pages";
 import { expect, test } from "./support/test";
 
@@ -135,6 +137,91 @@ test("the decision can be read and made on a phone, in Chinese and in the dark",
   await page.getByRole("radio", { name: /採用您的版本/ }).check();
   await page.getByRole("button", { name: "傳送此版本" }).click();
   await expect.poll(async () => (await onServer(page.request, server.url, id)).draft.claim_name).toBe("Contoso mine");
+});
+
+interface Entry { event: string | { merged?: { set_aside: { claim_name: string }[] } } }
+
+/** The names that decisions of this claim gave up, by its history. */
+async function givenUp(request: APIRequestContext, url: string, id: string): Promise<string[]> {
+  const entries = (await (await request.get(`${url}/v1/claims/${id}/history`)).json()) as Entry[];
+  return entries.flatMap(({ event }) => typeof event === "object" ? event.merged?.set_aside ?? [] : [])
+    .map(({ claim_name }) => claim_name);
+}
+
+for (const [language, words] of [
+  ["en", {
+    form: "Go on in the form", theirs: /Take theirs/, merged: "Decided between two versions", back: "Bring back: Claim name",
+    done: "Brought back into the form. Nothing is sent yet.", send: "Add customer", read: "This can only be read now.",
+  }],
+  ["zh-Hant-TW", {
+    form: "在表單中繼續", theirs: /採用對方的版本/, merged: "在兩個版本之間做了決定", back: "還原：宣告名稱",
+    done: "已還原到表單中，尚未傳送。", send: "新增客戶", read: "現在只能閱讀此內容。",
+  }],
+] as const) {
+  test(`what is given up to go on in the form is in the history, and can come back, in ${language}`, async ({ page, context, server }) => {
+    const id = await made(page, server.url);
+    await changeOffline(page, context, server.url, id, "Contoso mine");
+    await colleague(page, server.url, id, (draft) => { draft.claim_name = "Contoso theirs"; });
+    await context.setOffline(false);
+    await expect(page.getByRole("link", { name: /waiting to send/ }).first()).toBeVisible();
+    await open(page, server.url, `/claims/${id}/conflict`, language);
+    await page.getByRole("radio", { name: words.theirs }).check();
+    await page.getByRole("button", { name: words.form }).click();
+    await expect(page).toHaveURL(new RegExp(`/drafts/${id}/review`));
+    await expect(page.getByRole("main")).toContainText("Contoso theirs");
+    expect(await givenUp(page.request, server.url, id)).toEqual([]);
+    // A reload in between forgets nothing.
+    await open(page, server.url, `/drafts/${id}/review`, language);
+    await page.getByRole("main").getByRole("button", { name: words.send }).click();
+    await expect.poll(() => givenUp(page.request, server.url, id), { timeout: 30_000 }).toEqual(["Contoso mine"]);
+    expect((await onServer(page.request, server.url, id)).draft.claim_name).toBe("Contoso theirs");
+
+    // By the keyboard it comes back into the form, and is sent only when the person sends it.
+    await open(page, server.url, `/claims/${id}`, language);
+    const entry = page.getByRole("listitem").filter({ hasText: words.merged });
+    const back = entry.getByRole("button", { name: words.back });
+    await expectSound(page);
+    await page.screenshot({ path: test.info().outputPath("history.png"), fullPage: true });
+    await back.focus();
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(new RegExp(`/drafts/${id}/review`));
+    await expect(page.locator("#live-polite")).toContainText(words.done);
+    await expect(page.getByRole("main")).toContainText("Contoso mine");
+    expect((await onServer(page.request, server.url, id)).draft.claim_name).toBe("Contoso theirs");
+    await open(page, server.url, `/drafts/${id}/review`, language);
+    await expect(page.getByRole("main")).toContainText("Contoso mine");
+    await page.getByRole("main").getByRole("button", { name: words.send }).click();
+    await expect.poll(async () => (await onServer(page.request, server.url, id)).draft.claim_name, { timeout: 30_000 }).toBe("Contoso mine");
+    // What is back already is not offered again.
+    await open(page, server.url, `/claims/${id}`, language);
+    await expect(entry).toBeVisible();
+    await expect(back).toHaveCount(0);
+  });
+}
+
+test("once a claim is handed in, what was given up can be read, and the page says why it stays so", async ({ page, context, server }) => {
+  const id = await made(page, server.url);
+  await changeOffline(page, context, server.url, id, "Contoso mine");
+  await colleague(page, server.url, id, (draft) => { draft.claim_name = "Contoso theirs"; });
+  await context.setOffline(false);
+  await open(page, server.url, `/claims/${id}/conflict`);
+  await page.getByRole("radio", { name: /Take theirs/ }).check();
+  await page.getByRole("button", { name: "Send this version" }).click();
+  await expect.poll(() => givenUp(page.request, server.url, id), { timeout: 30_000 }).toEqual(["Contoso mine"]);
+  await open(page, server.url, `/drafts/${id}/proof`);
+  await addProof(page);
+  await goOn(page, "submit");
+  await acknowledge(page);
+  await submitButton(page).click();
+  await expect.poll(async () => (await claimOnServer(page.request, server.url, id))?.status, { timeout: 30_000 }).toBe("submitted");
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.emulateMedia({ colorScheme: "dark" });
+  await open(page, server.url, `/claims/${id}`);
+  const entry = page.getByRole("listitem").filter({ hasText: "Decided between two versions" });
+  await expect(entry).toContainText("Given up: Claim name: Contoso mine");
+  await expect(entry).toContainText("This can only be read now. Editing: a claim cannot be edited once it is submitted");
+  await expect(page.getByRole("button", { name: /^Bring back/ })).toHaveCount(0);
+  await page.screenshot({ path: test.info().outputPath("read-only.png"), fullPage: true });
 });
 
 test("what is written while the server answers stays", async ({ page, server }) => {

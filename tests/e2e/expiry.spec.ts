@@ -26,11 +26,20 @@ test("writing goes on after the session has ended, and one comes back to where o
   await expect(again).toBeVisible({ timeout: 90_000 });
   await expect(page.getByRole("link", { name: "1 change waiting to send" }).first()).toBeVisible();
 
-  await page.getByLabel("Comment on the claim").or(page.getByLabel("Choose files")).first().waitFor();
+  // One comes back to the very field, with what stands in it.
+  for (const step of ["review", "contacts"]) {
+    await page.goBack();
+    await expect(page).toHaveURL(new RegExp(`/${step}$`));
+  }
+  const contact = page.getByRole("region", { name: "Your contact" }).getByLabel("Name", { exact: true });
+  await contact.fill("Half a na");
+  await expectSaved(page);
   const here = new URL(page.url()).pathname;
   await again.click();
   await page.getByRole("button", { name: "Incentives admin, Fabrikam Partners" }).click();
   await expect(page).toHaveURL(new RegExp(`${here}$`));
+  await expect(contact).toBeFocused();
+  await expect(contact).toHaveValue("Half a na");
   await expect.poll(async () => {
     const claim = await (await page.request.get(`${server.url}/v1/claims/${id}`)).json() as { draft?: { claim_name: string } };
     return claim.draft?.claim_name;

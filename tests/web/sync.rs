@@ -131,6 +131,8 @@ impl Backend {
                 region: cpor_rules::Region::None,
             },
             expires_in_seconds: 3_600,
+            absolute_in_seconds: None,
+            warn_before_seconds: None,
             clock_ahead_seconds: 0,
         }
     }
@@ -342,7 +344,7 @@ async fn a_conflict_waits_for_the_person_and_goes_on_top_when_asked() {
         .enqueue(
             "a",
             vec![OpKind::Change { draft: draft("mine") }],
-            Some(Seen { revision: 4, draft: None }),
+            Some(Seen { revision: 4, draft: None, set_aside: Vec::new() }),
         )
         .await
         .unwrap();

@@ -73,6 +73,8 @@ impl Tus {
                 region: cpor_rules::Region::None,
             },
             expires_in_seconds: 3_600,
+            absolute_in_seconds: None,
+            warn_before_seconds: None,
             clock_ahead_seconds: 0,
         }
     }

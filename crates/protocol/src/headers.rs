@@ -10,6 +10,9 @@ pub const APP_HEADER_VALUE: &str = "1";
 /// the session is another one's: a cookie belongs to all tabs of a browser, and
 /// somebody else may have signed in at one of them a moment ago.
 pub const ACCOUNT: &str = "X-CPOR-Account";
+/// How many seconds ago a person last did something at the client. A request that
+/// does not say so was not caused by anybody, and is no use of the session.
+pub const IDLE: &str = "X-CPOR-Idle";
 /// Fingerprint of the rules that the client judged by.
 pub const RULESET: &str = "X-CPOR-Ruleset";
 /// Content type of errors.

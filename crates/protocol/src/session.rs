@@ -29,6 +29,14 @@ pub struct Session {
     pub account: Account,
     /// Seconds until the session ends unless it is used.
     pub expires_in_seconds: u64,
+    /// Seconds until the session ends however much it is used. Left out by a
+    /// backend where only lack of use ends it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absolute_in_seconds: Option<u64>,
+    /// How many seconds before the end the person is to be told. Left out by a
+    /// backend that leaves it to the app.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub warn_before_seconds: Option<u64>,
     /// How far the backend's clock was moved ahead, in a demonstration. Left
     /// out where it tells the real time.
     #[serde(default, skip_serializing_if = "is_zero")]

@@ -27,6 +27,9 @@ Usage: cpor-server [options]
                       (without it each mail is a file in DIR/mails)
   --chaos SHARE       let this share of all requests fail, such as 0.05; with --demo only
   --chaos-seed N      which fail (0)
+  --session-idle S    a session ends after so many seconds without use (28800: 8 hours)
+  --session-limit S   it ends after so many seconds in any case (604800: 7 days)
+  --session-warning S its person is told so many seconds before (300); at least 120
   --help              this text
 
 Options of add-account, which reads the password from standard input:
@@ -57,6 +60,39 @@ pub enum Command {
     Restored(PathBuf),
 }
 
+/// When sessions end, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// After so long without use.
+    pub idle_seconds: u32,
+    /// However much it is used.
+    pub absolute_seconds: u32,
+    /// So long before its end the person is told.
+    pub warning_seconds: u32,
+}
+
+/// People who need time to read and to reach a key have this much at least.
+const MIN_WARNING_SECONDS: u32 = 120;
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self { idle_seconds: 8 * 3_600, absolute_seconds: 7 * 24 * 3_600, warning_seconds: 5 * 60 }
+    }
+}
+
+impl SessionLimits {
+    /// Limits that leave nobody enough time are no limits.
+    fn check(self) -> Result<Self, &'static str> {
+        if self.warning_seconds < MIN_WARNING_SECONDS {
+            return Err("--session-warning is at least 120 seconds");
+        }
+        if self.idle_seconds.min(self.absolute_seconds) <= self.warning_seconds {
+            return Err("a session is longer than --session-warning");
+        }
+        Ok(self)
+    }
+}
+
 /// How the server runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -76,6 +112,8 @@ pub struct Config {
     pub mail_from: String,
     /// URL of the server that takes mails; files in the folder of data where it is not told.
     pub smtp: Option<String>,
+    /// When sessions end.
+    pub session: SessionLimits,
     /// Requests that fail on purpose.
     pub chaos: Option<ChaosConfig>,
 }
@@ -130,6 +168,7 @@ impl Default for Config {
             mail_from: "no-reply@localhost".to_owned(),
             smtp: None,
             chaos: None,
+            session: SessionLimits::default(),
         }
     }
 }
@@ -161,11 +200,19 @@ impl Command {
                     config.chaos = Some(ChaosConfig { per_million, seed: 0 });
                 }
                 Long("chaos-seed") => chaos_seed = parser.value()?.parse()?,
+                Long("session-idle") => config.session.idle_seconds = parser.value()?.parse()?,
+                Long("session-limit") => {
+                    config.session.absolute_seconds = parser.value()?.parse()?;
+                }
+                Long("session-warning") => {
+                    config.session.warning_seconds = parser.value()?.parse()?;
+                }
                 Long("help") | Short('h') => return Ok(Self::Help),
                 other => return Err(other.unexpected()),
             }
         }
         config.chaos = config.chaos.map(|chaos| ChaosConfig { seed: chaos_seed, ..chaos });
+        config.session = config.session.check()?;
         Ok(Self::Serve(config))
     }
 }
@@ -259,6 +306,19 @@ mod tests {
         assert_eq!(config.chaos, Some(ChaosConfig { per_million: 50_000, seed: 7 }));
         let Command::Serve(config) = read(&["--port", "0"]).unwrap() else { panic!() };
         assert_eq!(config.listen, SocketAddr::from(([127, 0, 0, 1], 0)));
+    }
+
+    #[test]
+    fn limits_of_sessions_leave_time_to_answer() {
+        let args = ["--session-idle", "600", "--session-limit", "900", "--session-warning", "120"];
+        let Command::Serve(config) = read(&args).unwrap() else { panic!() };
+        let expected =
+            SessionLimits { idle_seconds: 600, absolute_seconds: 900, warning_seconds: 120 };
+        assert_eq!(config.session, expected);
+        assert!(read(&["--session-warning", "119"]).is_err());
+        assert!(read(&["--session-idle", "300"]).is_err());
+        assert!(read(&["--session-limit", "299"]).is_err());
+        assert!(read(&["--session-idle", "soon"]).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Each job may run twice, and at any time; all of them run at the start and
 //! then once an hour.
 
-use crate::auth::IDLE_LIMIT;
+use crate::auth::idle_limit;
 use crate::claims::{Act, Said, allowed, apply_transition, is_reminder_due, remind};
 use crate::clock::day_in;
 use crate::error::ApiResult;
@@ -47,7 +47,7 @@ pub(crate) async fn run_once(state: &AppState) -> ApiResult<()> {
 async fn forget_old(state: &AppState) -> ApiResult<()> {
     let now = state.clock.now();
     let mut transaction = state.database.write().await?;
-    sessions::remove_unused(&mut transaction, now - IDLE_LIMIT).await?;
+    sessions::remove_unused(&mut transaction, now - idle_limit(state.session)).await?;
     idempotency::remove_older(&mut transaction, now - ANSWERS_KEPT).await?;
     notifications::remove_older(&mut transaction, now - NOTIFICATIONS_KEPT).await?;
     let forgotten = uploads::remove_older(&mut transaction, now - uploads::UPLOADS_KEPT).await?;

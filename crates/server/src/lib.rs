@@ -30,7 +30,7 @@ mod web;
 
 pub use add_account::add_account;
 pub use clock::Clock;
-pub use config::{ChaosConfig, Command, Config, NewAccount};
+pub use config::{ChaosConfig, Command, Config, NewAccount, SessionLimits};
 
 use crate::state::{AppState, Parts};
 use axum::Router;
@@ -119,6 +119,7 @@ impl Server {
             clock,
             is_secure: config.is_secure,
             is_demo: config.is_demo,
+            session: config.session,
             throttle: auth::SignInThrottle::default(),
             running: idempotency::Running::default(),
             news: news::News::default(),

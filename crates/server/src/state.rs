@@ -2,6 +2,7 @@
 
 use crate::auth::SignInThrottle;
 use crate::clock::Clock;
+use crate::config::SessionLimits;
 use crate::database::Database;
 use crate::files::FileStore;
 use crate::idempotency::Running;
@@ -22,6 +23,8 @@ pub(crate) struct Parts {
     pub(crate) is_secure: bool,
     /// Whether one-click accounts are offered.
     pub(crate) is_demo: bool,
+    /// When sessions end.
+    pub(crate) session: SessionLimits,
     pub(crate) throttle: SignInThrottle,
     pub(crate) running: Running,
     pub(crate) news: News,

@@ -138,6 +138,7 @@ impl World {
         let Some(tab) = self.tab(id) else { return };
         let kept = tab.claims.get(&op.claim_id).and_then(|kept| kept.claim.as_ref());
         let known = kept.map(|claim| Seen {
+            set_aside: Vec::new(),
             revision: claim.revision,
             draft: Some(Box::new(claim.draft.clone())),
         });

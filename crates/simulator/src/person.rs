@@ -237,8 +237,11 @@ impl World {
         seen: Option<Draft>,
     ) {
         // Of a claim that the server does not have yet, no revision is known.
-        let base = (base.is_some() || seen.is_some())
-            .then(|| Seen { revision: base.unwrap_or(0), draft: seen.map(Box::new) });
+        let base = (base.is_some() || seen.is_some()).then(|| Seen {
+            revision: base.unwrap_or(0),
+            draft: seen.map(Box::new),
+            set_aside: Vec::new(),
+        });
         let now_ms = self.clock(id.device);
         let ticket = self.new_id();
         let ruleset = self.ruleset.clone();

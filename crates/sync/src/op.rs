@@ -224,6 +224,8 @@ pub struct Seen {
     /// The content that the person saw, unsent changes included, where the
     /// caller has it.
     pub draft: Option<Box<Draft>>,
+    /// What the person gave up on top of that version: it goes along with the change.
+    pub set_aside: Vec<Draft>,
 }
 
 /// An operation that is about to be stored.

@@ -169,6 +169,8 @@ struct World {
     disk_is_full: bool,
     /// The content that the person sees, for the changes that follow.
     seen: Option<Box<Draft>>,
+    /// What the person gave up on top of it.
+    given_up: Vec<Draft>,
 }
 
 impl World {
@@ -184,6 +186,7 @@ impl World {
             next_id: 1,
             disk_is_full: false,
             seen: None,
+            given_up: Vec::new(),
         };
         world.start();
         world
@@ -253,7 +256,11 @@ impl World {
             ticket,
             claim_id: claim_id.to_owned(),
             ops,
-            base: base.map(|revision| Seen { revision, draft: self.seen.clone() }),
+            base: base.map(|revision| Seen {
+                revision,
+                draft: self.seen.clone(),
+                set_aside: self.given_up.clone(),
+            }),
             ruleset: "r".into(),
             may_alter: true,
             now_ms: self.now_ms,
@@ -579,6 +586,21 @@ fn a_field_that_both_changed_waits_for_the_person_and_what_is_given_up_goes_alon
     assert_eq!(*with("mine", "theirs"), world.backend.claims["a"].draft);
     let sent = world.backend.applied.last().expect("it was applied");
     assert_eq!(sent.set_aside, [*with("mine", "my own")], "only what was in question");
+}
+
+#[test]
+fn what_is_given_up_to_write_on_goes_along_with_the_next_change() {
+    let mut world = world_with_their_comment();
+    world.seen = Some(with("old", "theirs"));
+    world.given_up = vec![*with("mine", "my own")];
+    let comment = OpKind::Comment { text: "x".into() };
+    world.enqueue("a", vec![comment, OpKind::Change { draft: with("b", "theirs") }], Some(5));
+    world.seen = Some(with("b", "theirs"));
+    world.given_up = vec![*with("b", "second")];
+    world.enqueue("a", vec![OpKind::Change { draft: with("c", "theirs") }], Some(5));
+    world.come_to_rest();
+    let sent = world.backend.applied.last().expect("it was applied");
+    assert_eq!(sent.set_aside, [*with("mine", "my own"), *with("b", "second")]);
 }
 
 #[test]

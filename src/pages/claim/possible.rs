@@ -214,7 +214,7 @@ fn refusals(app: AppState, record: &ClaimRecord) -> Vec<String> {
 }
 
 /// Why nothing, or not everything, may be edited.
-fn cannot_edit(record: &ClaimRecord) -> Option<T> {
+pub(super) fn cannot_edit(record: &ClaimRecord) -> Option<T> {
     match (record.status, record.status.editable_in(record.draft.edition.get())) {
         (_, Editable::Everything) => None,
         (Status::Approved, _) => Some(T::CannotEditApproved),

@@ -270,7 +270,9 @@ fn Choices(
             })
         });
         let Some(version) = version else { return };
-        let path = conflict.with_value(|conflict| form_path(conflict, &version));
+        let path = conflict.with_value(|conflict| {
+            form_path(&conflict.theirs.id, conflict.theirs.status, &version)
+        });
         if conflict.with_value(|conflict| conflict.write_on(app, &version)) {
             go.to(&path);
         }
@@ -296,9 +298,8 @@ fn Choices(
 }
 
 /// Where the claim is written: its form depends on what it waits for.
-fn form_path(conflict: &Conflict, version: &Draft) -> String {
-    let id = &conflict.theirs.id;
-    match conflict.theirs.status {
+pub fn form_path(id: &str, status: Status, version: &Draft) -> String {
+    match status {
         Status::Draft => {
             let step = if version.solution_area.is_some() { Step::Review } else { Step::Role };
             Route::step(id, step)

@@ -383,7 +383,11 @@ impl Driver {
     fn known(&self, claim_id: &str) -> Option<Seen> {
         let account = self.account.borrow();
         let claim = account.as_ref()?.claims.get(claim_id)?.claim.as_ref()?;
-        Some(Seen { revision: claim.revision, draft: Some(Box::new(claim.draft.clone())) })
+        Some(Seen {
+            revision: claim.revision,
+            draft: Some(Box::new(claim.draft.clone())),
+            set_aside: Vec::new(),
+        })
     }
 
     fn owner(&self) -> Option<Owner> {

@@ -37,10 +37,10 @@ export class Server {
   ) {}
 
   /** The reference server with demo data in a folder of its own, with the files of a build. */
-  static async reference(dist = setting("CPOR_DIST")): Promise<Server> {
+  static async reference(dist = setting("CPOR_DIST"), more: string[] = []): Promise<Server> {
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), "cpor-e2e-"));
-    const args = ["--listen", `127.0.0.1:${port}`, "--data", data, "--static", dist, "--demo", ...CHAOS_ARGS];
+    const args = ["--listen", `127.0.0.1:${port}`, "--data", data, "--static", dist, "--demo", ...CHAOS_ARGS, ...more];
     const server = new Server(port, setting("CPOR_SERVER_BIN"), args, "/v1/backend", data);
     await server.start();
     return server;

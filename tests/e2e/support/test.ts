@@ -13,6 +13,8 @@ interface Fixtures {
   /** A server for this test alone. The pages leave before it ends: what a page
    * still asks a server that is gone would be an error in the browser. */
   ownServer: Server;
+  /** What that server is told beyond the usual. */
+  serverArgs: string[];
 }
 
 export const test = base.extend<Fixtures, { server: Server; staticServer: Server }>({
@@ -27,8 +29,9 @@ export const test = base.extend<Fixtures, { server: Server; staticServer: Server
     await server.remove();
   }, { scope: "worker" }],
   expectedErrors: [[], { option: true }],
-  ownServer: async ({ context }, use) => {
-    const server = await Server.reference();
+  serverArgs: [[], { option: true }],
+  ownServer: async ({ context, serverArgs }, use) => {
+    const server = await Server.reference(undefined, serverArgs);
     await use(server);
     await Promise.all(context.pages().map((page) => page.close()));
     await server.remove();

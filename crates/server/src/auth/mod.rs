@@ -6,6 +6,6 @@ mod throttle;
 
 pub(crate) use password::{hash_password, is_right_password, prepare};
 pub(crate) use session::{
-    IDLE_LIMIT, SignedIn, Token, end_cookie, is_session_alive, session_cookie, token_of,
+    End, SignedIn, Token, end_cookie, idle_limit, is_session_alive, session_cookie, token_of,
 };
 pub(crate) use throttle::SignInThrottle;

@@ -1,5 +1,6 @@
 //! Sessions: a random token in a cookie, its hash in the database.
 
+use crate::config::SessionLimits;
 use crate::error::{ApiError, ApiResult};
 use crate::repositories::sessions;
 use crate::state::AppState;
@@ -11,14 +12,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
-use cpor_protocol::headers::ACCOUNT;
+use cpor_protocol::headers::{ACCOUNT, IDLE};
 use sha2::{Digest, Sha256};
 
-/// A session ends when it was not used for so long.
-pub(crate) const IDLE_LIMIT: TimeDelta = TimeDelta::hours(8);
-/// A session ends after this time however much it is used.
-const ABSOLUTE_LIMIT: TimeDelta = TimeDelta::days(7);
-/// The time of use is written at most this often.
+/// The time of use is written at most this often, unless the end is near.
 const NOTED_EVERY: TimeDelta = TimeDelta::minutes(1);
 
 /// The secret in a session's cookie.
@@ -67,8 +64,12 @@ pub(crate) fn token_of(headers: &HeaderMap, is_secure: bool) -> Option<Token> {
 }
 
 /// The cookie that starts a session.
-pub(crate) fn session_cookie(token: &Token, is_secure: bool) -> ApiResult<HeaderValue> {
-    cookie(&token.text(), ABSOLUTE_LIMIT.num_seconds(), is_secure)
+pub(crate) fn session_cookie(
+    token: &Token,
+    limits: SessionLimits,
+    is_secure: bool,
+) -> ApiResult<HeaderValue> {
+    cookie(&token.text(), limits.absolute_seconds.into(), is_secure)
 }
 
 /// The cookie that ends a session.
@@ -89,7 +90,50 @@ pub(crate) struct SignedIn {
     pub(crate) account: Account,
     /// Time zone in which the organisation counts days.
     pub(crate) zone: Tz,
+    pub(crate) end: End,
+}
+
+/// How long a session still lasts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct End {
+    /// Unless it is used.
     pub(crate) expires_in: TimeDelta,
+    /// However much it is used.
+    pub(crate) absolute_in: TimeDelta,
+}
+
+impl End {
+    /// Of a session that begins.
+    pub(crate) fn of_new(limits: SessionLimits) -> Self {
+        let now = DateTime::UNIX_EPOCH;
+        Self::of(limits, now, now, now)
+    }
+
+    fn of(
+        limits: SessionLimits,
+        now: DateTime<Utc>,
+        created_at: DateTime<Utc>,
+        used_at: DateTime<Utc>,
+    ) -> Self {
+        let absolute_in = created_at + TimeDelta::seconds(limits.absolute_seconds.into()) - now;
+        let idle_in = used_at + idle_limit(limits) - now;
+        Self { expires_in: idle_in.min(absolute_in), absolute_in }
+    }
+
+    fn has_come(self) -> bool {
+        self.expires_in <= TimeDelta::zero()
+    }
+}
+
+/// How long a session lasts without use.
+pub(crate) fn idle_limit(limits: SessionLimits) -> TimeDelta {
+    TimeDelta::seconds(limits.idle_seconds.into())
+}
+
+/// When a person last did something, by what the request says; the future is now.
+fn used_at(headers: &HeaderMap, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let seconds: u32 = headers.get(IDLE)?.to_str().ok()?.parse().ok()?;
+    Some(now - TimeDelta::seconds(seconds.into()))
 }
 
 impl SignedIn {
@@ -104,18 +148,23 @@ impl SignedIn {
         let now = state.clock.now();
         let found = sessions::find(&mut *state.database.read().await?, &hash).await?;
         let Some(session) = found else { return Err(ApiError::sign_in_needed()) };
-        let expires_in = expires_in(now, session.created_at, session.used_at);
-        if expires_in <= TimeDelta::zero() {
+        let (limits, created_at) = (state.session, session.created_at);
+        let mut end = End::of(limits, now, created_at, session.used_at);
+        if end.has_come() {
             return Err(ApiError::sign_in_needed());
         }
-        let mut expires_in_after_use = expires_in;
-        if now - session.used_at >= NOTED_EVERY {
+        // What the app asks by itself is no use: an open tab would never be idle.
+        if let Some(used_at) = used_at(headers, now)
+            && used_at > session.used_at
+            && (used_at - session.used_at >= NOTED_EVERY
+                || end.expires_in <= TimeDelta::seconds(limits.warning_seconds.into()))
+        {
             let mut transaction = state.database.write().await?;
-            sessions::note_use(&mut transaction, &hash, now).await?;
+            sessions::note_use(&mut transaction, &hash, used_at).await?;
             transaction.commit().await?;
-            expires_in_after_use = self::expires_in(now, session.created_at, now);
+            end = End::of(limits, now, created_at, used_at);
         }
-        Ok(Self { account: session.account, zone: session.zone, expires_in: expires_in_after_use })
+        Ok(Self { account: session.account, zone: session.zone, end })
     }
 }
 
@@ -125,12 +174,8 @@ pub(crate) async fn is_session_alive(state: &AppState, token_hash: &[u8]) -> Api
     let found = sessions::find(&mut *state.database.read().await?, token_hash).await?;
     let now = state.clock.now();
     Ok(found.is_some_and(|session| {
-        expires_in(now, session.created_at, session.used_at) > TimeDelta::zero()
+        !End::of(state.session, now, session.created_at, session.used_at).has_come()
     }))
-}
-
-fn expires_in(now: DateTime<Utc>, created_at: DateTime<Utc>, used_at: DateTime<Utc>) -> TimeDelta {
-    (used_at + IDLE_LIMIT).min(created_at + ABSOLUTE_LIMIT) - now
 }
 
 impl FromRequestParts<AppState> for SignedIn {

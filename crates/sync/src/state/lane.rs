@@ -78,6 +78,7 @@ impl Lane {
         if mutant!(SubmitBeforeFiles) {
             ops.reverse();
         }
+        let mut given_up = base.as_ref().map(|seen| seen.set_aside.clone()).unwrap_or_default();
         for NewOp { op_id, kind } in ops {
             let is_unsent_claim = may_alter
                 && after.front().is_some_and(|first| {
@@ -97,6 +98,7 @@ impl Lane {
                     &mut last.kind
             {
                 unsent.clone_from(draft);
+                last.set_aside.append(&mut given_up);
                 last.ruleset.clone_from(&ruleset);
                 continue;
             }
@@ -118,13 +120,17 @@ impl Lane {
                 },
                 (_, None, None) => own_steps.map_or((Base::Previous, None), on_own),
             };
+            let set_aside = match kind {
+                OpKind::Change { .. } => std::mem::take(&mut given_up),
+                _ => Vec::new(),
+            };
             after.push_back(Op {
                 op_id,
                 claim_id: claim_id.clone(),
                 kind,
                 base,
                 base_draft,
-                set_aside: Vec::new(),
+                set_aside,
                 ruleset: ruleset.clone(),
                 seq_in_claim: after.back().map_or(1, |last| last.seq_in_claim.saturating_add(1)),
                 created_at_ms: now_ms,

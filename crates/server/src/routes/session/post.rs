@@ -1,6 +1,6 @@
 //! `POST /v1/session`: sign in.
 
-use crate::auth::{IDLE_LIMIT, Token, is_right_password, session_cookie, token_of};
+use crate::auth::{End, Token, is_right_password, session_cookie, token_of};
 use crate::error::{ApiError, ApiResult};
 use crate::repositories::{accounts, sessions};
 use crate::state::AppState;
@@ -53,6 +53,7 @@ pub(crate) async fn post(
     sessions::start(&mut transaction, &token.hash(), &account_id, now).await?;
     let (account, _) = accounts::find(&mut transaction, &account_id).await?;
     transaction.commit().await?;
-    let cookie = session_cookie(&token, state.is_secure)?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(super::session(&state, account, IDLE_LIMIT))))
+    let cookie = session_cookie(&token, state.session, state.is_secure)?;
+    let session = super::session(&state, account, End::of_new(state.session));
+    Ok(([(header::SET_COOKIE, cookie)], Json(session)))
 }
