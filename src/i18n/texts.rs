@@ -543,7 +543,7 @@ text_list! {
     ConflictSend: "Send this version",
     ConflictForm: "Go on in the form",
     ConflictDiscard: "Discard your change",
-    ConflictDiscardConfirm: "Discard your change? The claim stays as the others left it.",
+    ConflictDiscardConfirm: "Discard your change? The claim stays as the others left it. What you wrote is kept aside on this device, in the settings.",
     ConflictSent: "Your decision is being sent.",
     ConflictAct: "What you wanted to do ({what}) was not done, because somebody else changed the claim on {time}. These fields differ from what you saw:",
     ConflictActNothing: "No field differs from what you saw.",

@@ -4,9 +4,10 @@
 use super::AppState;
 use super::draft::{Opened, SaveState};
 use super::server::NotKept;
+use super::session::Phase;
 use crate::i18n::format::format_size;
 use crate::i18n::{T, t, tf};
-use crate::platform::{files, ids, task, updates};
+use crate::platform::{files, ids, task, timer, updates};
 use crate::storage::drafts::{self, DraftPhase, Loaded, Place, StoredDraft};
 use crate::storage::owner::Whose;
 use cpor_rules::{Draft, Status, Step};
@@ -130,9 +131,29 @@ pub fn place_of(app: AppState, id: &str) -> Step {
         .unwrap_or(Step::Role)
 }
 
+/// How long a start may take before it is said that something is missing.
+const START_MS: u32 = 30_000;
+/// How often is looked whether it is over.
+const START_STEP_MS: u32 = 100;
+
 /// Sends what the open draft has come to. `done` gets whether it waits for a
 /// connection.
 pub fn send(app: AppState, what: Sending, done: impl FnOnce(Result<bool, SendError>) + 'static) {
+    if app.session.phase.get_untracked() != Phase::Starting {
+        return hand_over(app, what, done);
+    }
+    // Who is signed in is still being asked: whoever is quick need not be told so.
+    task::spawn(async move {
+        let mut waited_ms = 0;
+        while app.session.phase.get_untracked() == Phase::Starting && waited_ms < START_MS {
+            timer::sleep(START_STEP_MS).await;
+            waited_ms += START_STEP_MS;
+        }
+        hand_over(app, what, done);
+    });
+}
+
+fn hand_over(app: AppState, what: Sending, done: impl FnOnce(Result<bool, SendError>) + 'static) {
     match app.session.server() {
         Some(server) => server.send(what, Box::new(done)),
         None => done(Err(SendError::NotThere)),

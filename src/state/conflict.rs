@@ -3,7 +3,7 @@
 use super::AppState;
 use crate::platform::clock::now_ms;
 use crate::storage::choices::{self, Choices};
-use crate::storage::drafts::{DraftPhase, Place, StoredDraft};
+use crate::storage::drafts::{self, DraftPhase, Place, StoredDraft};
 use crate::storage::settings;
 use cpor_protocol::ClaimRecord;
 use cpor_rules::{Draft, RuleContext, Stage, Status, Verdict, verdict};
@@ -119,8 +119,42 @@ impl Conflict {
         }
     }
 
+    /// Gives up what was written here, and keeps it aside on this device. Returns
+    /// whether it is kept; otherwise nothing was given up.
+    pub fn discard_mine(&self, app: AppState) -> bool {
+        let before = super::actions::local_draft(app, &self.theirs.id);
+        let mine = before.or_else(|| Some(self.as_draft(None, self.mine.clone()?)));
+        let is_other =
+            |mine: &StoredDraft| mine.draft.normalised() != self.theirs.draft.normalised();
+        if let Some(mine) = mine.filter(is_other)
+            && !drafts::set_aside(&mine)
+        {
+            app.settings.lacks(drafts::size(&mine));
+            return false;
+        }
+        app.draft.discard(&self.theirs.id);
+        self.give_up(app);
+        true
+    }
+
+    /// A version as the draft of this claim, on top of theirs.
+    fn as_draft(&self, before: Option<&StoredDraft>, draft: Draft) -> StoredDraft {
+        StoredDraft {
+            id: self.theirs.id.clone(),
+            whose: before.map(|before| before.whose.clone()).unwrap_or_default(),
+            rev: before.map_or(0, |before| before.rev),
+            saved_at_ms: now_ms(),
+            phase: DraftPhase::Created,
+            base: Some(self.theirs.draft.clone()),
+            base_revision: Some(self.theirs.revision),
+            confirmed: None,
+            draft,
+            place: Place::default(),
+        }
+    }
+
     /// Gives up everything of the claim that is not sent.
-    pub fn give_up(&self, app: AppState) {
+    fn give_up(&self, app: AppState) {
         let Some(server) = app.session.server() else { return };
         choices::remove(&self.op_id);
         server.discard_claim(&self.theirs.id);
@@ -130,18 +164,7 @@ impl Conflict {
     /// Returns whether it is kept; otherwise nothing was given up.
     pub fn write_on(&self, app: AppState, version: &Draft) -> bool {
         let before = super::actions::local_draft(app, &self.theirs.id);
-        app.draft.open_claim(StoredDraft {
-            id: self.theirs.id.clone(),
-            whose: before.as_ref().map(|before| before.whose.clone()).unwrap_or_default(),
-            rev: before.as_ref().map_or(0, |before| before.rev),
-            saved_at_ms: 0.0,
-            phase: DraftPhase::Created,
-            base: Some(self.theirs.draft.clone()),
-            base_revision: Some(self.theirs.revision),
-            confirmed: None,
-            draft: version.clone(),
-            place: Place::default(),
-        });
+        app.draft.open_claim(self.as_draft(before.as_ref(), version.clone()));
         app.draft.save();
         let is_kept = app.draft.is_saved();
         if is_kept {

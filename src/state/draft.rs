@@ -316,8 +316,9 @@ impl DraftState {
                 stored.as_mut().is_some_and(|stored| {
                     let before = stored.place.clone();
                     change(&mut stored.place);
-                    // A draft that is not stored yet is not worth storing for its place.
-                    stored.place != before && stored.rev > 0
+                    // A draft that is not stored, or not any more, is not worth storing
+                    // for its place.
+                    stored.place != before && stored.rev > 0 && drafts::is_there(&stored.id)
                 })
             })
             .unwrap_or(false);

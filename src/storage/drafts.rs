@@ -281,6 +281,11 @@ pub fn set_aside(stored: &StoredDraft) -> bool {
     quarantine::put(&key(&stored.id), &write(stored)).is_some()
 }
 
+/// Bytes that a version needs in local storage, about.
+pub fn size(stored: &StoredDraft) -> u64 {
+    2 * write(stored).encode_utf16().count() as u64
+}
+
 /// A draft of a newer version of the app, as far as this one understands it: to
 /// look at, and not to write.
 pub fn read_newer(unreadable: &Unreadable) -> Option<StoredDraft> {
@@ -324,6 +329,11 @@ pub fn remove_for(id: &str, who: Option<&Whose>) {
         }
         Ok(_) | Err(_) => remove(id),
     }
+}
+
+/// Whether there is a draft with this id, readable or not.
+pub fn is_there(id: &str) -> bool {
+    local::get(&key(id)).is_some()
 }
 
 /// Id of the draft that a key of local storage belongs to; for

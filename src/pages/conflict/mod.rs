@@ -122,8 +122,9 @@ fn Decision(conflict: Conflict, was_sent: RwSignal<bool>) -> impl IntoView {
             confirm=ts(T::ConflictDiscard)
             cancel=ts(T::Cancel)
             on_confirm=Callback::new(move |()| {
-                conflict.with_value(|conflict| conflict.give_up(app));
-                focus_title();
+                if conflict.with_value(|conflict| conflict.discard_mine(app)) {
+                    focus_title();
+                }
             })
         />
     }
