@@ -39,10 +39,27 @@ function isNewer(text, than) {
   return a.rev > b.rev || (a.rev === b.rev && a.saved_at_ms > b.saved_at_ms);
 }
 
+// Counts what local storage was told to keep and to remove. It stands there itself, so
+// a copy with a higher count is of a time that local storage has forgotten, and every
+// other one is of a time that it knows better.
+const COUNT = "cpor.mirror-count";
+const counted = () => Number(localStorage.getItem(COUNT));
+
+function count() {
+  const next = counted() + 1;
+  try {
+    localStorage.setItem(COUNT, next);
+  } catch {
+    // Full, and as long as before: it is counted with the next one.
+  }
+  return next;
+}
+
 async function restore() {
   const database = await mirror;
   if (!database) return;
-  const day = 86_400_000;
+  const known = counted();
+  let latest = known || 1;
   const store = database.transaction(MIRROR, "readwrite").objectStore(MIRROR);
   await new Promise((resolve, reject) => {
     const request = store.openCursor();
@@ -50,17 +67,20 @@ async function restore() {
     request.onsuccess = () => {
       const cursor = request.result;
       if (!cursor) return resolve();
-      const { key, value } = cursor;
+      // A copy of the version before has no count; it speaks at the first start alone.
+      const { text, at } = typeof cursor.value === "string" ? { text: cursor.value, at: known ? 0 : 1 } : cursor.value;
+      const { key } = cursor;
       try {
         const here = localStorage.getItem(key);
-        if (isRecord(value)) {
-          if (here === null || (isRecord(here) && isNewer(value, here))) localStorage.setItem(key, value);
-        } else if (value.gone < Date.now() - day || value.gone > Date.now() + day) {
-          // Of a clock that was put back by more than that nothing can be told.
-          cursor.delete();
-        } else if (isRecord(here) && JSON.parse(here).saved_at_ms <= value.gone) {
+        if (at > known && isRecord(text)) {
+          if (here === null || (isRecord(here) && isNewer(text, here))) localStorage.setItem(key, text);
+        } else if (at > known) {
           localStorage.removeItem(key);
+        } else if (!isRecord(text)) {
+          // That it is gone is on the disk by now.
+          cursor.delete();
         }
+        if (at > latest) latest = at;
       } catch (error) {
         // Unreadable or no room: it stays where it is, and the app says the rest.
         console.warn("Not brought back:", key, error);
@@ -68,14 +88,16 @@ async function restore() {
       cursor.continue();
     };
   });
+  localStorage.setItem(COUNT, latest);
 }
 
 addEventListener("cpor:stored", async ({ detail: key }) => {
   const text = localStorage.getItem(key);
   if (text !== null && !isRecord(text)) return;
+  const at = count();
   try {
     const database = await mirror;
-    database?.transaction(MIRROR, "readwrite").objectStore(MIRROR).put(text ?? { gone: Date.now() }, key);
+    database?.transaction(MIRROR, "readwrite").objectStore(MIRROR).put({ text, at }, key);
   } catch (error) {
     console.warn("No copy was kept:", error);
   }

@@ -208,6 +208,7 @@ fn Bell(app: AppState, announcer: Announcer) -> impl IntoView {
 fn SyncLine(app: AppState) -> impl IntoView {
     let waiting = memo(move || app.sync.view.with(|view| view.waiting.len()));
     let has_waiting = memo(move || waiting.get() > 0);
+    let rests = memo(move || app.sync.view.with(|view| view.rests()));
     let state = move || {
         if app.session.phase.get() == Phase::DeviceOnly {
             return t(T::SyncDeviceOnly);
@@ -218,6 +219,8 @@ fn SyncLine(app: AppState) -> impl IntoView {
         match app.sync.view.with(|view| view.phase) {
             SyncPhase::Starting => t(T::SyncStarting),
             SyncPhase::Idle if waiting.get() == 0 => t(T::SyncIdle),
+            // The link beside it says that something waits.
+            SyncPhase::Working if rests.get() => String::new(),
             SyncPhase::Idle | SyncPhase::Working => t(T::SyncWorking),
             // The banner says it.
             SyncPhase::Offline => String::new(),

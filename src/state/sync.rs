@@ -183,6 +183,13 @@ impl View {
         self.waiting.iter().any(|op| op.claim_id == id)
     }
 
+    /// Whether what waits is tried again later, and nothing is under way.
+    pub fn rests(&self) -> bool {
+        let has = |is: fn(&OpStatus) -> bool| self.waiting.iter().any(|op| is(&op.status));
+        has(|status| matches!(status, OpStatus::Waiting { .. }))
+            && !has(|status| matches!(status, OpStatus::Sending))
+    }
+
     /// Whether a submission of the claim waits.
     pub fn is_being_submitted(&self, id: &str) -> bool {
         self.waiting.iter().any(|op| op.claim_id == id && op.kind == "submit")

@@ -4,7 +4,7 @@ use super::super::view::{OpView, SyncView, UploadedFile, ms};
 use super::{Account, ClaimsView, Driver};
 use crate::storage::store::{CachedClaim, StoreError, Theirs};
 use cpor_protocol::ClaimRecord;
-use cpor_sync::{OpKind, OpStateView, Phase};
+use cpor_sync::{OpKind, OpStateView, Phase, WedgeReason};
 use std::rc::Rc;
 
 impl Driver {
@@ -40,8 +40,12 @@ impl Driver {
             view.phase = match account.state.phase() {
                 // A tab that does not send never opens its own machine.
                 Phase::NeedsSignIn if !account.is_sender && account.verified_at_ms > 0.0 => {
-                    if account.state.lanes().is_empty() {
+                    let waiting = account.state.waiting();
+                    let is_stuck = |op: &cpor_sync::OpView| matches!(&op.state, OpStateView::Wedged(reason) if *reason != WedgeReason::Paused);
+                    if waiting.is_empty() {
                         Phase::Idle
+                    } else if waiting.iter().any(is_stuck) {
+                        Phase::Trouble
                     } else {
                         Phase::Working
                     }
@@ -91,11 +95,16 @@ fn shown(cached: &CachedClaim) -> Option<&ClaimRecord> {
 
 fn op_view(account: &Account, waiting: cpor_sync::OpView) -> OpView {
     let cpor_sync::OpView { op, state } = waiting;
+    // A tab that does not send never opens its own machine, and has no say in this.
+    let is_beside = !account.is_sender && account.verified_at_ms > 0.0;
+    let state = match state {
+        OpStateView::NeedsSignIn if is_beside => OpStateView::Queued,
+        state => state,
+    };
     let unsent = account.state.unsent_draft(&op.claim_id);
     let kept = account.claims.get(&op.claim_id).and_then(shown).map(|claim| &claim.draft);
     // Only what waits for a decision is shown with its content.
-    let is_in_conflict =
-        matches!(&state, OpStateView::Wedged(cpor_sync::WedgeReason::Conflict { .. }));
+    let is_in_conflict = matches!(&state, OpStateView::Wedged(WedgeReason::Conflict { .. }));
     let content = match &op.kind {
         OpKind::Create { draft } | OpKind::Change { draft } if is_in_conflict => {
             Some((**draft).clone())

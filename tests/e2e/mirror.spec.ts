@@ -1,0 +1,76 @@
+// The copy of local storage brings back what a killed browser forgot, and nothing that
+// was removed.
+import type { Page } from "@playwright/test";
+import { KINDS, claimName, fillDetails, fillRole, goOn, startDraft } from "./support/claim";
+import { expectSaved } from "./support/pages";
+import { expect, test } from "./support/test";
+
+async function begin(page: Page, url: string, name: string): Promise<string> {
+  const id = await startDraft(page, url);
+  await fillRole(page, KINDS.use);
+  await goOn(page, "details");
+  await fillDetails(page, name);
+  await expectSaved(page);
+  return id;
+}
+
+/** The copies as they are on the disk. */
+function copies(page: Page): Promise<{ key: string; text: string | null; at: number }[]> {
+  return page.evaluate(() => new Promise((resolve, reject) => {
+    const open = indexedDB.open("cpor.mirror");
+    open.onerror = () => reject(open.error);
+    open.onsuccess = () => {
+      const found: { key: string; text: string | null; at: number }[] = [];
+      const request = open.result.transaction("records").objectStore("records").openCursor();
+      request.onsuccess = () => {
+        const cursor = request.result;
+        if (!cursor) return resolve(found);
+        found.push({ key: String(cursor.key), ...cursor.value });
+        cursor.continue();
+      };
+    };
+  }));
+}
+
+test("a draft that was deleted while no copy could be kept does not come back", async ({ page, staticServer }) => {
+  const name = claimName("Contoso to be deleted");
+  const id = await begin(page, staticServer.url, name);
+  await expect.poll(async () => (await copies(page)).some(({ key, text }) => key.includes(id) && text?.includes(name))).toBe(true);
+  await page.goto(`${staticServer.url}/claims/${id}`);
+  await page.evaluate(() => {
+    IDBObjectStore.prototype.put = () => { throw new DOMException("full", "QuotaExceededError"); };
+  });
+  await page.getByRole("button", { name: "Delete this claim" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete this claim" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
+  expect((await copies(page)).some(({ key, text }) => key.includes(id) && text !== null)).toBe(true);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
+  await expect(page.getByText(name)).toHaveCount(0);
+  expect(await page.evaluate((draft) => Object.keys(localStorage).filter((key) => key.includes(draft)), id)).toEqual([]);
+});
+
+test("what local storage forgot comes back, writes and removals alike", async ({ page, staticServer }) => {
+  const kept = claimName("Contoso that stays");
+  const id = await begin(page, staticServer.url, kept);
+  const gone = await begin(page, staticServer.url, claimName("Contoso that goes"));
+  const before = await page.evaluate(() => ({ ...localStorage }));
+  const later = claimName("Contoso as typed last");
+  await page.goto(`${staticServer.url}/drafts/${id}/details`);
+  await page.getByLabel("Claim name").fill(later);
+  await expectSaved(page);
+  await page.goto(`${staticServer.url}/claims/${gone}`);
+  await page.getByRole("button", { name: "Delete this claim" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete this claim" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
+  await expect.poll(async () => (await copies(page)).find(({ key }) => key.includes(gone))?.text ?? "gone").toBe("gone");
+  // As a killed browser leaves it: the state of some seconds ago.
+  await page.goto(`${staticServer.url}/robots.txt`);
+  await page.evaluate((state) => {
+    localStorage.clear();
+    for (const [key, text] of Object.entries(state)) localStorage.setItem(key, text as string);
+  }, before);
+  await page.goto(`${staticServer.url}/drafts/${id}/details`);
+  await expect(page.getByLabel("Claim name")).toHaveValue(later);
+  expect(await page.evaluate((draft) => Object.keys(localStorage).filter((key) => key.includes(draft)), gone)).toEqual([]);
+});
