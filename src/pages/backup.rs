@@ -395,8 +395,8 @@ fn found(opened: Opened, name: &str, done: Callback<TakenIn>) -> AnyView {
     let ticked: Vec<usize> =
         opened.entries.iter().filter(is_new).map(|entry| entry.index).collect();
     let beside = opened.beside;
-    let with_beside = RwSignal::new(beside.new() > 0);
-    let has_any = !ticked.is_empty() || beside.new() > 0;
+    let with_beside = RwSignal::new(beside.to_bring_in() > 0);
+    let has_any = !ticked.is_empty() || beside.to_bring_in() > 0;
     let ticked = RwSignal::new(ticked);
     let is_busy = RwSignal::new(false);
     let entries = opened.entries.iter().cloned().map(|entry| line(entry, ticked)).collect_view();
@@ -422,7 +422,7 @@ fn found(opened: Opened, name: &str, done: Callback<TakenIn>) -> AnyView {
             <legend>{legend}</legend>
             <p class="ca-hint">{tf(T::BackupMadeAt, &[("time", &made)])}</p>
             {entries}
-            {(beside.new() > 0).then(|| view! {
+            {(beside.to_bring_in() > 0).then(|| view! {
                 <Checkbox
                     id="backup-beside"
                     label=ts(T::BackupBeside)
@@ -535,7 +535,7 @@ fn taken_in(taken: TakenIn) -> AnyView {
                     <p>{ts(T::BackupTaken)}</p>
                     <ul class="ca-list">{links}</ul>
                 })}
-                {(beside.new() > 0).then(|| view! {
+                {(beside.to_bring_in() > 0).then(|| view! {
                     <p>{ts(T::BackupBesideTaken)} " " {beside_text(beside)}</p>
                 })}
             </Notice>

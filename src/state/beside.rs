@@ -29,7 +29,7 @@ pub struct Fates {
 
 impl Fates {
     /// How much can be brought in.
-    pub fn new(self) -> usize {
+    pub fn to_bring_in(self) -> usize {
         self.notes + self.reasons + self.aside
     }
 }

@@ -37,6 +37,7 @@ const LATEST_MS: f64 = 125_000.0;
 
 /// The end as this tab knows it, by the clock of the device.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "the unit belongs to the name")]
 struct End {
     at_ms: f64,
     absolute_at_ms: f64,
@@ -117,7 +118,7 @@ impl Watch {
         let hear = watch.calling(|watch, text: String| watch.heard(&text));
         *watch.channel.borrow_mut() = Channel::open(CHANNEL, hear);
         let used = watch.calling(|watch, ()| watch.used());
-        let seen = watch.calling(|watch, event| watch.page_event(event));
+        let seen = watch.calling(Self::page_event);
         let mut listeners = page::listen_to_use(move || used(()));
         listeners.extend(page::listen(seen));
         listeners.extend(page::listen_to_focus(move || {
