@@ -10,7 +10,7 @@ use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
 
 /// Id of the heading, which takes the focus when a page opens.
-const HEADING_ID: &str = "page-heading";
+const HEADING_ID: &str = window::HEADING_ID;
 
 /// A page: sets the title of the window and shows its one `h1`.
 #[component]

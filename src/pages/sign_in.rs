@@ -32,7 +32,10 @@ pub fn SignInPage() -> impl IntoView {
             .filter(|route| *route != Route::SignIn)
             .map_or_else(|| Route::Claims.path(), |route| route.path())
     };
+    // From here on the fields of this page have the focus.
+    let left_at = StoredValue::new(app.session.field.get_value());
     let sign_in = move |email: String, password: String| {
+        let left_at = left_at.get_value();
         if is_busy.get_untracked() {
             return;
         }
@@ -50,8 +53,10 @@ pub fn SignInPage() -> impl IntoView {
             match outcome {
                 Ok(()) => {
                     go.to(&to);
-                    if let Some(field) = app.session.field_on(&to) {
-                        window::focus_when_there(field);
+                    if let Some((path, field)) = left_at
+                        && path == to
+                    {
+                        window::go_on_in(field);
                     }
                 }
                 Err(why) => {

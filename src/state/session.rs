@@ -175,12 +175,6 @@ impl SessionState {
         }
     }
 
-    /// The field in which the person was on this page.
-    pub fn field_on(self, path: &str) -> Option<String> {
-        let (page, field) = self.field.get_value()?;
-        (page == path).then_some(field)
-    }
-
     /// Answers what is said of the session's end.
     pub fn answer_ending(self) {
         if let Some(server) = self.server() {

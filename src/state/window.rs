@@ -4,6 +4,9 @@ use crate::platform;
 use leptos::prelude::document;
 use std::cell::Cell;
 
+/// Id of the heading of each page.
+pub const HEADING_ID: &str = "page-heading";
+
 thread_local! {
     /// How many pages were shown in this visit.
     static PAGES: Cell<u32> = const { Cell::new(0) };
@@ -57,6 +60,26 @@ fn try_focus(id: String, frames_left: u32) {
     leptos::prelude::request_animation_frame(move || {
         if !platform::focus::focus(&id) && frames_left > 0 {
             try_focus(id, frames_left - 1);
+        }
+    });
+}
+
+/// Moves the focus to a field as soon as the page has it, and back to it where the
+/// heading of the page takes it in the frames after.
+pub fn go_on_in(id: String) {
+    try_go_on_in(id, None, 120);
+}
+
+fn try_go_on_in(id: String, before: Option<String>, frames_left: u32) {
+    leptos::prelude::request_animation_frame(move || {
+        let now = platform::focus::focused_id();
+        let is_taken = before.is_none() || now.as_deref() == Some(HEADING_ID);
+        let before =
+            if is_taken && platform::focus::focus(&id) { Some(id.clone()) } else { before };
+        // Once it was there a few frames are enough for everything of the page to come.
+        let frames_left = if before.is_some() { frames_left.min(30) } else { frames_left };
+        if frames_left > 0 {
+            try_go_on_in(id, before, frames_left - 1);
         }
     });
 }

@@ -153,11 +153,11 @@ impl SignedIn {
         if end.has_come() {
             return Err(ApiError::sign_in_needed());
         }
+        let warning = TimeDelta::seconds(limits.warning_seconds.into());
         // What the app asks by itself is no use: an open tab would never be idle.
         if let Some(used_at) = used_at(headers, now)
             && used_at > session.used_at
-            && (used_at - session.used_at >= NOTED_EVERY
-                || end.expires_in <= TimeDelta::seconds(limits.warning_seconds.into()))
+            && (used_at - session.used_at >= NOTED_EVERY || end.expires_in <= warning + NOTED_EVERY)
         {
             let mut transaction = state.database.write().await?;
             sessions::note_use(&mut transaction, &hash, used_at).await?;
