@@ -120,7 +120,9 @@ impl Connection {
     /// asks the server as soon as it can.
     async fn take(&self, account: Account, is_verified: bool) {
         let owner = Owner::of(&account);
-        drafts::claim_for(&Whose::of(&account));
+        if let Err(error) = drafts::claim_for(&Whose::of(&account)) {
+            leptos::logging::warn!("a draft was not given to its account: {error:?}");
+        }
         self.app.session.signed_in(account);
         if is_verified {
             self.driver.signed_in(&owner).await;

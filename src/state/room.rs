@@ -111,7 +111,11 @@ async fn make_room(app: AppState, server: &dyn Server) -> Option<u64> {
     let needed_by: BTreeSet<String> =
         untrack(|| actions::readable_drafts(app)).into_iter().map(|stored| stored.id).collect();
     let earlier = updates::drop_earlier().await;
-    let mut freed = server.free_space(needed_by.clone()).await? + earlier;
+    let files = server.free_space(needed_by.clone()).await;
+    if files.is_none() && earlier == 0 {
+        return None;
+    }
+    let mut freed = files.unwrap_or_default() + earlier;
     let is_short = match quota::estimate().await {
         Some(room) => room.usage_bytes * 100.0 > room.quota_bytes * SHORT_PERCENT as f64,
         None => false,

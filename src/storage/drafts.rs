@@ -298,8 +298,12 @@ pub fn read_aside(original_key: &str, raw: &str) -> Option<StoredDraft> {
 }
 
 /// Gives drafts from before they named an account to the first one that signs in
-/// for their organisation. One that cannot be written now is given the next time.
-pub fn claim_for(who: &Whose) {
+/// for their organisation.
+///
+/// # Errors
+/// When one could not be written; it is given the next time.
+pub fn claim_for(who: &Whose) -> Result<(), SaveError> {
+    let mut outcome = Ok(());
     for entry in list() {
         let Loaded::Draft(stored) = entry else { continue };
         if stored.whose.account.is_empty()
@@ -307,11 +311,10 @@ pub fn claim_for(who: &Whose) {
             && stored.whose.organisation == who.organisation
         {
             let rev = stored.rev + 1;
-            if let Err(error) = save(&StoredDraft { whose: who.clone(), rev, ..*stored }) {
-                leptos::logging::warn!("a draft was not given to its account: {error:?}");
-            }
+            outcome = outcome.and(save(&StoredDraft { whose: who.clone(), rev, ..*stored }));
         }
     }
+    outcome
 }
 
 /// Removes a draft, whoever's it is.

@@ -119,7 +119,7 @@ test("a file that finds no room is named with its size, and is added when there 
   await room.fill();
   const file = { name: "scan.pdf", mimeType: "application/pdf", buffer: large(300_000) };
   await page.getByLabel("Choose files").setInputFiles(file);
-  await expect(page.getByText(/^scan\.pdf was not added: .* Free 3\d\d(\.\d)? kB and add it again\.$/)).toBeVisible();
+  await expect(page.getByRole("main").getByText(/^scan\.pdf was not added: .* Free 3\d\d(\.\d)? kB and add it again\.$/)).toBeVisible();
   await expect(page.getByRole("list", { name: "Files" }).getByRole("listitem")).toHaveCount(0);
   await expect(band(page)).toBeVisible();
   const found = await inAllColours(page, "no room");
@@ -164,6 +164,33 @@ test("news that find no room are said, and come when there is some", async ({ pa
   await expect(page.getByText("Everything is sent")).toBeVisible();
   await page.getByRole("searchbox", { name: "Search claims" }).fill(name);
   await expect(page.getByRole("row").filter({ hasText: name })).toHaveCount(1);
+});
+
+test("parts of earlier versions make room, and those of this one stay", async ({ page, server }) => {
+  // As an earlier version and something else left them, before this one was here.
+  await page.goto(`${server.url}/rescue.html`);
+  await page.evaluate(async () => {
+    for (const name of ["cpor-claims-earlier", "of-something-else"]) {
+      const cache = await caches.open(name);
+      await cache.put("/assets/earlier.wasm", new Response(new Uint8Array(123_000)));
+    }
+  });
+  await signIn(page, server.url);
+  await page.evaluate(async () => { await navigator.serviceWorker.ready; });
+  await open(page, server.url, "/settings");
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  const names = () => page.evaluate(async () => (await caches.keys()).map((name) => name.replace(/-[0-9a-f]{8,}$/, "-now")));
+  const before = await names();
+  expect(before).toContain("cpor-claims-earlier");
+  await page.getByRole("button", { name: "Free space" }).click();
+  await expect(page.getByRole("main").getByText(/^12\d(\.\d)? kB freed\./)).toBeVisible();
+  expect(await names()).toEqual(before.filter((name) => name !== "cpor-claims-earlier"));
+  // A second tab may still run one.
+  const other = await page.context().newPage();
+  await open(other, server.url, "/claims");
+  await page.getByRole("button", { name: "Free space" }).click();
+  await expect(page.getByRole("main").getByText(/^Nothing can be removed safely/)).toBeVisible();
+  expect(await names()).toContain("of-something-else");
 });
 
 test("a setting that finds no room holds, and is kept when there is some", async ({ page, server }) => {

@@ -168,10 +168,10 @@ fn drafts_of_the_form_before_go_to_the_first_account_of_their_organisation() {
     drafts::save(&old).unwrap();
     drafts::save(&stored(&other, "of the device")).unwrap();
     let of = |id: &str| drafts::load(id).unwrap().unwrap().whose;
-    drafts::claim_for(&whose("elsewhere", "eve"));
+    assert_eq!(drafts::claim_for(&whose("elsewhere", "eve")), Ok(()));
     assert_eq!(of(&id), whose(&organisation, ""));
-    drafts::claim_for(&whose(&organisation, "ann"));
-    drafts::claim_for(&whose(&organisation, "bob"));
+    assert_eq!(drafts::claim_for(&whose(&organisation, "ann")), Ok(()));
+    assert_eq!(drafts::claim_for(&whose(&organisation, "bob")), Ok(()));
     assert_eq!(of(&id), whose(&organisation, "ann"));
     assert_eq!(of(&other), Whose::default(), "nobody has saved it yet");
     drafts::remove(&id);
