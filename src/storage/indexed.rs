@@ -409,6 +409,7 @@ fn ids_of(write: &Write) -> Option<Vec<String>> {
         .iter()
         .map(|step| match step {
             CacheWrite::Put(claim)
+            | CacheWrite::PutKnown(claim)
             | CacheWrite::PutTheirs(claim)
             | CacheWrite::SeeTheirs(claim) => Some(claim.id.clone()),
             CacheWrite::Remove(id) | CacheWrite::TheirsGone(id) | CacheWrite::TakeTheirs(id) => {

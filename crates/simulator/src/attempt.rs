@@ -145,7 +145,7 @@ impl World {
         if let OpKind::Upload { sha256, size_bytes, .. } = &op.kind {
             let location = tab.locations.get(&op.op_id).cloned();
             let Some(account) = tab.account else { return };
-            if !self.store(id.device, account).written.files.contains(sha256) {
+            if !self.store(id.device, account).written.files.contains_key(sha256) {
                 return self.end_attempt(id, &op, Outcome::Stuck(WedgeReason::FileMissing));
             }
             let (what, step) = match location {
@@ -261,6 +261,24 @@ impl World {
         // One piece at a time.
         let what = What::Append(location.to_owned(), offset, 1);
         self.ask(id, op, Step::Append(offset), what);
+    }
+
+    /// The person wants an upload to rest: an attempt ends, or none begins.
+    pub(crate) fn pause(&mut self, id: TabId, op_id: &str) {
+        let now_ms = self.clock(id.device);
+        let Some(tab) = self.tab(id) else { return };
+        let going = tab.requests.iter().find_map(|(number, request)| match &request.pending {
+            Pending::Attempt(op, _) if op.op_id == op_id && request.opened == tab.opened => {
+                Some((*number, (**op).clone()))
+            }
+            _ => None,
+        });
+        if let Some((number, op)) = going {
+            tab.requests.remove(&number);
+            return self.end_attempt(id, &op, Outcome::Stuck(WedgeReason::Paused));
+        }
+        let event = Event::Pause { op_id: op_id.to_owned(), now_ms };
+        self.ask_sender(id, &format!("pause {op_id}"), event);
     }
 
     fn end_attempt(&mut self, id: TabId, op: &Op, outcome: Outcome) {

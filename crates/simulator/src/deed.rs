@@ -47,6 +47,10 @@ pub enum Act {
     Disassociate(u8),
     /// Decides about one of those that are stuck.
     Decide(u8, Decision),
+    /// Lets one of the uploads rest.
+    Pause(u8),
+    /// Makes room: drops files of what was handed in.
+    FreeSpace,
     /// Wants everything tried now.
     Kick,
     /// Brings the tab to the front, or to the back.
@@ -65,6 +69,8 @@ pub enum Act {
     SignIn(u8),
     /// Signs out.
     SignOut,
+    /// Gives up all that is unsent, and signs out.
+    GiveUpAndSignOut,
 }
 
 /// What happens to a device.

@@ -30,6 +30,8 @@ pub enum Promise {
     FilesThere,
     /// I14: a file is kept as long as something unsent needs it.
     FilesKept,
+    /// An upload that was paused rests until the person wants it again.
+    PauseHolds,
     /// I16: one tab sends.
     OneSender,
     /// I17: a cursor never skips a change.

@@ -6,7 +6,7 @@ use crate::server::{Applied, Request, What};
 use cpor_protocol::ClaimRecord;
 use cpor_rules::Draft;
 use cpor_sync::{Op, OpKind, StoredOp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,10 @@ pub struct Ledger {
     writers: BTreeMap<String, Writer>,
     /// What was applied last of an account on a device in a claim.
     last: BTreeMap<(usize, usize, String), Known>,
+    /// Uploads that rest because a person wants it.
+    paused: BTreeSet<String>,
+    /// When a person wanted one to go on.
+    resumed: BTreeMap<String, u64>,
     next_order: u64,
     /// Until when what a device shows is partly what it lost.
     blurred: BTreeMap<usize, u64>,
@@ -130,6 +134,20 @@ impl Ledger {
     /// The person gives up an operation.
     pub fn give_up(&mut self, op_id: &str) {
         self.set_fate(op_id, Fate::GivenUp);
+    }
+
+    /// The person was told that an upload rests.
+    pub fn pause(&mut self, op_id: &str, now_ms: u64) {
+        // A word to go on may still be on its way from another tab.
+        if self.resumed.get(op_id).is_none_or(|at_ms| at_ms + WORD_MS <= now_ms) {
+            self.paused.insert(op_id.to_owned());
+        }
+    }
+
+    /// The person wants it to go on, or to end.
+    pub fn resume(&mut self, op_id: &str, now_ms: u64) {
+        self.paused.remove(op_id);
+        self.resumed.insert(op_id.to_owned(), now_ms);
     }
 
     /// The device lost an operation.
@@ -269,7 +287,11 @@ impl Ledger {
     /// A request leaves a device.
     pub fn sent(&mut self, cookie: usize, op: &Op, request: &Request) -> Result<(), Failure> {
         if matches!(op.kind, OpKind::Upload { .. }) {
-            return Ok(());
+            return if self.paused.contains(&op.op_id) {
+                failure(Promise::PauseHolds, format!("{} goes on by itself", op.op_id))
+            } else {
+                Ok(())
+            };
         }
         if let Some(known) = self.ops.get(&op.op_id)
             && let What::Put(_, _, _, set_aside) = &request.what
@@ -362,6 +384,8 @@ impl Ledger {
                 }
                 Some((_, seen, _)) if is_same || *seen == was => continue,
                 Some(_) if own(&was).is_some() => continue,
+                // What was seen was one's own, and was given up meanwhile.
+                Some((_, seen, _)) if came_from(seen, &was) => continue,
                 Some((_, seen, _)) => {
                     format!("{key} saw {seen:?} in {place:?}, and overwrote {was:?} with {is:?}")
                 }

@@ -29,6 +29,8 @@ pub enum Mutant {
     TrustsSession,
     /// A change is said to be stored before it is.
     PromisesEarly,
+    /// To make room, files are dropped that are still to be sent.
+    FreesUnsent,
     /// Any answer counts as the server's own.
     TrustsAnyAnswer,
     /// A tab that takes over does not read the store.
@@ -55,6 +57,7 @@ impl Mutant {
             Self::GoesOnForOther,
             Self::TrustsSession,
             Self::PromisesEarly,
+            Self::FreesUnsent,
             Self::TrustsAnyAnswer,
             Self::TakesOverBlindly,
         ];

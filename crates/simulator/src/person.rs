@@ -3,14 +3,16 @@
 use crate::deed::{Act, Decision};
 use crate::device::TabId;
 use crate::device::tab::{Edit, Message};
+use crate::failure::Promise;
 use crate::fault::Fault;
 use crate::fields::{Intent, edit};
 use crate::ledger::{Fate, Known};
+use crate::mutant::Mutant;
 use crate::world::{World, note};
 use cpor_protocol::Revision;
-use cpor_rules::{Draft, PoeFile};
+use cpor_rules::{Draft, PoeFile, Status};
 use cpor_sync::merge::{Side, merge};
-use cpor_sync::{Event, NewOp, OpKind, OpStateView, Seen, WedgeReason};
+use cpor_sync::{CachedClaim, Event, NewOp, OpKind, OpStateView, Seen, WedgeReason};
 
 impl World {
     /// Somebody at a tab does something.
@@ -66,6 +68,8 @@ impl World {
                     self.decide(id, &op_id, &reason, decision);
                 }
             }
+            Act::Pause(nth) => self.pause_one(id, nth),
+            Act::FreeSpace => self.free_space(id),
             Act::Kick => self.ask_sender(id, "kick", Event::Kick { now_ms }),
             Act::Show(is_visible) => self.post(id, Event::Visible { is_visible, now_ms }),
             Act::OpenTab => {}
@@ -82,6 +86,70 @@ impl World {
                 self.sign_in(device, place, account);
             }
             Act::SignOut => self.sign_out(id),
+            Act::GiveUpAndSignOut => {
+                self.give_up_all(id);
+                self.sign_out(id);
+            }
+        }
+    }
+
+    /// One of the uploads that are next in their lanes.
+    fn pause_one(&mut self, id: TabId, nth: u8) {
+        let Some(tab) = self.look(id) else { return };
+        let lanes = tab.state.lanes().values();
+        let uploads: Vec<String> = lanes
+            .filter_map(|lane| lane.ops.front())
+            .filter(|op| op.kind.uploads().is_some())
+            .map(|op| op.op_id.clone())
+            .collect();
+        if !uploads.is_empty() {
+            self.pause(id, &uploads[usize::from(nth) % uploads.len()]);
+        }
+    }
+
+    /// Drops the files of claims that were handed in and have nothing unsent.
+    fn free_space(&mut self, id: TabId) {
+        let takes_all = self.mutant == Some(Mutant::FreesUnsent);
+        let Some(tab) = self.look(id) else { return };
+        let Some(account) = tab.account else { return };
+        let is_whole = |kept: &CachedClaim| {
+            let claim = kept.claim.as_ref();
+            kept.theirs.is_none() && claim.is_some_and(|claim| claim.status != Status::Draft)
+        };
+        let whole = tab.claims.iter().filter(|(_, kept)| is_whole(kept));
+        let whole = whole
+            .map(|(claim_id, _)| claim_id.clone())
+            .filter(|claim_id| takes_all || !tab.state.has_unsent(claim_id))
+            .collect();
+        let store = self.store(id.device, account);
+        let before = store.written.files.clone();
+        store.release_files_of(&whole);
+        let lost = store.written.ops.values().find_map(|stored| {
+            let sha256 = stored.op.kind.uploads()?;
+            let is_lost = before.contains_key(sha256) && !store.written.files.contains_key(sha256);
+            is_lost.then(|| format!("{sha256} was dropped, and {} needs it", stored.op.op_id))
+        });
+        if let Some(detail) = lost {
+            self.fail(Promise::FilesKept, detail);
+        }
+    }
+
+    /// The person gives up all that is unsent.
+    fn give_up_all(&mut self, id: TabId) {
+        let now_ms = self.clock(id.device);
+        let Some(tab) = self.look(id) else { return };
+        let lanes = tab.state.lanes().iter();
+        let lanes: Vec<(String, Vec<String>)> = lanes
+            .map(|(claim_id, lane)| {
+                (claim_id.clone(), lane.ops.iter().map(|op| op.op_id.clone()).collect())
+            })
+            .collect();
+        for (claim_id, op_ids) in lanes {
+            for op_id in &op_ids {
+                self.ledger.give_up(op_id);
+            }
+            let word = format!("discard-claim {claim_id} {}", op_ids.join(" "));
+            self.ask_sender(id, &word, Event::DiscardClaim { claim_id, op_ids, now_ms });
         }
     }
 
@@ -202,7 +270,7 @@ impl World {
         for _ in 0..files {
             let sha256 = format!("file-{}", self.new_id());
             let size_bytes = 1 + self.random.below(4);
-            self.store(id.device, account).put_file(&sha256);
+            self.store(id.device, account).put_file(&sha256, &claim_id);
             let (name, media_type) = ("sow.pdf".to_owned(), "application/pdf".to_owned());
             draft.poe_files.push(PoeFile {
                 sha256: sha256.clone(),
@@ -300,6 +368,7 @@ impl World {
         reason: &WedgeReason,
         decision: Decision,
     ) {
+        self.ledger.resume(op_id, self.now_ms);
         note!(self, "  {}.{} decides {decision:?} about {op_id}", id.device, id.place);
         let now_ms = self.clock(id.device);
         let claim_id = self.look(id).and_then(|tab| {

@@ -8,8 +8,8 @@ use crate::fault::Fault;
 use crate::mutant::Mutant;
 use crate::world::{Due, World, note};
 use cpor_sync::{
-    CacheWrite, Command, Event, Outcome, Passing, PullOutcome, StoredOp, Write, apply_to_claims,
-    beside, delay_ms,
+    CacheWrite, Command, Event, Outcome, Passing, PullOutcome, StoredOp, WedgeReason, Write,
+    apply_to_claims, beside, delay_ms,
 };
 
 /// The least time until a store that failed is read again.
@@ -327,6 +327,10 @@ impl World {
             }
         }
         write.put_ops.iter().for_each(|stored| self.ledger.adopt(&stored.op));
+        let paused = |stored: &&StoredOp| stored.wedge == Some(WedgeReason::Paused);
+        for stored in write.put_ops.iter().filter(paused) {
+            self.ledger.pause(&stored.op.op_id, self.now_ms);
+        }
         result = result.and(self.ledger.stored(&ids, &write.put_ops));
         let had: Vec<String> = if is_whole(write) {
             store.written.claims.keys().cloned().collect()
@@ -365,7 +369,9 @@ fn summary(write: &Write) -> String {
         .cache
         .iter()
         .map(|step| match step {
-            CacheWrite::Put(claim) => format!("{} {}", claim.id, claim.revision),
+            CacheWrite::Put(claim) | CacheWrite::PutKnown(claim) => {
+                format!("{} {}", claim.id, claim.revision)
+            }
             CacheWrite::PutTheirs(claim) | CacheWrite::SeeTheirs(claim) => {
                 format!("theirs {} {}", claim.id, claim.revision)
             }

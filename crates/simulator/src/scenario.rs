@@ -158,6 +158,7 @@ impl Weights {
             }),
             Kind::SignIn => person(Act::SignIn(small(random, scenario.accounts))),
             Kind::SignOut if random.permille(500) => at_device(Mishap::EndSession),
+            Kind::SignOut if random.permille(300) => person(Act::GiveUpAndSignOut),
             Kind::SignOut => person(Act::SignOut),
             Kind::Kill if random.permille(500) => at_device(Mishap::PowerLoss),
             Kind::Kill => at_device(Mishap::KillBrowser),
@@ -196,7 +197,7 @@ impl Weights {
 
 fn work(random: &mut Random) -> Act {
     let claim = small(random, 8);
-    match random.below(40) {
+    match random.below(43) {
         0..=4 => Act::Create,
         5..=7 => Act::Open(claim),
         8..=10 => Act::Save(bits(random)),
@@ -206,6 +207,8 @@ fn work(random: &mut Random) -> Act {
         33..=34 => Act::Delete(claim),
         35 => Act::Dispute(claim),
         36 => Act::Disassociate(claim),
+        37..=38 => Act::Pause(claim),
+        39 => Act::FreeSpace,
         _ => Act::Kick,
     }
 }

@@ -248,6 +248,9 @@ impl World {
         if !self.look(id).is_some_and(|tab| tab.is_sender) {
             return;
         }
+        if word == "pause" {
+            return self.pause(id, &about);
+        }
         let event = match word {
             "kick" => Event::Kick { now_ms },
             "retry" => Event::Retry { op_id: about, now_ms },

@@ -291,6 +291,9 @@ pub struct Write {
 pub enum CacheWrite {
     /// The backend has this version, unless a newer one is here.
     Put(Box<ClaimRecord>),
+    /// As [`Self::Put`], by the answer to a change: it may have been given long ago,
+    /// and brings nothing back that is gone since.
+    PutKnown(Box<ClaimRecord>),
     /// The backend has this version of a claim with unsent operations: keep it
     /// beside the one on which they build.
     PutTheirs(Box<ClaimRecord>),

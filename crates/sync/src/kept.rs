@@ -46,7 +46,8 @@ pub fn apply_to_claims(
     let mut changed = BTreeSet::new();
     for step in &write.cache {
         match step {
-            CacheWrite::Put(claim) => {
+            CacheWrite::PutKnown(claim) if !claims.contains_key(&claim.id) => {}
+            CacheWrite::Put(claim) | CacheWrite::PutKnown(claim) => {
                 let entry = claims.entry(claim.id.clone()).or_default();
                 // An answer may come after a later one; a claim never goes back.
                 // Where theirs is known, it is what the claim came from: a

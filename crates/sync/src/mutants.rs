@@ -71,6 +71,8 @@ mod switch {
         NeverWakes,
         /// A clock that is put back makes waits longer.
         ClockBackSticks,
+        /// A pause ends when the store is read again.
+        ForgetsPause,
         /// Giving up one operation takes the others of the claim along.
         GivesUpAll,
     }

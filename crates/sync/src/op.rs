@@ -173,13 +173,16 @@ const NO_REVISION: Revision = 0;
 impl Op {
     /// Lets it build on what those before it led to.
     ///
-    /// Where that is another content than its author saw, it is sent on a
-    /// revision that no claim has: the backend refuses it, and it is merged.
+    /// Where that is another content than its author saw, or one that is not known,
+    /// it is sent on a revision that no claim has: the backend refuses it, and it is
+    /// merged.
     pub(crate) fn stand_on(&mut self, base: Base, content: Option<&Draft>) {
         let is_change = matches!(self.kind, OpKind::Change { .. });
         match (&self.base_draft, content) {
-            (Some(seen), Some(content))
-                if is_change && !is_same(seen, content) && !mutant!(StandsOnAnything) =>
+            (Some(seen), content)
+                if is_change
+                    && content.is_none_or(|content| !is_same(seen, content))
+                    && !mutant!(StandsOnAnything) =>
             {
                 self.base = Base::Revision(NO_REVISION);
             }

@@ -138,7 +138,7 @@ impl Disk {
         self.cursor = write.cursor.clone().or(self.cursor.take());
         for step in &write.cache {
             match step {
-                CacheWrite::Put(claim) => {
+                CacheWrite::Put(claim) | CacheWrite::PutKnown(claim) => {
                     self.claims.insert(claim.id.clone(), (**claim).clone());
                 }
                 CacheWrite::Remove(id) => drop(self.claims.remove(id)),

@@ -20,8 +20,8 @@ pub struct Contents {
     pub damaged_claims: BTreeSet<String>,
     /// Where the pull stands.
     pub cursor: Option<String>,
-    /// Files by hash.
-    pub files: BTreeSet<String>,
+    /// Files by hash, and for which claim.
+    pub files: BTreeMap<String, String>,
 }
 
 /// A store.
@@ -65,9 +65,15 @@ impl Store {
     }
 
     /// Keeps a file.
-    pub fn put_file(&mut self, sha256: &str) {
+    pub fn put_file(&mut self, sha256: &str, claim_id: &str) {
         self.before_write(true);
-        self.written.files.insert(sha256.to_owned());
+        self.written.files.insert(sha256.to_owned(), claim_id.to_owned());
+    }
+
+    /// Drops the files of these claims.
+    pub fn release_files_of(&mut self, claims: &BTreeSet<String>) {
+        self.before_write(true);
+        self.written.files.retain(|_, claim| !claims.contains(claim));
     }
 
     fn before_write(&mut self, is_strict: bool) {

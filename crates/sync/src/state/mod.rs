@@ -315,6 +315,9 @@ impl State {
             let lane = self.lanes.entry(op.claim_id.clone()).or_insert_with(Lane::empty);
             if lane.ops.is_empty() {
                 (lane.state, lane.failures) = match (wedge, going_on.get(&op.op_id)) {
+                    (Some(WedgeReason::Paused), _) if mutant!(ForgetsPause) => {
+                        (LaneState::Ready, 0)
+                    }
                     (Some(reason), _) => (LaneState::Wedged(reason), 0),
                     (None, Some(before)) => before.clone(),
                     (None, None) => (LaneState::Ready, 0),

@@ -174,7 +174,9 @@ impl State {
         if op.kind == OpKind::Delete {
             write.cache.push(CacheWrite::Remove(claim_id.to_owned()));
         } else {
-            write.cache.extend(claim.map(CacheWrite::Put));
+            let is_new = matches!(op.kind, OpKind::Create { .. });
+            let put = if is_new { CacheWrite::Put } else { CacheWrite::PutKnown };
+            write.cache.extend(claim.map(put));
             if is_done {
                 write.cache.push(CacheWrite::TakeTheirs(claim_id.to_owned()));
             }
