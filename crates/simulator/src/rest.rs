@@ -151,7 +151,7 @@ impl World {
             let Some(id) = sender else { continue };
             for (op_id, reason) in self.stuck(id) {
                 let decision =
-                    if round > ROUNDS / 2 { Decision::Discard } else { self.way_out(&reason) };
+                    if round > ROUNDS / 2 { Decision::DiscardClaim } else { self.way_out(&reason) };
                 self.decide(id, &op_id, &reason, decision);
                 any = true;
             }
