@@ -6,6 +6,10 @@ pub const MAX_JSON_BYTES: usize = 1_000_000;
 pub const MAX_WORDS: usize = 2000;
 /// Most versions that a change sets aside.
 pub const MAX_SET_ASIDE: usize = 8;
+/// Most bytes of versions that a claim's history keeps, beside the newest decision.
+pub const MAX_KEPT_VERSIONS_BYTES: u32 = 1_000_000;
+/// Most lines of a history in one answer.
+pub const MAX_HISTORY: u32 = 500;
 /// Most entries of one page of changes.
 pub const MAX_PAGE: u32 = 200;
 /// Entries of a page when the client does not say.

@@ -5,8 +5,10 @@
 //! [`Claim`](crate::Claim).
 
 use crate::association::{PartnerRole, SolutionArea};
+use crate::bounds;
 use crate::catalog;
 use crate::edition::EditionId;
+use crate::field::Field;
 use crate::ids;
 use serde::{Deserialize, Serialize};
 
@@ -225,12 +227,14 @@ pub struct Acknowledgements {
 
 impl Draft {
     /// The text as the rules read it: ids in normal form where they can be
-    /// read, blanks trimmed. What cannot be read stays as it was typed.
+    /// read, blanks trimmed, nothing that cannot be seen. What cannot be read stays
+    /// as it was typed.
     ///
     /// Doing it twice changes nothing more.
     #[must_use]
     pub fn normalised(&self) -> Self {
         let mut draft = self.clone();
+        draft.clear_unseen();
         for text in [
             &mut draft.claim_name,
             &mut draft.seller_name,
@@ -267,6 +271,26 @@ impl Draft {
             file.acknowledged_on = file.acknowledged_on.trim().to_owned();
         }
         draft
+    }
+
+    fn clear_unseen(&mut self) {
+        for field in Field::KINDS {
+            if let Some(text) = self.text_mut(*field) {
+                bounds::clear(text, bounds::has_lines(*field));
+            }
+        }
+        for code in self.workloads.iter_mut().chain(&mut self.poe_names_items) {
+            bounds::clear(code, false);
+        }
+        for entry in &mut self.products {
+            bounds::clear(&mut entry.product, false);
+            bounds::clear(&mut entry.subscription_id, false);
+        }
+        for file in &mut self.poe_files {
+            bounds::clear(&mut file.name, false);
+            bounds::clear(&mut file.comment, true);
+            bounds::clear(&mut file.acknowledged_on, false);
+        }
     }
 
     /// Codes of the items that the draft claims in its present area.

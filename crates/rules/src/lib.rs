@@ -22,6 +22,7 @@
 pub mod arbitration;
 pub mod association;
 pub mod book;
+pub mod bounds;
 pub mod calendar;
 pub mod catalog;
 pub mod check;

@@ -45,6 +45,10 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, ProblemCode::SignInNeeded, "Sign in first")
     }
 
+    pub(crate) fn of_another_account() -> Self {
+        Self::sign_in_needed().detail("the session is of another account")
+    }
+
     /// Whether nobody is signed in, as against anything else that failed.
     pub(crate) fn is_sign_in_needed(&self) -> bool {
         self.0.problem.code == ProblemCode::SignInNeeded

@@ -185,7 +185,7 @@ impl FromRequestParts<AppState> for SignedIn {
         let who = Self::find(state, &parts.headers).await?;
         match parts.headers.get(ACCOUNT) {
             Some(meant) if meant.as_bytes() != who.account.id.as_bytes() => {
-                Err(ApiError::sign_in_needed().detail("the session is of another account"))
+                Err(ApiError::of_another_account())
             }
             _ => Ok(who),
         }

@@ -1,9 +1,11 @@
 //! What an edit changes, and whether its result is a claim.
 
 use crate::error::{ApiError, ApiResult};
+use crate::files::is_sha256;
 use crate::repositories::{directory, files};
 use chrono::NaiveDate;
 use cpor_protocol::{FileInfo, HistoryEvent};
+use cpor_rules::bounds;
 use cpor_rules::poe::kind_by_name;
 use cpor_rules::{
     Claim, Draft, Field, PoeFile, Problem, RuleContext, RuleId, Severity, Stage, Violation, verdict,
@@ -16,6 +18,19 @@ pub(crate) struct Case<'a> {
     pub(crate) organisation_id: &'a str,
     pub(crate) claim_id: &'a str,
     pub(crate) today: NaiveDate,
+}
+
+/// Refuses a draft that holds what nobody could have meant. An app does not send it.
+pub(crate) fn refuse_absurd(draft: &Draft) -> ApiResult<()> {
+    if let Some((field, found)) = bounds::absurd(draft) {
+        return Err(ApiError::bad_request(format!("{field} {found}")));
+    }
+    match draft.poe_files.iter().position(|file| !is_sha256(&file.sha256)) {
+        Some(index) => {
+            Err(ApiError::bad_request(format!("poe_files.{index} is not named by a SHA-256")))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Reads the draft as a claim and gives it back in normal form.

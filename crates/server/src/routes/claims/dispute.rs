@@ -2,6 +2,7 @@
 
 use crate::claims::{
     Acting, ActingBegun, Case, Said, allowed, judge_disputed_items, judge_newer_proof,
+    refuse_absurd,
 };
 use crate::clock::day_in;
 use crate::error::ApiResult;
@@ -50,6 +51,7 @@ pub(crate) async fn post(
             draft.poe_files.push(file.clone());
         }
     }
+    refuse_absurd(&draft)?;
     draft.poe_files = draft.normalised().poe_files;
     let newer = draft.poe_files[before.poe_files.len()..].to_vec();
     let said = Said {

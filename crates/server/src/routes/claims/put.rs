@@ -2,6 +2,7 @@
 
 use crate::claims::{
     self, Case, announce, changed_fields, file_events, judge, judge_newer_proof, normal_id,
+    refuse_absurd,
 };
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
@@ -33,6 +34,7 @@ use cpor_rules::{Action, Draft, Status};
     responses(
         (status = 200, description = "Changed", body = ClaimRecord),
         (status = 201, description = "Created", body = ClaimRecord),
+        (status = 400, description = "A draft holds what nobody could have meant, such as a control character", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not in this status, or the operation is running", body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "Exists already, or the client's copy is stale", body = Problem, content_type = "application/problem+json"),
@@ -55,6 +57,8 @@ pub(crate) async fn put(
         Begun::Done(answer) => return Ok(answer),
         Begun::New(change) => change,
     };
+    let input = &operation.body.0;
+    [&input.draft].into_iter().chain(&input.set_aside).try_for_each(refuse_absurd)?;
     let answer = if operation.is_create() {
         create(&mut change, &operation, id).await?
     } else {
@@ -147,7 +151,7 @@ async fn edit(
     if !input.set_aside.is_empty() {
         // Kept also where the person gave up everything and nothing changes.
         let merged = merged(input, &claim.record.draft, &draft)?;
-        history::add(connection, id, deed, &merged).await?;
+        history::add_merged(connection, id, deed, &merged).await?;
     }
     let fields = changed_fields(&claim.record.draft, &draft);
     if fields.is_empty() {
@@ -182,8 +186,14 @@ fn merged(input: &ClaimInput, replaced: &Draft, result: &Draft) -> ApiResult<His
             limits::MAX_SET_ASIDE
         )));
     }
+    let mut set_aside: Vec<Draft> = Vec::new();
+    for version in input.set_aside.iter().map(Draft::normalised) {
+        if !set_aside.contains(&version) {
+            set_aside.push(version);
+        }
+    }
     Ok(HistoryEvent::Merged {
-        set_aside: input.set_aside.clone(),
+        set_aside,
         replaced: Box::new(replaced.clone()),
         result: Box::new(result.clone()),
     })

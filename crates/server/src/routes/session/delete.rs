@@ -1,11 +1,13 @@
 //! `DELETE /v1/session`: sign out.
 
 use crate::auth::{end_cookie, token_of};
-use crate::error::ApiResult;
+use crate::error::{ApiError, ApiResult};
 use crate::repositories::sessions;
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use cpor_protocol::Problem;
+use cpor_protocol::headers::ACCOUNT;
 
 /// Signs out. Succeeds as well when nobody was signed in.
 ///
@@ -13,7 +15,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 /// app asks about that itself.
 #[utoipa::path(
     delete, path = "/v1/session", tag = "session",
-    responses((status = 204, description = "Signed out"))
+    params(("X-CPOR-Account" = Option<String>, Header, description = "Whose session is meant")),
+    responses(
+        (status = 204, description = "Signed out"),
+        (status = 401, description = "The session is of another account, and goes on", body = Problem, content_type = "application/problem+json"),
+    )
 )]
 pub(crate) async fn delete(
     State(state): State<AppState>,
@@ -21,6 +27,13 @@ pub(crate) async fn delete(
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
     if let Some(token) = token_of(&headers, state.is_secure) {
         let mut transaction = state.database.write().await?;
+        // A tab that was left open must not end the session of whoever came next.
+        if let Some(meant) = headers.get(ACCOUNT)
+            && let Some(session) = sessions::find(&mut transaction, &token.hash()).await?
+            && meant.as_bytes() != session.account.id.as_bytes()
+        {
+            return Err(ApiError::of_another_account());
+        }
         sessions::end(&mut transaction, &token.hash()).await?;
         transaction.commit().await?;
     }

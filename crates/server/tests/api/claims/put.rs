@@ -278,3 +278,33 @@ async fn reviewers_write_no_claims() {
     let answer = reviewer.create(&new_id(), &fresh_draft(PartnerRole::PreSales)).await;
     assert_problem(&answer, 403, "not-allowed");
 }
+
+#[tokio::test]
+async fn a_draft_may_be_incomplete_and_not_absurd() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let claim = user.ready_claim(PartnerRole::UseOrConsume).await;
+    let cases: [(&str, fn(&mut cpor_rules::Draft)); 9] = [
+        ("claim_name", |draft| draft.claim_name = "a\0b".into()),
+        ("claim_name", |draft| draft.claim_name = "a\u{202e}gnp.exe".into()),
+        ("comment", |draft| draft.comment = "y".repeat(50_000)),
+        ("seller_name", |draft| draft.seller_name = "n".repeat(20_000)),
+        ("workloads", |draft| draft.workloads = vec!["teams".into(); 2_000]),
+        ("poe_files.0", |draft| draft.poe_files[0].name = "x\u{202e}fdp.\u{7}pdf".into()),
+        ("poe_files.0", |draft| draft.poe_files[0].size_bytes = 1_000_000_000_000_000),
+        ("poe_files.0", |draft| draft.poe_files[0].media_type = "text/html".into()),
+        ("poe_files.0", |draft| draft.poe_files[0].sha256 = "../../etc".into()),
+    ];
+    for (field, spoil) in cases {
+        let mut draft = claim.draft.clone();
+        spoil(&mut draft);
+        let created = user.create(&new_id(), &draft).await;
+        for answer in [user.edit(&claim, &draft).await, created] {
+            assert_problem(&answer, 400, "bad-request");
+            let detail = answer.json()["detail"].to_string();
+            assert!(detail.contains(field), "{field}: {detail}");
+        }
+    }
+    let now = user.get(&format!("/v1/claims/{}", claim.id)).await.claim();
+    assert_eq!(now, claim, "nothing was stored");
+}
