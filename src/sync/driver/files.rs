@@ -23,9 +23,10 @@ fn json_size(record: &impl Serialize) -> u64 {
 pub(super) fn size_of(write: &Write) -> u64 {
     let ops = write.put_ops.iter().map(|stored| write_op(stored).len() as u64);
     let claims = write.cache.iter().map(|step| match step {
-        CacheWrite::Put(claim) | CacheWrite::PutTheirs(claim) | CacheWrite::SeeTheirs(claim) => {
-            json_size(claim)
-        }
+        CacheWrite::Put(claim)
+        | CacheWrite::PutKnown(claim)
+        | CacheWrite::PutTheirs(claim)
+        | CacheWrite::SeeTheirs(claim) => json_size(claim),
         CacheWrite::ReplaceAll { claims, .. } => json_size(claims),
         CacheWrite::Remove(_) | CacheWrite::TheirsGone(_) | CacheWrite::TakeTheirs(_) => 0,
     });
