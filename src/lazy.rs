@@ -154,6 +154,12 @@ in_own_module! {
     backup(id: String) -> MakePage { Box::new(|| view! { <pages::backup::BackupPage id /> }.into_any()) }
 }
 in_own_module! {
+    /// A draft that could not be saved, or everything unsent, handed over as a file.
+    rescue(app: AppState, id: Option<String>) -> Pin<Box<dyn Future<Output = bool>>> {
+        Box::pin(crate::state::backup::hand_over(app, id))
+    }
+}
+in_own_module! {
     /// The wizard after its first step: one step, or all on one page.
     screen(screen: Screen) -> MakePage { Box::new(move || pages::wizard::step_view::later_view(screen)) }
 }
@@ -194,6 +200,7 @@ in_own_module! {
             crate::state::tabs::start(app);
             crate::state::forget::start(app);
             crate::state::leaving::start(app);
+            crate::state::departures::start(app);
             crate::state::room::start(app);
             crate::state::connection::open(app).await;
         })

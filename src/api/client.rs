@@ -124,12 +124,17 @@ impl Api {
         json_of(&self.send(request).await?)
     }
 
-    /// Signs out. Nobody being signed in is no error.
+    /// Signs an account out; empty for any. Nobody being signed in is no error, nor is
+    /// somebody else, whose session goes on.
     ///
     /// # Errors
     /// When the backend was not reached.
-    pub async fn sign_out(&self) -> Result<(), ApiError> {
-        match self.send(self.request(Method::Delete, "/v1/session", Body::Empty)).await {
+    pub async fn sign_out(&self, account_id: &str) -> Result<(), ApiError> {
+        let mut request = self.request(Method::Delete, "/v1/session", Body::Empty);
+        if !account_id.is_empty() {
+            request.headers.push((ACCOUNT, account_id.to_owned()));
+        }
+        match self.send(request).await {
             Ok(_) | Err(ApiError::SignIn) => Ok(()),
             Err(error) => Err(error),
         }
@@ -381,7 +386,7 @@ impl Api {
             headers.push(("Content-Type", "application/json".to_owned()));
         }
         let account = self.account.borrow().clone();
-        // Whose session it is can be asked, and begun, by everyone.
+        // Whose session it is can be asked, and begun, by everyone; ending it says whose.
         if !account.is_empty() && path != "/v1/session" {
             headers.push((ACCOUNT, account));
         }

@@ -204,7 +204,8 @@ const fn not_saved_text(why: NotSaved) -> T {
     }
 }
 
-fn saved_notice(outcome: Result<Saved, NotSaved>) -> AnyView {
+/// How saving ended.
+pub(super) fn saved_notice(outcome: Result<Saved, NotSaved>) -> AnyView {
     match outcome {
         Ok(saved) => {
             let text = saved_text(&saved);

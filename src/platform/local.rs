@@ -36,6 +36,14 @@ pub fn is_in_memory() -> bool {
     MEMORY.with_borrow(Option::is_some)
 }
 
+/// Works on local storage itself, whatever stands in for it.
+pub fn on_disk<R>(work: impl FnOnce() -> R) -> R {
+    let memory = MEMORY.take();
+    let outcome = work();
+    MEMORY.set(memory);
+    outcome
+}
+
 /// Works on the memory, where it stands in.
 fn in_memory<R>(work: impl FnOnce(&mut Vec<(String, String)>) -> R) -> Option<R> {
     MEMORY.with_borrow_mut(|memory| memory.as_mut().map(work))

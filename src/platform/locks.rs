@@ -135,6 +135,23 @@ fn ask(name: &str, how: How, on_answer: OnAnswer, on_lost: Option<Box<dyn FnOnce
     true
 }
 
+/// How many tabs hold the lock or wait for it; `None` where that cannot be told.
+pub async fn count(name: &str) -> Option<usize> {
+    let manager = manager()?;
+    let query: Function = Reflect::get(&manager, &"query".into()).ok()?.dyn_into().ok()?;
+    let promise: Promise = query.call0(&manager).ok()?.dyn_into().ok()?;
+    let snapshot = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+    let of_name = |list: &str| {
+        let list = Reflect::get(&snapshot, &list.into()).unwrap_or_default();
+        let is_named = |lock: &JsValue| {
+            Reflect::get(lock, &"name".into())
+                .is_ok_and(|known| known.as_string().as_deref() == Some(name))
+        };
+        js_sys::Array::from(&list).iter().filter(is_named).count()
+    };
+    Some(of_name("held") + of_name("pending"))
+}
+
 fn manager() -> Option<JsValue> {
     let navigator = Reflect::get(&js_sys::global(), &"navigator".into()).ok()?;
     let manager = Reflect::get(&navigator, &"locks".into()).ok()?;

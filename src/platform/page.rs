@@ -143,6 +143,14 @@ pub fn warn_before_leaving(is_on: bool) {
     }
 }
 
+/// Nothing on the page takes a key or a click any more: it is about to go.
+pub fn freeze() {
+    if let Some(body) = super::window().and_then(|window| window.document()?.body()) {
+        // Without it the page takes words for a moment that go with it.
+        drop(body.set_attribute("inert", ""));
+    }
+}
+
 /// Marks this tab: the mark survives a reload and ends with the tab.
 pub fn mark_tab(mark: &str) {
     if let Some(Ok(Some(storage))) = super::window().map(|window| window.session_storage()) {

@@ -7,6 +7,7 @@ use super::server::NotKept;
 use super::session::Phase;
 use crate::i18n::format::format_size;
 use crate::i18n::{T, t, tf};
+use crate::lazy;
 use crate::platform::{files, ids, task, timer, updates};
 use crate::storage::drafts::{self, DraftPhase, Loaded, Place, StoredDraft};
 use crate::storage::owner::Whose;
@@ -28,6 +29,8 @@ pub enum SendError {
     NoDraft,
     /// The module that sends did not arrive yet.
     NotThere,
+    /// A text or a list is longer than anybody takes.
+    TooMuch,
 }
 
 /// What is sent of the open draft.
@@ -52,6 +55,7 @@ pub fn send_error_text(error: &SendError) -> String {
         }
         SendError::NoDraft => T::DraftMissingText,
         SendError::NotThere => T::ModuleMissingText,
+        SendError::TooMuch => T::SendTooMuch,
     })
 }
 
@@ -203,11 +207,31 @@ pub fn no_room(app: AppState, lack: NotKept) -> SendError {
     SendError::NoRoom { needed_bytes }
 }
 
-/// Offers the open draft as a file.
+/// Offers the open draft as a file, with the files of its proof.
 pub fn download_draft(app: AppState) {
-    if let Some(stored) = app.draft.stored.get_untracked() {
-        save_as(&format!("claim-{}.json", stored.id), &stored.draft);
+    let Some(stored) = app.draft.stored.get_untracked() else { return };
+    task::spawn(async move {
+        // Without room for all of it, or without that part of the app, the words alone.
+        if !rescued(app, Some(stored.id.clone())).await {
+            save_as(&format!("claim-{}.json", stored.id), &stored.draft);
+        }
+    });
+}
+
+async fn rescued(app: AppState, id: Option<String>) -> bool {
+    match lazy::rescue(app, id).await {
+        Ok(handing_over) => handing_over.await,
+        Err(_) => false,
     }
+}
+
+/// Offers everything that is not sent as a file that can be brought in again.
+pub fn download_unsent(app: AppState) {
+    task::spawn(async move {
+        if !rescued(app, None).await {
+            download_all_drafts(app);
+        }
+    });
 }
 
 /// Offers all drafts of this device as one file.
@@ -216,19 +240,6 @@ pub fn download_all_drafts(app: AppState) {
     let all: Vec<(String, Draft)> =
         drafts.into_iter().map(|stored| (stored.id, stored.draft)).collect();
     save_as("claims.json", &all);
-}
-
-/// Offers what is not sent as one file: the content of what waits, and the drafts.
-pub fn download_unsent(app: AppState) {
-    let mut all: Vec<(String, Draft)> = app.sync.view.with_untracked(|view| {
-        let waits = |claim: &&cpor_protocol::ClaimRecord| view.is_pending(&claim.id);
-        view.claims.iter().filter(waits).map(|it| (it.id.clone(), it.draft.clone())).collect()
-    });
-    for stored in untrack(|| readable_drafts(app)) {
-        all.retain(|(id, _)| *id != stored.id);
-        all.push((stored.id, stored.draft));
-    }
-    save_as("unsent.json", &all);
 }
 
 /// The drafts of this device that can be read and are for whoever is signed in;

@@ -96,6 +96,11 @@ pub fn save(
     task::spawn(async move { done(saved(app, what, passphrase).await) });
 }
 
+/// Hands a draft over with its files, or everything; `false` when there was no way.
+pub async fn hand_over(app: AppState, id: Option<String>) -> bool {
+    saved(app, id.map_or(What::Everything, What::One), None).await.is_ok()
+}
+
 async fn saved(app: AppState, what: What, passphrase: Option<String>) -> Result<Saved, NotSaved> {
     app.draft.flush();
     let now = clock::now_ms();

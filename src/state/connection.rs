@@ -264,10 +264,14 @@ impl Server for Connection {
     }
 
     fn sign_out(&self) {
+        self.leave();
+        leaving::sign_out(self.app, self.api.clone());
+    }
+
+    fn leave(&self) {
         self.app.sync.is_unconfirmed.set(false);
         self.watch.stop();
         self.driver.signed_out();
-        leaving::sign_out(self.app, self.api.clone());
     }
 
     fn answer_ending(&self) {

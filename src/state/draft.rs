@@ -19,7 +19,9 @@ use crate::platform::timer::Timeout;
 use crate::storage::drafts;
 pub use crate::storage::drafts::{DraftPhase, Place, SaveError, StoredDraft};
 use crate::storage::owner::Whose;
-use cpor_rules::{Draft, Field, RuleContext, Severity, Stage, Step, Verdict, Violation, verdict};
+use cpor_rules::{
+    Draft, Field, RuleContext, Severity, Stage, Step, Verdict, Violation, bounds, verdict,
+};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 pub(super) use writer::Desk;
@@ -275,7 +277,9 @@ impl DraftState {
     }
 
     /// Changes a text field.
-    pub fn set_text(self, field: Field, text: String) {
+    pub fn set_text(self, field: Field, mut text: String) {
+        // Nobody sees it, and no server takes it.
+        bounds::clear(&mut text, bounds::has_lines(field));
         self.edit(|draft| {
             // The screen shows an entry before the draft has one.
             if let Field::Product(index) | Field::SubscriptionId(index) = field {

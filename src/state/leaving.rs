@@ -1,25 +1,33 @@
 //! Signing in and out on a computer that others use, and leaving with something
 //! unsent. Compiled into modules that come after the first screen.
 
-use super::AppState;
 use super::draft::SaveState;
+use super::{AppState, departures};
 use crate::api::Api;
 use crate::platform::locks::{self, Lock};
-use crate::platform::{page, task};
+use crate::platform::{page, task, timer};
 use crate::storage::drafts::{self, DraftPhase, Loaded, StoredDraft};
 use crate::storage::{settings, shared};
 use futures_channel::oneshot;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-/// Set when somebody signs out, until the server knows.
+/// Set when somebody signs out, until the server knows: the account, where it is known.
 const LEFT: &str = "left";
+/// What stands there where the account is not known.
+const ANYBODY: &str = "yes";
+/// How long a page that is left waits for the server. The next start tells it else.
+const PATIENCE_MS: u32 = 3_000;
 /// The mark of a tab whose person signed in on a shared computer, and the lock
 /// that such tabs hold or wait for.
-const SHARED: &str = "cpor:shared";
+pub(super) const SHARED: &str = "cpor:shared";
 
 thread_local! {
     static LOCK: RefCell<Option<Lock>> = const { RefCell::new(None) };
+    /// Whether this tab asked for the lock: they are counted.
+    static HAS_ASKED: Cell<bool> = const { Cell::new(false) };
+    /// Whether the page is about to go, with all that is in it.
+    static IS_LEFT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Asks before the tab is left, while something is only here.
@@ -35,6 +43,9 @@ pub fn start(app: AppState) {
 /// Whether something is lost with the tab; tracked.
 fn would_lose(app: AppState) -> bool {
     app.draft.saves.track();
+    if IS_LEFT.get() {
+        return false;
+    }
     let is_unsaved = matches!(app.draft.save_state.get(), SaveState::Failed(_));
     let is_waiting = app.sync.view.with(|view| !view.waiting.is_empty());
     is_unsaved || (app.settings.is_shared.get() && (is_waiting || !unsent_drafts().is_empty()))
@@ -71,7 +82,9 @@ pub fn share_no_more(app: AppState) {
 }
 
 fn hold() {
-    locks::request(SHARED, |lock| drop(LOCK.replace(Some(lock))));
+    if !HAS_ASKED.replace(true) {
+        locks::request(SHARED, |lock| drop(LOCK.replace(Some(lock))));
+    }
 }
 
 /// Whether the session that the browser still has may be gone on with. One that was
@@ -85,13 +98,10 @@ pub async fn may_resume(app: AppState, api: &Api) -> bool {
     if is_abandoned {
         share_no_more(app);
         // Kept until the server knows, as after signing out.
-        note_left();
+        note_left(ANYBODY);
     }
-    if settings::get(LEFT).is_none() {
-        return true;
-    }
-    tell_server(api).await;
-    false
+    // Somebody else may have signed in meanwhile, and is asked for then.
+    shared::on_disk(|| settings::get(LEFT)).is_none() || tell_server(api).await
 }
 
 /// Whether another tab of the same kind is alive.
@@ -104,33 +114,44 @@ async fn is_open_elsewhere() -> bool {
     locks::try_request(SHARED, answer) && receive.await.unwrap_or(false)
 }
 
-fn note_left() {
+fn note_left(account_id: &str) {
     // Without room the session ends by itself, later.
-    let _ = settings::set(LEFT, "yes");
+    let _ = shared::on_disk(|| settings::set(LEFT, account_id));
 }
 
-async fn tell_server(api: &Api) {
-    match api.sign_out().await {
-        Ok(()) => settings::remove(LEFT),
+/// Whether the server knows that whoever left has left.
+async fn tell_server(api: &Api) -> bool {
+    let left = shared::on_disk(|| settings::get(LEFT)).unwrap_or_default();
+    match api.sign_out(if left == ANYBODY { "" } else { &left }).await {
+        Ok(()) => {
+            shared::on_disk(|| settings::remove(LEFT));
+            true
+        }
         // The next start tries again.
-        Err(error) => leptos::logging::warn!("the server was not told of the sign-out: {error:?}"),
+        Err(error) => {
+            leptos::logging::warn!("the server was not told of the sign-out: {error:?}");
+            false
+        }
     }
 }
 
 /// Somebody is signed in now; what was left before is over.
 pub fn signed_in() {
-    settings::remove(LEFT);
+    shared::on_disk(|| settings::remove(LEFT));
 }
 
 /// Signs out. On a shared computer nothing stays, neither here nor in other tabs.
 pub fn sign_out(app: AppState, api: Api) {
+    note_left(&app.session.account_id().unwrap_or_else(|| ANYBODY.to_owned()));
     let is_shared = shared::is_on();
     if is_shared {
-        page::warn_before_leaving(false);
-        app.draft.forget();
-        shared::end();
+        departures::tell_left();
+        depart(app);
+        task::spawn(async {
+            timer::sleep(PATIENCE_MS).await;
+            page::reload();
+        });
     }
-    note_left();
     task::spawn(async move {
         tell_server(&api).await;
         if is_shared {
@@ -138,4 +159,15 @@ pub fn sign_out(app: AppState, api: Api) {
             page::reload();
         }
     });
+}
+
+/// Forgets everything that this tab of a shared computer has. Nothing reaches the disk
+/// until the page is gone, and nothing asks whether it may go.
+pub(super) fn depart(app: AppState) {
+    IS_LEFT.set(true);
+    page::warn_before_leaving(false);
+    page::freeze();
+    app.draft.forget();
+    shared::leave();
+    app.session.leave(app);
 }

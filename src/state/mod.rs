@@ -15,6 +15,7 @@ pub mod claims;
 pub mod clock;
 pub mod conflict;
 pub mod connection;
+pub mod departures;
 pub mod draft;
 pub mod ending;
 pub mod facts;

@@ -9,7 +9,7 @@ use super::sync::SyncPhase;
 use crate::platform::task;
 use crate::storage::drafts::{DraftPhase, StoredDraft};
 use cpor_protocol::{ClaimRecord, Revision};
-use cpor_rules::{Claim, Draft, PoeFile, RuleContext, Status};
+use cpor_rules::{Claim, Draft, PoeFile, RuleContext, Status, bounds};
 use cpor_sync::{OpKind, Seen};
 use leptos::prelude::*;
 
@@ -17,6 +17,9 @@ use leptos::prelude::*;
 pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: Sent) {
     app.draft.flush();
     let ready = if what == Sending::Dispute { as_written(app) } else { settled(app) };
+    if ready.as_ref().is_some_and(|(_, draft)| bounds::absurd(draft).is_some()) {
+        return done(Err(SendError::TooMuch));
+    }
     let Some((id, draft)) = ready else {
         // What is not complete yet stays on this device; there is nothing to send.
         return done(if what == Sending::Changes { Ok(false) } else { Err(SendError::NoDraft) });

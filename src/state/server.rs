@@ -59,6 +59,8 @@ pub trait Server {
     fn sign_out(&self);
     /// The person has answered what is said of the session's end, by going on.
     fn answer_ending(&self);
+    /// Does nothing for the account any more: it was left in another tab.
+    fn leave(&self);
     /// Sends what the open draft has come to.
     fn send(&self, what: Sending, done: Sent);
     /// Puts operations into the outbox; ready when they are on the disk.

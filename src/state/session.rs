@@ -61,7 +61,7 @@ pub struct Ending {
     pub minutes_left: u32,
 }
 
-const ACCOUNT: &str = "account";
+pub(super) const ACCOUNT: &str = "account";
 /// Beside the account, so that the first screen need not read all of it.
 const ORGANISATION: &str = "organisation";
 const ACCOUNT_ID: &str = "account-id";
@@ -182,9 +182,18 @@ impl SessionState {
         }
     }
 
+    /// Id of the account that is signed in.
+    pub fn account_id(self) -> Option<String> {
+        self.account.with_untracked(|known| Some(known.as_ref()?.id.clone()))
+    }
+
     fn forget(self) {
-        for name in [ACCOUNT, ORGANISATION, ACCOUNT_ID] {
-            settings::remove(name);
+        // Another tab may have signed in as somebody else, who stays remembered.
+        let own = self.account_id();
+        if Self::remembered().is_none_or(|known| Some(known.id) == own) {
+            for name in [ACCOUNT, ORGANISATION, ACCOUNT_ID] {
+                settings::remove(name);
+            }
         }
         self.account.set(None);
         self.phase.set(Phase::SignedOut);
@@ -206,6 +215,11 @@ impl SessionState {
         if let Some(server) = self.server() {
             server.sign_out();
         }
+        self.leave(app);
+    }
+
+    /// Shows nothing of the account any more.
+    pub fn leave(self, app: AppState) {
         app.sync.forget();
         app.facts.forget();
         self.forget();

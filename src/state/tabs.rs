@@ -26,7 +26,6 @@ use crate::platform::locks::{self, Lock};
 use crate::platform::page::{self, Listener, PageEvent};
 use crate::platform::timer::Timeout;
 use crate::storage::drafts::{self, StoredDraft};
-use crate::storage::shared;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -99,11 +98,7 @@ pub fn start(app: AppState) {
     });
     let this = others.this.clone();
     listeners.extend(page::listen_to_storage(move |key| {
-        if key.as_deref().is_some_and(shared::is_key) {
-            // Another tab began or ended that nothing is kept; here it is to hold too.
-            app.draft.flush();
-            page::reload();
-        } else if let Some(others) = this.upgrade()
+        if let Some(others) = this.upgrade()
             && key.is_none_or(|key| drafts::id_of_key(&key) == others.id().as_deref())
         {
             others.look();

@@ -32,6 +32,11 @@ pub fn names(beginning: &str) -> Vec<String> {
     names
 }
 
+/// Whether a key of local storage is that of the setting.
+pub fn is_key(name: &str, of_storage: &str) -> bool {
+    key(name) == of_storage
+}
+
 fn key(name: &str) -> String {
     format!("{PREFIX}{name}")
 }

@@ -37,6 +37,23 @@ pub fn end() {
     local::remove(KEY);
 }
 
+/// The browser may keep things again; this tab keeps nothing until it is gone, and
+/// forgets what it had.
+pub fn leave() {
+    local::on_disk(|| local::remove(KEY));
+    local::keep_in_memory(true);
+}
+
+/// Does something on the disk all the same.
+pub fn on_disk<R>(work: impl FnOnce() -> R) -> R {
+    local::on_disk(work)
+}
+
+/// Whether the browser is noted as shared, whatever this tab does.
+pub fn is_noted() -> bool {
+    local::on_disk(|| local::get(KEY).is_some())
+}
+
 /// Whether a key of local storage is the one that says so.
 pub fn is_key(key: &str) -> bool {
     key == KEY

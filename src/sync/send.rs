@@ -4,7 +4,7 @@ use crate::api::{Api, ApiError, Change, Course, PutCondition, UploadFile};
 use crate::platform::files;
 use crate::storage::store::{Store, StoredFile};
 use cpor_protocol::{ClaimInput, DisassociateInput, DisputeInput, ReviewInput, Revision, limits};
-use cpor_rules::Draft;
+use cpor_rules::{Draft, bounds};
 use cpor_sync::{Op, OpKind, Outcome, Passing, PullOutcome, WedgeReason};
 
 /// Sends an operation on a revision.
@@ -46,7 +46,13 @@ pub(super) async fn send(api: &Api, op: &Op, revision: Option<Revision>) -> Outc
 fn input(op: &Op, draft: &Draft) -> ClaimInput {
     // The newest are the likeliest to be missed.
     let first = op.set_aside.len().saturating_sub(limits::MAX_SET_ASIDE);
-    ClaimInput { draft: draft.clone(), set_aside: op.set_aside[first..].to_vec() }
+    let set_aside = op.set_aside[first..].iter().map(readable).collect();
+    ClaimInput { draft: readable(draft), set_aside }
+}
+
+/// An earlier version of the app may have stored characters that no server takes.
+fn readable(draft: &Draft) -> Draft {
+    if bounds::absurd(draft).is_some() { draft.normalised() } else { draft.clone() }
 }
 
 /// Sends what the backend lacks of a file.

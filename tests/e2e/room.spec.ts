@@ -39,7 +39,7 @@ test("a full storage keeps the text, says what is needed, and goes on when there
   const [download] = await Promise.all([
     page.waitForEvent("download"), page.getByRole("button", { name: "Download this draft" }).click(),
   ]);
-  expect(download.suggestedFilename()).toContain("claim-");
+  expect(download.suggestedFilename()).toMatch(/^cpor-drafts-Contoso-that-needs-.*\.zip$/);
   // What was saved before is whole.
   const stored = await page.evaluate(() => Object.entries(localStorage).find(([key]) => key.startsWith("cpor.draft."))?.[1]);
   expect(stored).toContain("Contoso before");

@@ -76,7 +76,7 @@ test("signing out lists what is only here, and leaves nothing", async ({ page, s
   expect(await inAllColours(page, "dialog")).toEqual([]);
   const download = page.waitForEvent("download");
   await dialog.getByRole("button", { name: "Download" }).click();
-  expect((await download).suggestedFilename()).toBe("unsent.json");
+  expect((await download).suggestedFilename()).toMatch(/^cpor-drafts-.*\.zip$/);
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(signOut).toBeFocused();
   await signOut.click();

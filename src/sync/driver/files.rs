@@ -68,14 +68,17 @@ impl Driver {
         let media_type = cpor_rules::poe::kind_by_name(name)
             .map_or(media_type, |kind| kind.media_type)
             .to_owned();
+        // A name can hold characters that nobody sees, and that no server takes.
+        let mut name = name.to_owned();
+        cpor_rules::bounds::clear(&mut name, false);
         let described = PoeFile {
             sha256: sha256.clone(),
-            name: name.to_owned(),
+            name: name.clone(),
             size_bytes: bytes.len() as u64,
             media_type: media_type.clone(),
             ..PoeFile::default()
         };
-        let file = StoredFile { sha256, name: name.to_owned(), media_type, bytes };
+        let file = StoredFile { sha256, name, media_type, bytes };
         store.put_file(file, claim_id.to_owned()).await?;
         Ok(described)
     }
