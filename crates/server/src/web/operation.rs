@@ -90,8 +90,8 @@ impl<T> Operation<T> {
         self.if_none_match.as_deref().is_some_and(|value| value.trim() == "*")
     }
 
-    /// Refuses unless the client has seen the present revision.
-    pub(crate) fn expect_revision_of(&self, current: &ClaimRecord) -> ApiResult<()> {
+    /// The revisions that the client has seen; refuses where it names none.
+    pub(crate) fn seen_revisions(&self) -> ApiResult<Vec<Revision>> {
         let Some(if_match) = &self.if_match else {
             return Err(ApiError::precondition_needed("send If-Match with the claim's ETag"));
         };
@@ -99,7 +99,12 @@ impl<T> Operation<T> {
         if revisions.is_empty() {
             return Err(ApiError::precondition_needed("If-Match holds no ETag of a claim"));
         }
-        if revisions.contains(&current.revision) {
+        Ok(revisions)
+    }
+
+    /// Refuses unless the client has seen the present revision.
+    pub(crate) fn expect_revision_of(&self, current: &ClaimRecord) -> ApiResult<()> {
+        if self.seen_revisions()?.contains(&current.revision) {
             Ok(())
         } else {
             Err(ApiError::stale(current.clone()))

@@ -93,6 +93,9 @@ impl Server {
         if *condition == Condition::IsNew {
             return self.create(who, id, draft, now_ms);
         }
+        if *condition == Condition::Missing {
+            return Err(Answer::problem(428, ProblemCode::PreconditionNeeded));
+        }
         let mut claim = self.visible(who, id)?;
         self.expect_revision(&claim.record, condition)?;
         let record = &mut claim.record;

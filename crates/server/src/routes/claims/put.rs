@@ -123,6 +123,8 @@ async fn edit(
 ) -> ApiResult<Answer> {
     let (who, input) = (&operation.who, &operation.body.0);
     let connection = &mut *change.transaction;
+    // Who names neither an ETag nor `*` may have meant to create: that is no 404.
+    operation.seen_revisions()?;
     let mut claim = claims::visible(connection, who, id).await?;
     operation.expect_revision_of(&claim.record)?;
     if input.draft.edition != claim.record.draft.edition {

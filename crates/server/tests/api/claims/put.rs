@@ -91,6 +91,18 @@ async fn a_second_create_is_told_of_the_first() {
 }
 
 #[tokio::test]
+async fn creating_needs_to_be_said() {
+    let server = TestServer::start().await;
+    let user = server.sign_in(USER).await;
+    let (id, draft) = (new_id(), fresh_draft(PartnerRole::PreSales));
+    let path = format!("/v1/claims/{id}");
+    let blind = user.request(Method::PUT, &path).json(&json!({"draft": draft}));
+    assert_problem(&user.send(blind).await, 428, "precondition-needed");
+    assert_problem(&user.get(&path).await, 404, "not-found");
+    assert_eq!(user.create(&id, &draft).await.status, 201);
+}
+
+#[tokio::test]
 async fn a_change_needs_the_present_etag() {
     let server = TestServer::start().await;
     let user = server.sign_in(USER).await;
