@@ -3,6 +3,7 @@
 //! An [`ApiError`] travels up to the outermost layer as an extension of the
 //! response; there it gets the request's id and is written once.
 
+use crate::mutants::mutant;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cpor_protocol::{ClaimRecord, Problem, ProblemCode};
@@ -90,7 +91,7 @@ impl ApiError {
     }
 
     fn with_current(mut self, current: ClaimRecord) -> Self {
-        self.0.problem.current = Some(Box::new(current));
+        self.0.problem.current = Some(Box::new(current)).filter(|_| !mutant!(StaleWithoutCurrent));
         self
     }
 
@@ -174,7 +175,9 @@ impl ApiError {
     /// other headers stay.
     pub(crate) fn write(self, mut given: Response, request_id: &str) -> Response {
         let Failure { mut problem, retry_after_seconds } = *self.0;
-        request_id.clone_into(&mut problem.request_id);
+        if !mutant!(RequestIdMissing) {
+            request_id.clone_into(&mut problem.request_id);
+        }
         // A problem holds strings and numbers only, so writing it cannot fail;
         // if it did, the status would still tell.
         let body = serde_json::to_vec(&problem).unwrap_or_default();

@@ -7,6 +7,7 @@
 
 use crate::database::WriteTransaction;
 use crate::error::{ApiError, ApiResult};
+use crate::mutants::mutant;
 use crate::repositories::idempotency::{self, Kept};
 use crate::state::AppState;
 use crate::web::{Answer, Operation};
@@ -76,10 +77,19 @@ impl Change {
             );
         };
         let mut transaction = state.database.write().await?;
-        match idempotency::find(&mut transaction, account_id, &operation.key).await? {
+        let key = match &operation.key {
+            key if mutant!(KeysForgotten) => format!("{key}{}", uuid::Uuid::new_v4()),
+            key => key.clone(),
+        };
+        match idempotency::find(&mut transaction, account_id, &key).await? {
             Some(kept) if kept.request_hash == operation.request_hash => {
-                Ok(Begun::Done(kept.answer))
+                let mut answer = kept.answer;
+                if mutant!(AnswersAnother) {
+                    answer.body = answer.body.replace("\"revision\":1", "\"revision\":2");
+                }
+                Ok(Begun::Done(answer))
             }
+            Some(kept) if mutant!(KeyReuseTaken) => Ok(Begun::Done(kept.answer)),
             Some(_) => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 let title = "The key was used for another request";
@@ -89,7 +99,7 @@ impl Change {
                 transaction,
                 now: state.clock.now(),
                 account_id: account_id.clone(),
-                key: operation.key.clone(),
+                key,
                 request_hash: operation.request_hash.clone(),
                 state: state.clone(),
                 _running: running,

@@ -19,6 +19,7 @@ mod files;
 mod idempotency;
 mod jobs;
 mod mail;
+pub mod mutants;
 mod news;
 mod openapi;
 mod repositories;

@@ -10,6 +10,14 @@ use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    #[cfg(feature = "mutants")]
+    if let Ok(name) = std::env::var("CPOR_MUTANT")
+        && !cpor_server::mutants::set(&name)
+    {
+        let all = cpor_server::mutants::Mutant::ALL.iter();
+        println!("{}", all.map(|mutant| mutant.name()).collect::<Vec<_>>().join("\n"));
+        return ExitCode::from(2);
+    }
     let command = match Command::from_args(std::env::args_os().skip(1)) {
         Ok(command) => command,
         Err(error) => {

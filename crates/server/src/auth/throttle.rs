@@ -3,6 +3,7 @@
 //! Counts failures by account and by address in memory. A restart forgets
 //! them, which costs an attacker more time than it gains.
 
+use crate::mutants::mutant;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -88,6 +89,9 @@ fn wait_for(
     suspect: &Suspect,
     max: usize,
 ) -> Option<u64> {
+    if mutant!(GuessesForEver) {
+        return None;
+    }
     let recent: Vec<_> = failures.get(suspect)?.iter().filter(|at| **at > now - WINDOW).collect();
     let earliest = recent.iter().rev().nth(max - 1)?;
     u64::try_from((**earliest + WINDOW - now).num_seconds()).ok().map(|wait| wait + 1)

@@ -16,6 +16,7 @@ pub(crate) use transition::{Act, allowed, apply_transition, change_status};
 
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
+use crate::mutants::mutant;
 use crate::repositories::changes::{self, REVIEW_FEED};
 use crate::repositories::claims::{self, StoredClaim};
 use cpor_rules::Status;
@@ -27,6 +28,13 @@ pub(crate) async fn visible(
     who: &SignedIn,
     id: &str,
 ) -> ApiResult<StoredClaim> {
+    if mutant!(ForbidsForeign)
+        && let Some(found) = claims::find(connection, &normal_id(id)).await?
+        && !who.is_reviewer()
+        && found.organisation_id != who.account.organisation_id
+    {
+        return Err(ApiError::not_allowed("the claim is another organisation's"));
+    }
     find_visible(connection, who, id).await?.ok_or_else(ApiError::not_found)
 }
 
@@ -42,9 +50,9 @@ pub(crate) async fn find_visible(
     let found = claims::find(connection, &normal_id(id)).await?;
     Ok(found.filter(|claim| {
         if who.is_reviewer() {
-            claim.record.status != Status::Draft
+            claim.record.status != Status::Draft || mutant!(ShowsDrafts)
         } else {
-            claim.organisation_id == who.account.organisation_id
+            claim.organisation_id == who.account.organisation_id || mutant!(LeaksClaim)
         }
     }))
 }
@@ -67,7 +75,13 @@ pub(crate) async fn announce(
 ) -> ApiResult<()> {
     let id = &claim.record.id;
     changes::note(connection, &claim.organisation_id, id, false).await?;
-    if claim.record.status != Status::Draft {
+    #[cfg(feature = "mutants")]
+    if mutant!(LeaksInChanges) {
+        for feed in changes::feeds(connection).await? {
+            changes::note(connection, &feed, id, false).await?;
+        }
+    }
+    if claim.record.status != Status::Draft || mutant!(ShowsDrafts) {
         changes::note(connection, REVIEW_FEED, id, false).await?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use crate::clock::day_in;
 use crate::error::ApiResult;
+use crate::mutants::mutant;
 use crate::repositories::claims::StoredClaim;
 use crate::repositories::history::Deed;
 use crate::repositories::notifications::{self, Audience, Notice};
@@ -77,6 +78,11 @@ pub(super) async fn tell_of_transition(
         except: deed.account_id,
         once: None,
     };
+    if mutant!(TellsWhoCausedIt) {
+        let also =
+            Notice { except: None, ..notice(Audience::Reviewers, NotificationKind::Approved) };
+        notifications::add(connection, also).await?;
+    }
     if let Some(kind) = told_to_partner(from, action) {
         let to = Audience::Partner(&claim.organisation_id);
         notifications::add(connection, notice(to, kind)).await?;

@@ -5,6 +5,7 @@ use super::{Said, announce};
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
 use crate::mail;
+use crate::mutants::mutant;
 use crate::repositories::claims::{self, StoredClaim};
 use crate::repositories::history::{self, Deed};
 use cpor_protocol::HistoryEvent;
@@ -33,9 +34,12 @@ pub(crate) fn allowed(claim: &StoredClaim, act: Act<'_>) -> ApiResult<Option<Sta
         today: day_in(claim.zone, act.deed.at),
         holidays: &claim.region.holidays(),
         was_disputed: record.was_disputed,
-        reason: act.said.reason,
+        reason: if mutant!(NeedsNoReason) { "none" } else { act.said.reason },
         has_newer_proof: act.said.has_newer_proof,
     };
+    if mutant!(ApprovesAnything) && act.action == Action::Approve {
+        return Ok(Some(Status::Approved));
+    }
     transition(&situation, act.action, act.deed.actor)
         .map(|row| row.to)
         .map_err(ApiError::wrong_state)
@@ -70,11 +74,12 @@ pub(crate) async fn change_status(
     act.said.reason.trim().clone_into(&mut record.status_reason);
     record.status_grounds = match Ground::given_by(act.action) {
         Some(only) => vec![ReviewReason::whole(only)],
+        None if mutant!(DropsGrounds) => Vec::new(),
         None => act.said.grounds.to_vec(),
     };
     match act.action {
         Action::Submit => record.submitted_at = Some(at),
-        Action::Dispute => record.was_disputed = true,
+        Action::Dispute => record.was_disputed = !mutant!(DisputesAgain),
         Action::AddCustomer
         | Action::Delete
         | Action::StartReview
@@ -94,6 +99,8 @@ pub(crate) async fn change_status(
     let grounds = claim.record.status_grounds.clone();
     let event = HistoryEvent::StatusChanged { from, to, reason, grounds };
     history::add(connection, &claim.record.id, act.deed, &event).await?;
-    tell_of_transition(connection, claim, from, act.action, act.deed).await?;
+    if !mutant!(NotificationMissing) {
+        tell_of_transition(connection, claim, from, act.action, act.deed).await?;
+    }
     announce(connection, claim).await
 }

@@ -30,6 +30,12 @@ pub(crate) async fn last(
     Ok(seq.map_or(0, unsigned))
 }
 
+/// The feeds of all organisations, for a mutant that mixes them.
+#[cfg(feature = "mutants")]
+pub(crate) async fn feeds(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT id FROM organisation").fetch_all(connection).await
+}
+
 /// Puts a claim at the end of a feed.
 pub(crate) async fn note(
     connection: &mut SqliteConnection,

@@ -2,6 +2,7 @@
 
 use super::{code_of, from_code, signed, unsigned};
 use crate::clock::instant;
+use crate::mutants::mutant;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use cpor_protocol::ClaimRecord;
@@ -35,6 +36,11 @@ impl StoredClaim {
             record.was_disputed,
             &self.region.holidays(),
         );
+        if mutant!(DeadlineOffByOne)
+            && let Some(deadline) = &mut record.deadline
+        {
+            deadline.due_on += chrono::TimeDelta::days(1);
+        }
     }
 }
 
@@ -225,7 +231,7 @@ pub(crate) async fn in_status_before(
 impl StoredClaim {
     /// Notes that the claim has changed once more.
     pub(crate) fn touch(&mut self, now: DateTime<Utc>) {
-        self.record.revision += 1;
+        self.record.revision += u64::from(!mutant!(RevisionNotRaised));
         self.record.updated_at = now;
     }
 }

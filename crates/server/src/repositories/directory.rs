@@ -1,6 +1,7 @@
 //! What is known of partners and customers besides their claims.
 
 use super::{code_of, from_code};
+use crate::mutants::mutant;
 use cpor_rules::SolutionArea;
 use cpor_rules::facts::{Association, Holder, PartnerLocation, SubscriptionState};
 use cpor_rules::violation::SubscriptionProblem;
@@ -73,7 +74,7 @@ pub(crate) async fn associations(
     let mut found = Vec::new();
     for row in &rows {
         let owner: String = row.try_get("organisation_id")?;
-        let holder = if owner == organisation_id {
+        let holder = if owner == organisation_id || mutant!(LeaksHolder) {
             Holder::Ours {
                 claim_id: row.try_get("claim_id")?,
                 claim_name: row.try_get("claim_name")?,

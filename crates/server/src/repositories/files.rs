@@ -18,6 +18,12 @@ pub(crate) async fn of_organisation(
     organisation_id: &str,
     sha256: &str,
 ) -> Result<Option<StoredFile>, sqlx::Error> {
+    #[cfg(feature = "mutants")]
+    if crate::mutants::mutant!(LeaksFile) {
+        let all = "SELECT file.*, name FROM file JOIN file_access USING (sha256) WHERE sha256 = ?";
+        let row = sqlx::query(all).bind(sha256).fetch_optional(connection).await?;
+        return row.as_ref().map(read).transpose();
+    }
     let row = sqlx::query(
         "SELECT file.sha256, file.size_bytes, file.media_type, file_access.name \
          FROM file JOIN file_access ON file_access.sha256 = file.sha256 \

@@ -3,6 +3,7 @@
 use crate::auth::SignedIn;
 use crate::claims::feed_of;
 use crate::error::{ApiError, ApiResult};
+use crate::mutants::mutant;
 use crate::repositories::{changes, claims};
 use crate::state::AppState;
 use axum::Json;
@@ -48,7 +49,7 @@ pub(crate) async fn get(
 ) -> ApiResult<Response> {
     let Query(wanted) = query.map_err(|error| ApiError::bad_request(error.body_text()))?;
     let limit = wanted.limit.unwrap_or(DEFAULT_PAGE);
-    if !(1..=MAX_PAGE).contains(&limit) {
+    if !(1..=MAX_PAGE).contains(&limit) && !mutant!(PageWithoutLimit) {
         return Err(ApiError::bad_request("limit is a number from 1 to 200"));
     }
     let feed = feed_of(&who);
@@ -58,12 +59,17 @@ pub(crate) async fn get(
     let begins = wanted.since.as_deref().is_none_or(str::is_empty);
     let since = match wanted.since.as_deref() {
         None | Some("") => 0,
-        Some(text) => {
-            Cursor::read(text)
-                .filter(|cursor| cursor.epoch == epoch && cursor.feed == feed && cursor.seq <= last)
+        Some(text) => match Cursor::read(text) {
+            Some(cursor) if mutant!(TakesOthersCursor) => cursor.seq.min(last),
+            None if mutant!(TakesAnyCursor) => 0,
+            read => {
+                read.filter(|cursor| {
+                    cursor.epoch == epoch && cursor.feed == feed && cursor.seq <= last
+                })
                 .ok_or_else(cursor_gone)?
                 .seq
-        }
+            }
+        },
     };
 
     let etag = format!("\"{epoch}-{last}-{since}-{limit}\"");
@@ -74,7 +80,9 @@ pub(crate) async fn get(
         .flat_map(|value| value.split(','))
         .any(|value| value.trim().trim_start_matches("W/") == etag);
     let etag = HeaderValue::from_str(&etag).map_err(|error| ApiError::fault(&error))?;
-    if is_known {
+    let has_etag = headers.contains_key(header::IF_NONE_MATCH);
+    let is_known = is_known || (has_etag && mutant!(SaysNothingNew));
+    if is_known && !mutant!(NeverSaysNothingNew) {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
     }
 
@@ -83,13 +91,15 @@ pub(crate) async fn get(
     let more = entries.len() > page_size;
     entries.truncate(page_size);
     let seq = if more { entries.last().map_or(last, |entry| entry.seq) } else { last };
+    let seq = seq + u64::from(more && mutant!(SkipsChange));
+    let seq = seq.saturating_sub(u64::from(!more && mutant!(RepeatsChange)));
     let mut found = Vec::with_capacity(entries.len());
     for entry in entries {
         if !entry.is_tombstone {
             let claim = claims::find(&mut view, &entry.claim_id).await?;
             let claim = claim.ok_or_else(|| ApiError::fault(&"a change without its claim"))?;
             found.push(Change::Upsert { claim: Box::new(claim.record) });
-        } else if !begins {
+        } else if !begins && !mutant!(TombstoneMissing) {
             // Who begins anew has nothing to forget. A cursor from before the first
             // change is no beginning: its owner may have made that change.
             found.push(Change::Tombstone { id: entry.claim_id });

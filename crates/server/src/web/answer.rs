@@ -1,5 +1,6 @@
 //! An answer as it can be kept and given again.
 
+use crate::mutants::mutant;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cpor_protocol::ClaimRecord;
@@ -47,7 +48,8 @@ impl IntoResponse for Answer {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         // Quotes and digits only, so it is always a header value.
-        if let Some(revision) = self.revision
+        let shift = u64::from(mutant!(WrongEtag));
+        if let Some(revision) = self.revision.map(|revision| revision + shift)
             && let Ok(etag) = HeaderValue::from_str(&cpor_protocol::claim::etag(revision))
         {
             headers.insert(header::ETAG, etag);

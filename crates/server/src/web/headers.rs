@@ -1,6 +1,7 @@
 //! Headers that every answer carries, and the request's id.
 
 use crate::error::ApiError;
+use crate::mutants::mutant;
 use crate::state::AppState;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -81,7 +82,8 @@ pub(crate) async fn api_headers(request: Request, next: Next) -> Response {
         response = error.write(response, &request_id);
     }
     let headers = response.headers_mut();
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    let kept = if mutant!(AnswersMayBeStored) { "max-age=60" } else { "no-store" };
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(kept));
     if let Ok(value) = HeaderValue::from_str(&request_id) {
         headers.insert("x-request-id", value);
     }

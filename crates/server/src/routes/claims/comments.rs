@@ -3,6 +3,7 @@
 use crate::claims::{announce, tell_of_comment, visible};
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Begun, Change};
+use crate::mutants::mutant;
 use crate::repositories::history::{self, Deed};
 use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
@@ -49,7 +50,14 @@ pub(crate) async fn post(
     let event = HistoryEvent::Comment { text: text.to_owned() };
     history::add(connection, &claim.record.id, deed, &event).await?;
     tell_of_comment(connection, &claim, deed).await?;
-    announce(connection, &claim).await?;
+    if mutant!(CommentRaisesRevision) {
+        let mut claim = claim.clone();
+        claim.touch(change.now);
+        crate::repositories::claims::save(connection, &claim).await?;
+    }
+    if !mutant!(CommentNotTold) {
+        announce(connection, &claim).await?;
+    }
     let entry = HistoryEntry { at: change.now, actor, by: who.account.name.clone(), event };
     change.finish(Answer::json(StatusCode::CREATED, &entry)?).await
 }

@@ -6,6 +6,7 @@ use crate::claims::{
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Begun, Change};
+use crate::mutants::mutant;
 use crate::repositories::changes::is_tombstone;
 use crate::repositories::claims::{StoredClaim, find, next_reference, save};
 use crate::repositories::history::{self, Deed};
@@ -45,7 +46,7 @@ pub(crate) async fn put(
     Path(id): Path<String>,
     operation: Operation<JsonBody<ClaimInput>>,
 ) -> ApiResult<Answer> {
-    if !operation.who.account.role.may(Action::AddCustomer) {
+    if !operation.who.account.role.may(Action::AddCustomer) && !mutant!(ReviewerWrites) {
         return Err(ApiError::not_allowed("reviewers do not write claims"));
     }
     let id = uuid::Uuid::try_parse(&id)
@@ -70,11 +71,14 @@ async fn create(
 ) -> ApiResult<Answer> {
     let (who, input) = (&operation.who, &operation.body.0);
     let connection = &mut *change.transaction;
-    if let Some(known) = claims::find_visible(connection, who, &id).await? {
+    if let Some(known) = claims::find_visible(connection, who, &id).await?
+        && !mutant!(CreatesOverExisting)
+    {
         return Err(ApiError::exists(known.record));
     }
     // An id that somebody else took, or that was deleted, is not free.
-    if find(connection, &id).await?.is_some() || is_tombstone(connection, &id).await? {
+    let is_deleted = is_tombstone(connection, &id).await? && !mutant!(DeletedIdIsFree);
+    if is_deleted || (find(connection, &id).await?.is_some() && !mutant!(CreatesOverExisting)) {
         return Err(ApiError::not_found());
     }
     let today = day_in(who.zone, change.now);
@@ -132,7 +136,9 @@ async fn edit(
     }
     let status = claim.record.status;
     let edition = claim.record.draft.edition.get();
-    if status.editable_in(edition) == cpor_rules::life_cycle::Editable::Nothing {
+    if status.editable_in(edition) == cpor_rules::life_cycle::Editable::Nothing
+        && !mutant!(EditsLocked)
+    {
         return Err(ApiError::wrong_state(Refusal::WrongStatus));
     }
     let case = Case {
@@ -152,10 +158,12 @@ async fn edit(
         history::add(connection, id, deed, &merged).await?;
     }
     let fields = changed_fields(&claim.record.draft, &draft);
-    if fields.is_empty() {
+    if fields.is_empty() && !mutant!(EmptyEditRaises) {
         return Ok(Answer::claim(StatusCode::OK, &claim.record)?);
     }
-    if let Some(locked) = status.forbidden_changes(&claim.record.draft, &draft).first() {
+    if let Some(locked) = status.forbidden_changes(&claim.record.draft, &draft).first()
+        && !mutant!(EditsLocked)
+    {
         return Err(ApiError::wrong_state(Refusal::WrongStatus)
             .detail(format!("{locked} cannot be changed in this status")));
     }
@@ -169,7 +177,7 @@ async fn edit(
     claim.record.draft = draft;
     claim.touch(change.now);
     save(connection, &claim).await?;
-    for event in &events {
+    for event in events.iter().filter(|_| !mutant!(HistoryLineMissing)) {
         history::add(connection, id, deed, event).await?;
     }
     announce(connection, &claim).await?;

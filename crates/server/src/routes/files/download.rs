@@ -3,6 +3,7 @@
 use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
 use crate::files::{disposition, is_sha256};
+use crate::mutants::mutant;
 use crate::repositories::files;
 use crate::state::AppState;
 use axum::body::Body;
@@ -39,10 +40,14 @@ pub(crate) async fn get(
     };
     let file = found.ok_or_else(ApiError::not_found)?;
     let text = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::fault(&error));
+    let shown = disposition(&file.name);
     let headers = [
         (header::CONTENT_TYPE, text(&file.info.media_type)?),
         (header::CONTENT_LENGTH, HeaderValue::from(file.info.size_bytes)),
-        (header::CONTENT_DISPOSITION, text(&disposition(&file.name))?),
+        (
+            header::CONTENT_DISPOSITION,
+            text(if mutant!(ShowsFileInline) { "inline" } else { &shown })?,
+        ),
         (
             header::CONTENT_SECURITY_POLICY,
             HeaderValue::from_static("sandbox; default-src 'none'; frame-ancestors 'none'"),

@@ -2,6 +2,7 @@
 
 use crate::auth::{end_cookie, token_of};
 use crate::error::ApiResult;
+use crate::mutants::mutant;
 use crate::repositories::sessions;
 use crate::state::AppState;
 use axum::extract::State;
@@ -19,7 +20,9 @@ pub(crate) async fn delete(
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
-    if let Some(token) = token_of(&headers, state.is_secure) {
+    if let Some(token) = token_of(&headers, state.is_secure)
+        && !mutant!(SignOutForgotten)
+    {
         let mut transaction = state.database.write().await?;
         sessions::end(&mut transaction, &token.hash()).await?;
         transaction.commit().await?;
