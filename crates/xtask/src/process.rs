@@ -10,7 +10,7 @@ use std::{
     ffi::OsString,
     io::{self, BufRead, BufReader, Read, Write},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -67,6 +67,11 @@ impl Running {
         let child = command.spawn().with_context(|| format!("could not start {name}"))?;
         groups().push(child.id());
         Ok(Self { child, name })
+    }
+
+    /// What it prints from now on, if the command pipes it; once.
+    pub fn output(&mut self) -> Option<ChildStdout> {
+        self.child.stdout.take()
     }
 
     /// Whether it has ended.

@@ -2,6 +2,7 @@
 
 mod browser;
 mod clippy;
+mod conformance;
 mod deny;
 mod end_to_end;
 mod fmt;
@@ -41,6 +42,7 @@ const PARTS: &[Part] = &[
     Part { name: "clippy", needs: &[Tool::WasmTarget], run: clippy::run },
     Part { name: "unit", needs: &[], run: unit::run },
     Part { name: "simulate", needs: &[], run: simulate::run },
+    Part { name: "conformance", needs: &[], run: conformance::run },
     Part { name: "browser", needs: browser::NEEDS, run: browser::run },
     Part { name: "e2e", needs: setup::FOR_BROWSER, run: end_to_end::run },
     Part { name: "size", needs: setup::FOR_APP, run: size::run },
@@ -121,7 +123,7 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     println!();
     for (name, result, time) in &results {
         let word = if result.is_ok() { "passed" } else { "FAILED" };
-        println!("test   {name:<8} {word}  {}", report::seconds(*time));
+        println!("test   {name:<11} {word}  {}", report::seconds(*time));
     }
     let passed = results.iter().filter(|(_, result, _)| result.is_ok()).count();
     let failed = results.len() - passed;

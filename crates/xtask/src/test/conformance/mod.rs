@@ -1,0 +1,183 @@
+//! `conformance`: the reference server keeps every sentence of the protocol that
+//! the suite checks, and the suite catches every deliberate bug of the server.
+
+mod caught;
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{ChildStdout, Command, Stdio},
+    sync::Mutex,
+    thread,
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::Bench;
+use crate::process::{self, Running};
+
+/// Servers with a deliberate bug that run at a time.
+const AT_ONCE: usize = 2;
+
+/// The programs of a development build.
+struct Programs {
+    suite: PathBuf,
+    server: PathBuf,
+}
+
+/// A server in a folder of its own.
+struct Server {
+    url: String,
+    /// Open as long as the server runs: it fails where nobody can read it.
+    _output: BufReader<ChildStdout>,
+    _running: Running,
+}
+
+pub(super) fn run(bench: &Bench) -> Result<()> {
+    let scratch = bench.project.scratch().join("conformance");
+    if scratch.exists() {
+        fs::remove_dir_all(&scratch).context("could not clear what was left of before")?;
+    }
+    let build = |features: &[&str]| -> Result<Programs> {
+        let packages = ["build", "--package", "cpor-conformance", "--package", "cpor-server"];
+        process::run(&mut bench.cargo(&[&packages[..], features].concat())?)?;
+        let folder = bench.project.root.join("target").join("debug");
+        Ok(Programs { suite: folder.join("cpor-conformance"), server: folder.join("cpor-server") })
+    };
+    let programs = build(&[])?;
+    // The demonstration is written once; each server begins with a copy of it.
+    let data = scratch.join("demonstration");
+    drop(Server::start(&programs, &data, None)?);
+    let copy = scratch.join("true");
+    copy_folder(&data, &copy)?;
+    let server = Server::start(&programs, &copy, None)?;
+    let mut suite = Command::new(&programs.suite);
+    suite.args(["--demo", "--url", &server.url, "--json"]).arg(scratch.join("report.json"));
+    suite.arg("--junit").arg(scratch.join("report.xml"));
+    process::run_and_repeat(&mut suite)?;
+    drop(server);
+
+    let programs = build(&["--features", "cpor-server/mutants"])?;
+    let mutants = names(&programs)?;
+    let next = Mutex::new(mutants.iter());
+    let missed = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..AT_ONCE)
+            .map(|_| {
+                scope.spawn(|| -> Result<()> {
+                    loop {
+                        let taken = next.lock().ok().and_then(|mut next| next.next());
+                        let Some(name) = taken else { return Ok(()) };
+                        let caught = meet(&programs, &data, &scratch.join(name), name)
+                            .with_context(|| format!("the mutant {name}"))?;
+                        match caught {
+                            Some(check) => println!("{name:<24} caught by {check}"),
+                            None => missed.lock().map_or((), |mut all| all.push(name.clone())),
+                        }
+                    }
+                })
+            })
+            .collect();
+        workers.into_iter().try_for_each(|worker| match worker.join() {
+            Ok(result) => result,
+            Err(_) => bail!("a thread ended by itself"),
+        })
+    })?;
+    let missed = missed.into_inner().unwrap_or_default();
+    println!("{}/{} mutants caught", mutants.len() - missed.len(), mutants.len());
+    if !missed.is_empty() {
+        bail!("not caught: {}", missed.join(", "));
+    }
+    Ok(())
+}
+
+/// Runs the suite against a server with a deliberate bug; the check that caught it.
+fn meet(programs: &Programs, data: &Path, folder: &Path, name: &str) -> Result<Option<String>> {
+    let hint = caught::CAUGHT.iter().find(|(mutant, _)| *mutant == name);
+    let first: Vec<&str> = hint.map_or_else(Vec::new, |(_, check)| vec!["--check", check]);
+    for options in [&first[..], &[]] {
+        copy_folder(data, folder)?;
+        let server = Server::start(programs, folder, Some(name))?;
+        let report = folder.join("report.json");
+        let status = Command::new(&programs.suite)
+            .args(["--demo", "--until-failure", "--url", &server.url, "--json"])
+            .arg(&report)
+            .args(options)
+            .stdout(Stdio::null())
+            .status()
+            .context("could not start the suite")?;
+        drop(server);
+        let read = fs::read_to_string(&report);
+        fs::remove_dir_all(folder).context("could not remove a server's folder")?;
+        match status.code() {
+            Some(1) => return failed(&read.context("the suite wrote no report")?).map(Some),
+            Some(0) => {}
+            _ => bail!("the suite could not run: {status}"),
+        }
+        if options.is_empty() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// The first check that failed.
+fn failed(report: &str) -> Result<String> {
+    let report: Value = serde_json::from_str(report).context("the report is no JSON")?;
+    let mut checks = report["checks"].as_array().into_iter().flatten();
+    let failed = checks.find(|check| check["result"] == "failed");
+    let id = failed.and_then(|check| check["id"].as_str());
+    Ok(id.context("the suite failed, and no check did")?.to_owned())
+}
+
+/// The deliberate bugs that the server has.
+fn names(programs: &Programs) -> Result<Vec<String>> {
+    let output = Command::new(&programs.server)
+        .env("CPOR_MUTANT", "?")
+        .output()
+        .context("could not start the server")?;
+    let names: Vec<String> =
+        String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+    for (hint, _) in caught::CAUGHT {
+        if !names.iter().any(|name| name == hint) {
+            bail!("the server has no mutant \"{hint}\"");
+        }
+    }
+    Ok(names)
+}
+
+impl Server {
+    /// Starts the demonstration and waits until it listens.
+    fn start(programs: &Programs, data: &Path, mutant: Option<&str>) -> Result<Self> {
+        let mut command = Command::new(&programs.server);
+        command.args(["--demo", "--port", "0", "--data"]).arg(data);
+        command.env("CPOR_LOG", "error").stdout(Stdio::piped());
+        if let Some(mutant) = mutant {
+            // What a broken server complains about is no news.
+            command.env("CPOR_MUTANT", mutant).stderr(Stdio::null());
+        }
+        let mut running = Running::start(&mut command)?;
+        let output = running.output().context("the server's output is not there")?;
+        let mut line = String::new();
+        let mut output = BufReader::new(output);
+        output.read_line(&mut line).context("lost sight of the server")?;
+        let url = line.trim().strip_prefix("listening on ").context("the server did not start")?;
+        Ok(Self { url: url.to_owned(), _output: output, _running: running })
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to).with_context(|| format!("could not make {}", to.display()))?;
+    for entry in fs::read_dir(from).with_context(|| format!("could not read {}", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
