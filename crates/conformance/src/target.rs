@@ -5,6 +5,7 @@ use crate::exchange::{Claim, Failure, Request};
 use crate::person::Person;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use cpor_rules::{EditionId, Status};
+use futures_util::future::try_join_all;
 use reqwest::{Client, Method};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -77,15 +78,15 @@ impl On {
         })?;
         let info = Arc::new(Info { http, url, backend });
         let nobody = Person::new(info.clone());
-        let mut people = BTreeMap::new();
-        for (who, (email, password)) in &target.accounts {
-            let signed_in = nobody.signed_in(email, password).await;
+        let signing_in = target.accounts.iter().map(async |(who, (email, password))| {
             let refused = |failure: Failure| {
                 let came = failure.came.lines().next().unwrap_or_default().to_owned();
                 format!("{email} cannot sign in as {}: {came}", who.word())
             };
-            people.insert(*who, signed_in.map_err(refused)?);
-        }
+            let person = nobody.signed_in(email, password).await.map_err(refused)?;
+            Ok::<_, String>((*who, person))
+        });
+        let mut people: BTreeMap<_, _> = try_join_all(signing_in).await?.into_iter().collect();
         if people.is_empty() {
             people.insert(Who::Admin, nobody.clone());
         }
