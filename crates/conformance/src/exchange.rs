@@ -47,6 +47,7 @@ impl Request {
     }
 
     /// Sets a header, in place of one of the same name.
+    #[allow(clippy::needless_pass_by_value, reason = "numbers and texts alike")]
     pub(crate) fn header(mut self, name: &str, value: impl ToString) -> Self {
         self = self.without(name);
         self.headers.push((name.to_owned(), value.to_string()));

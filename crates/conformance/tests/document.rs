@@ -30,3 +30,22 @@ fn each_check_has_a_name_of_its_own() {
     }
     assert!(names.len() >= 120, "{} checks", names.len());
 }
+
+#[test]
+fn each_group_is_explained() {
+    let page = include_str!("../../../docs/conformance.md");
+    let table = page.split("## Groups").nth(1).unwrap().split("## Reports").next().unwrap();
+    for group in GROUPS {
+        assert!(table.contains(&format!("`{}`", group.name)), "{}", group.name);
+    }
+}
+
+#[test]
+fn the_page_counts_the_checks() {
+    let count: usize = GROUPS.iter().map(|group| group.checks.len()).sum();
+    for page in
+        [include_str!("../../../docs/conformance.md"), include_str!("../../../docs/testing.md")]
+    {
+        assert!(in_one_line(page).contains(&format!("{count} ")), "{count} checks");
+    }
+}

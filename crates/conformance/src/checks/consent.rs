@@ -128,7 +128,7 @@ fn is_nowhere(answer: &Answer) -> Outcome {
 async fn a_wrong_link_leads_nowhere(on: &On) -> Outcome {
     let mut last = None;
     for number in 0..31 {
-        let path = format!("/v1/consent/{:A>43}", number);
+        let path = format!("/v1/consent/{number:A>43}");
         let answer = on.nobody.get(&path).send().await?;
         is_nowhere(&answer)?;
         last = Some(answer);
@@ -143,7 +143,7 @@ async fn a_right_link_opens_all_the_while(on: &On) -> Outcome {
     let claim = on.admin()?.submitted().await?;
     let path = link(on, &claim).await?;
     for number in 0..31 {
-        let wrong = format!("/v1/consent/{:B>43}", number);
+        let wrong = format!("/v1/consent/{number:B>43}");
         is_nowhere(&on.nobody.get(&wrong).send().await?)?;
     }
     on.nobody.get(&path).send().await?.is(200)?;

@@ -245,7 +245,7 @@ async fn fresh(on: &On) -> Result<(Claim, Value), Failure> {
     Ok((claim, one["id"].clone()))
 }
 
-async fn expect(left: u64, expected: u64) -> Outcome {
+fn expect(left: u64, expected: u64) -> Outcome {
     if left == expected {
         return Ok(());
     }
@@ -255,7 +255,7 @@ async fn expect(left: u64, expected: u64) -> Outcome {
 async fn reading_some_lowers_the_count(on: &On) -> Outcome {
     let (claim, id) = fresh(on).await?;
     let before = unread(on.reviewer()?).await?;
-    expect(read(on.reviewer()?, &json!({ "ids": [id] })).await?, before - 1).await?;
+    expect(read(on.reviewer()?, &json!({ "ids": [id] })).await?, before - 1)?;
     let (answer, about) = told(on.reviewer()?, &claim).await?;
     answer.must(about.first().is_some_and(|one| one["is_read"] == true), "`is_read` true")
 }
@@ -263,20 +263,20 @@ async fn reading_some_lowers_the_count(on: &On) -> Outcome {
 async fn reading_up_to_one_reads_all_before(on: &On) -> Outcome {
     let (_, up_to) = fresh(on).await?;
     fresh(on).await?;
-    expect(read(on.reviewer()?, &json!({ "up_to": up_to })).await?, 1).await
+    expect(read(on.reviewer()?, &json!({ "up_to": up_to })).await?, 1)
 }
 
 async fn reading_twice_changes_nothing_more(on: &On) -> Outcome {
     let (_, id) = fresh(on).await?;
     let first = read(on.reviewer()?, &json!({ "ids": [id] })).await?;
-    expect(read(on.reviewer()?, &json!({ "ids": [id] })).await?, first).await
+    expect(read(on.reviewer()?, &json!({ "ids": [id] })).await?, first)
 }
 
 async fn others_ids_are_passed_over(on: &On) -> Outcome {
     let (_, id) = fresh(on).await?;
     let before = unread(on.reviewer()?).await?;
     read(on.admin()?, &json!({ "ids": [id] })).await?;
-    expect(unread(on.reviewer()?).await?, before).await
+    expect(unread(on.reviewer()?).await?, before)
 }
 
 async fn at_most_200_are_marked(on: &On) -> Outcome {

@@ -104,7 +104,7 @@ pub(crate) const ERRORS: Group = Group {
             "| 415 | `wrong-type` | another type of body, or a kind of file that is not taken |"
         ),
         check!(
-            unknown_parameters_do_no_harm,
+            unreadable_parameters_are_refused,
             "| 400 | `bad-request` | cannot be read: a bug of the client |"
         ),
         check!(a_problem_tells_no_secrets, "`title` and `detail` are English for developers."),
@@ -115,12 +115,12 @@ async fn a_change_carries_x_cpor(on: &On) -> Outcome {
     let admin = on.admin()?;
     let claim = admin.created().await?;
     let draft = claim.with("claim_name", "from a form");
-    for request in [
-        admin.create(&new_id(), &draft),
-        admin.edit(&claim, &draft),
-        admin.delete(&claim),
-        admin.submit(&claim),
-    ] {
+    let mut requests =
+        vec![admin.create(&new_id(), &draft), admin.edit(&claim, &draft), admin.delete(&claim)];
+    if on.info.has("submit") {
+        requests.push(admin.submit(&claim));
+    }
+    for request in requests {
         request.without("X-CPOR").send().await?.problem(403, "not-allowed")?;
     }
     admin.fetch(&claim).await?;
@@ -279,7 +279,8 @@ async fn another_method_is_not_offered(on: &On) -> Outcome {
 
 async fn broken_json_is_refused(on: &On) -> Outcome {
     let admin = on.admin()?;
-    for body in ["{", "", "\u{feff}{}", "{\"draft\":}"] {
+    let bodies: [&[u8]; 4] = [b"{", b"", b"{\"draft\":}", b"{\"draft\":{\"claim_name\":\"\xff\"}}"];
+    for body in bodies {
         let request = admin.create(&new_id(), &admin.draft()).bytes(body);
         request.send().await?.problem(400, "bad-request")?;
     }
@@ -302,7 +303,7 @@ async fn another_type_of_body_is_refused(on: &On) -> Outcome {
     Ok(())
 }
 
-async fn unknown_parameters_do_no_harm(on: &On) -> Outcome {
+async fn unreadable_parameters_are_refused(on: &On) -> Outcome {
     for query in ["limit=many", "limit=-1", "limit=1&limit=2"] {
         let answer = on.admin()?.get(&format!("/v1/changes?{query}")).send().await?;
         answer.problem(400, "bad-request")?;
