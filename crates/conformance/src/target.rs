@@ -63,7 +63,13 @@ impl On {
     /// # Errors
     /// The backend does not answer, or refuses an account: nothing can be checked.
     pub async fn open(target: &Target) -> Result<Self, String> {
+        if target.url.starts_with("https:") && !cfg!(feature = "tls") {
+            return Err(
+                "https needs the feature tls: cargo run -p cpor-conformance --features tls".into(),
+            );
+        }
         // Another part of the program may have chosen one: that is well too.
+        #[cfg(feature = "tls")]
         drop(rustls::crypto::ring::default_provider().install_default());
         let http = Client::builder()
             .timeout(PATIENCE)
