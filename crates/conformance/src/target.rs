@@ -94,7 +94,7 @@ impl On {
         });
         let mut people: BTreeMap<_, _> = try_join_all(signing_in).await?.into_iter().collect();
         if people.is_empty() {
-            people.insert(Who::Admin, nobody.clone());
+            people.insert(Who::Admin, nobody.clone().known().await);
         }
         let on = Self { info, people, nobody, accounts: target.accounts.clone() };
         on.mean_what_they_say()?;

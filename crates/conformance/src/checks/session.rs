@@ -1,7 +1,7 @@
 //! Signing in and out, and being known.
 
 use crate::check::{Group, Need, Who, check};
-use crate::exchange::{Failure, Outcome};
+use crate::exchange::{Answer, Failure, Outcome};
 use crate::person::{Person, new_id};
 use crate::target::On;
 use reqwest::Method;
@@ -34,13 +34,17 @@ pub(crate) const GROUP: Group = Group {
         ),
         check!(
             it_says_who_one_is,
-            "`GET` → who one is: account, role, organisation, time zone, seconds left; 204 where nobody is signed in."
+            "`GET` → who one is: account, role, organisation, time zone, and when the session ends"
         ),
         check!(nobody_is_nobody, "204 where nobody is signed in."),
         check!(roles_are_three, "Roles are `incentives-admin`, `incentives-user` and `reviewer`."),
         check!(
-            a_session_lasts_eight_hours_at_most,
-            "A session ends after 8 hours without use and after 7 days in any case; it survives a restart of the server."
+            it_says_when_the_session_ends,
+            "`expires_in_seconds` unless it is used, `absolute_in_seconds` in any case, and `warn_before_seconds`, how early to tell the person (at least 120)"
+        ),
+        check!(
+            any_request_may_say_how_idle,
+            "any request may carry `X-CPOR-Idle: <seconds>`, how long ago a person last did something at the client"
         ),
         check!(signing_out_ends_the_session, "`DELETE` → 204."),
         check!(
@@ -162,10 +166,25 @@ async fn roles_are_three(on: &On) -> Outcome {
     Ok(())
 }
 
-async fn a_session_lasts_eight_hours_at_most(on: &On) -> Outcome {
-    let answer = on.admin()?.get("/v1/session").send().await?.is(200)?;
-    let left = answer.json()?["expires_in_seconds"].as_u64().unwrap_or_default();
-    answer.must((1..=8 * 3600).contains(&left), "more than 0 and at most 28800 seconds left")
+/// The seconds that the answer gives for this.
+fn seconds(answer: &Answer, key: &str) -> Result<u64, Failure> {
+    answer.json()?[key].as_u64().ok_or_else(|| answer.fails(format!("seconds in `{key}`")))
+}
+
+async fn it_says_when_the_session_ends(on: &On) -> Outcome {
+    let answer = own_session(on).await?.get("/v1/session").send().await?.is(200)?;
+    let left = seconds(&answer, "expires_in_seconds")?;
+    let in_any_case = seconds(&answer, "absolute_in_seconds")?;
+    answer.must(left > 0 && left <= in_any_case, "an end in time, at the absolute one at last")?;
+    answer.must(seconds(&answer, "warn_before_seconds")? >= 120, "at least 120 seconds to warn")
+}
+
+async fn any_request_may_say_how_idle(on: &On) -> Outcome {
+    let admin = on.admin()?;
+    for idle in [0, 60, 4711] {
+        admin.get("/v1/changes?limit=1").header("X-CPOR-Idle", idle).send().await?.is(200)?;
+    }
+    Ok(())
 }
 
 async fn signing_out_ends_the_session(on: &On) -> Outcome {
