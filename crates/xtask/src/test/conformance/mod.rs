@@ -30,9 +30,10 @@ struct Programs {
 /// A server in a folder of its own.
 struct Server {
     url: String,
-    /// Open as long as the server runs: it fails where nobody can read it.
-    _output: BufReader<ChildStdout>,
     _running: Running,
+    /// Behind it, so that it is open as long as the server runs: it fails where nobody
+    /// can read it.
+    _output: BufReader<ChildStdout>,
 }
 
 pub(super) fn run(bench: &Bench) -> Result<()> {
@@ -47,18 +48,16 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         Ok(Programs { suite: folder.join("cpor-conformance"), server: folder.join("cpor-server") })
     };
     let programs = build(&[])?;
-    // The demonstration is written once; each server begins with a copy of it.
-    let data = scratch.join("demonstration");
-    drop(Server::start(&programs, &data, None)?);
-    let copy = scratch.join("true");
-    copy_folder(&data, &copy)?;
-    let server = Server::start(&programs, &copy, None)?;
+    let server = Server::start(&programs, &scratch.join("true"), None)?;
     let mut suite = Command::new(&programs.suite);
     suite.args(["--demo", "--url", &server.url, "--json"]).arg(scratch.join("report.json"));
     suite.arg("--junit").arg(scratch.join("report.xml"));
     process::run_and_repeat(&mut suite)?;
     drop(server);
 
+    // The demonstration is written once; each mutant begins with a copy of it.
+    let data = scratch.join("demonstration");
+    drop(Server::start(&programs, &data, None)?);
     let programs = build(&["--features", "cpor-server/mutants"])?;
     let mutants = names(&programs)?;
     let next = Mutex::new(mutants.iter());
@@ -164,7 +163,7 @@ impl Server {
         let mut output = BufReader::new(output);
         output.read_line(&mut line).context("lost sight of the server")?;
         let url = line.trim().strip_prefix("listening on ").context("the server did not start")?;
-        Ok(Self { url: url.to_owned(), _output: output, _running: running })
+        Ok(Self { url: url.to_owned(), _running: running, _output: output })
     }
 }
 
