@@ -7,7 +7,7 @@ use crate::pages::page::focus_title;
 use crate::routes::{Route, Screen};
 use crate::state::session::Phase;
 use crate::state::settings::Settings;
-use crate::state::sync::SyncPhase;
+use crate::state::sync::{SyncPhase, View};
 use crate::state::{AppState, boot, window};
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::field::FieldWords;
@@ -208,7 +208,7 @@ fn Bell(app: AppState, announcer: Announcer) -> impl IntoView {
 fn SyncLine(app: AppState) -> impl IntoView {
     let waiting = memo(move || app.sync.view.with(|view| view.waiting.len()));
     let has_waiting = memo(move || waiting.get() > 0);
-    let rests = memo(move || app.sync.view.with(|view| view.rests()));
+    let rests = memo(move || app.sync.view.with(View::rests));
     let state = move || {
         if app.session.phase.get() == Phase::DeviceOnly {
             return t(T::SyncDeviceOnly);

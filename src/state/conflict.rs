@@ -1,6 +1,6 @@
 //! Two versions of one claim: what is to be decided, and the decision.
 
-use super::AppState;
+use super::{AppState, following};
 use crate::platform::clock::now_ms;
 use crate::storage::choices::{self, Choices};
 use crate::storage::drafts::{self, DraftPhase, Place, StoredDraft};
@@ -109,7 +109,28 @@ impl Conflict {
     pub fn decide(&self, app: AppState, result: &Draft) {
         let Some(server) = app.session.server() else { return };
         choices::remove(&self.op_id);
+        self.write_decision(app, result);
         server.resolve(&self.op_id, result, self.theirs.revision);
+    }
+
+    /// What is written here goes on from the decision.
+    fn write_decision(&self, app: AppState, result: &Draft) {
+        let stored = super::actions::local_draft(app, &self.theirs.id);
+        let (Some(stored), Some(mine)) = (stored, &self.mine) else { return };
+        let typed = stored.draft.normalised();
+        let merged = merge(mine, &typed, result);
+        if typed != *mine && !merged.conflicts.is_empty() {
+            return;
+        }
+        let draft = if typed == *mine { result.clone() } else { merged.draft };
+        let decided = StoredDraft {
+            base: Some(result.clone()),
+            base_revision: Some(self.theirs.revision),
+            confirmed: Some(self.theirs.draft.clone()),
+            draft,
+            ..stored
+        };
+        following::keep(app, decided);
     }
 
     /// Does what was wanted on the claim as it is now.

@@ -42,14 +42,21 @@ pub fn follow(app: AppState) {
 /// or where both changed the same: then it waits until it is sent, and the
 /// person decides.
 fn caught_up(stored: &StoredDraft, record: &ClaimRecord) -> Option<StoredDraft> {
-    // What was sent and given up is no base: nobody else has it.
-    let base = stored.confirmed.as_ref().or(stored.base.as_ref())?;
     if stored.phase != DraftPhase::Created
         || record.status != Status::Draft
         || stored.base_revision == Some(record.revision)
     {
         return None;
     }
+    if stored.base.as_ref() == Some(&record.draft) {
+        return Some(StoredDraft {
+            base_revision: Some(record.revision),
+            confirmed: None,
+            ..stored.clone()
+        });
+    }
+    // What was sent and given up is no base: nobody else has it.
+    let base = stored.confirmed.as_ref().or(stored.base.as_ref())?;
     let merged = merge(base, &stored.draft, &record.draft);
     merged.conflicts.is_empty().then(|| StoredDraft {
         draft: merged.draft,
@@ -61,7 +68,7 @@ fn caught_up(stored: &StoredDraft, record: &ClaimRecord) -> Option<StoredDraft> 
 }
 
 /// The tab that writes a draft takes it up; a draft that nobody writes is stored.
-fn keep(app: AppState, stored: StoredDraft) {
+pub(super) fn keep(app: AppState, stored: StoredDraft) {
     if app.draft.is_attended(&stored.id) {
         if app.draft.may_write() {
             app.draft.take_up(stored);

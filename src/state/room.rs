@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 const ASKED: &str = "persist-asked";
 /// From this share on the room is said to be short.
-const SHORT_PERCENT: u64 = 60;
+const SHORT_PERCENT: u32 = 60;
 /// So much more than what is lacking is to be free.
 const SPARE_BYTES: u64 = 1024 * 1024;
 
@@ -73,7 +73,7 @@ fn tidy_up(app: AppState) {
 
 /// Whether room is short.
 pub const fn is_short(used: u64, quota: u64) -> bool {
-    used.saturating_mul(100) > quota.saturating_mul(SHORT_PERCENT)
+    used.saturating_mul(100) > quota.saturating_mul(SHORT_PERCENT as u64)
 }
 
 /// Whether something other than the open draft found no room; tracked.
@@ -117,7 +117,7 @@ async fn make_room(app: AppState, server: &dyn Server) -> Option<u64> {
     }
     let mut freed = files.unwrap_or_default() + earlier;
     let is_short = match quota::estimate().await {
-        Some(room) => room.usage_bytes * 100.0 > room.quota_bytes * SHORT_PERCENT as f64,
+        Some(room) => room.usage_bytes * 100.0 > room.quota_bytes * f64::from(SHORT_PERCENT),
         None => false,
     };
     let outbox = app.sync.view.with_untracked(|view| view.needed_bytes);

@@ -7,12 +7,14 @@ use cpor_sync::Write;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The claims that need a file, and since when.
+type Uses = BTreeMap<String, f64>;
+
 /// Everything is gone with the tab.
 #[derive(Default)]
 pub struct MemoryStore {
     contents: RefCell<Contents>,
-    /// Each with the claims that need it, and since when.
-    files: RefCell<BTreeMap<String, (StoredFile, BTreeMap<String, f64>)>>,
+    files: RefCell<BTreeMap<String, (StoredFile, Uses)>>,
     notes: RefCell<BTreeMap<String, String>>,
     /// Writes fail while this is set, as on a full disk. For tests.
     pub is_full: Cell<bool>,
@@ -105,7 +107,7 @@ impl Store for MemoryStore {
     fn file_uses(&self) -> Pending<'_, Result<Vec<FileUse>, StoreError>> {
         Box::pin(async move {
             let files = self.files.borrow();
-            let of = |(sha256, (_, uses)): (&String, &(StoredFile, BTreeMap<String, f64>))| {
+            let of = |(sha256, (_, uses)): (&String, &(StoredFile, Uses))| {
                 let one = |(claim_id, kept_at_ms): (&String, &f64)| FileUse {
                     sha256: sha256.clone(),
                     claim_id: claim_id.clone(),

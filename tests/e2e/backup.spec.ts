@@ -320,6 +320,8 @@ test("a reason that was typed and what was kept aside go along", async ({ page, 
   const other = await device(browser);
   const there = await other.newPage();
   await signIn(there, server.url);
+  // A reason is brought in to a claim that is here.
+  await expect(there.getByRole("row").nth(5)).toBeVisible();
   await open(there, server.url, "/backup");
   await choose(there, file.path, file.name);
   await expect(bringing(there).getByText("Notes of reviews: 0. Reasons for ending an association: 1. Kept aside: 1.")).toBeVisible();

@@ -10,7 +10,7 @@ use crate::{Arguments, app_build, dist, project::Project, setup, unknown_option}
 /// The budget for the first load, in bytes after brotli (1 kB = 1,000 bytes).
 /// `docs/adr/0012-size-of-the-first-load.md` tells how it is kept, and
 /// `docs/adr/0017-twelve-kilobytes-more.md` why it was raised.
-const BUDGET: u64 = 240_000;
+const BUDGET: u64 = 245_000;
 const KINDS: &[&str] = &["html", "css", "js", "wasm"];
 const BASELINE: &str = "size-baseline.json";
 
@@ -154,7 +154,7 @@ mod tests {
     fn the_budget_itself_passes_and_one_byte_more_fails() {
         assert!(within_budget(BUDGET).is_ok());
         let refusal = within_budget(BUDGET + 1).unwrap_err().to_string();
-        assert_eq!(refusal, "the first load is 1 bytes over its budget of 240,000");
+        assert_eq!(refusal, "the first load is 1 bytes over its budget of 245,000");
     }
 
     #[test]

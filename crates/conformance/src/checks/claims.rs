@@ -87,12 +87,12 @@ pub(crate) const GROUP: Group = Group {
         ),
         check!(
             what_is_set_aside_is_kept_in_the_history,
-            "They go into the history beside the version that was replaced, and are told to the partner alone.",
+            "They go into the history beside the version that was replaced, in normal form and each once, and are told to the partner alone.",
             HISTORY
         ),
         check!(
             what_is_set_aside_is_not_for_reviewers,
-            "They go into the history beside the version that was replaced, and are told to the partner alone.",
+            "They go into the history beside the version that was replaced, in normal form and each once, and are told to the partner alone.",
             HISTORY,
             SUBMIT,
             FILES,

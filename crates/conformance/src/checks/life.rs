@@ -62,10 +62,22 @@ pub(crate) const HISTORIES: Group = Group {
     needs: &[HISTORY],
     is_alone: false,
     checks: &[
-        check!(it_begins_with_the_creation, "| `GET …/history` | | 200, a list, oldest first |"),
-        check!(it_is_in_order, "| `GET …/history` | | 200, a list, oldest first |"),
-        check!(an_edit_adds_a_line, "| `GET …/history` | | 200, a list, oldest first |"),
-        check!(a_file_adds_a_line, "| `GET …/history` | | 200, a list, oldest first |"),
+        check!(
+            it_begins_with_the_creation,
+            "| `GET …/history` | | 200, a list, oldest first: the newest 500 lines;"
+        ),
+        check!(
+            it_is_in_order,
+            "| `GET …/history` | | 200, a list, oldest first: the newest 500 lines;"
+        ),
+        check!(
+            an_edit_adds_a_line,
+            "| `GET …/history` | | 200, a list, oldest first: the newest 500 lines;"
+        ),
+        check!(
+            a_file_adds_a_line,
+            "| `GET …/history` | | 200, a list, oldest first: the newest 500 lines;"
+        ),
         check!(an_empty_edit_adds_no_line, "An edit that changes nothing keeps the revision."),
         check!(it_can_be_read_by_the_types, "The types are in `crates/protocol`"),
     ],

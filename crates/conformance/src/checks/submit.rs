@@ -73,7 +73,11 @@ pub(crate) const GROUP: Group = Group {
             Need::Session
         ),
         check!(unknown_fields_are_refused, "unknown fields in a request are refused"),
-        check!(the_history_holds_it, "| `GET …/history` | | 200, a list, oldest first |", HISTORY),
+        check!(
+            the_history_holds_it,
+            "| `GET …/history` | | 200, a list, oldest first: the newest 500 lines;",
+            HISTORY
+        ),
     ],
 };
 
