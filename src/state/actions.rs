@@ -148,13 +148,19 @@ pub fn send(app: AppState, what: Sending, done: impl FnOnce(Result<bool, SendErr
     }
     // Who is signed in is still being asked: whoever is quick need not be told so.
     task::spawn(async move {
-        let mut waited_ms = 0;
-        while app.session.phase.get_untracked() == Phase::Starting && waited_ms < START_MS {
-            timer::sleep(START_STEP_MS).await;
-            waited_ms += START_STEP_MS;
-        }
+        while_starting(app, || true).await;
         hand_over(app, what, done);
     });
+}
+
+/// Waits while the app starts and something is missing, but not for ever.
+pub(super) async fn while_starting(app: AppState, is_missing: impl Fn() -> bool) {
+    let is_starting = || app.session.phase.get_untracked() == Phase::Starting;
+    let mut waited_ms = 0;
+    while is_starting() && is_missing() && waited_ms < START_MS {
+        timer::sleep(START_STEP_MS).await;
+        waited_ms += START_STEP_MS;
+    }
 }
 
 fn hand_over(app: AppState, what: Sending, done: impl FnOnce(Result<bool, SendError>) + 'static) {

@@ -65,6 +65,8 @@ pub fn add_file(
     }
     let Some(claim_id) = app.draft.id() else { return done(Err(FileRefused::Unreadable)) };
     task::spawn(async move {
+        // Whoever is quick need not know what is still on its way.
+        super::actions::while_starting(app, || app.session.server().is_none()).await;
         let kept = match app.session.server() {
             Some(server) => server.keep_file(file, claim_id.clone(), Box::new(progress)).await,
             None => Err(FileRefused::NotThere),
