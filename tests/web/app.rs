@@ -4,6 +4,7 @@
 use crate::mounted::{
     Mounted, Role, frame, heard, is_focused, press, settled, type_into, until, until_within,
 };
+use crate::storage::made_newer;
 use cpor_claims::pages::wizard::WizardPage;
 use cpor_claims::platform::{ids, local};
 use cpor_claims::routes::{Route, Screen};
@@ -185,8 +186,7 @@ async fn a_save_that_fails_is_told_at_once_and_the_text_stays() {
     let page = &wizard.page;
     // A newer version of the app wrote the draft meanwhile.
     let key = format!("cpor.draft.{}", wizard.id);
-    let newer = local::get(&key).unwrap().replace("{\"schema\":1,", "{\"schema\":2,");
-    local::set(&key, &newer).unwrap();
+    let newer = made_newer(&key);
     let field = page.input(Role::TextBox, "Claim name");
     type_into(&field, "Contoso");
     until("it is told", || page.said().1.starts_with("Not saved: ")).await;

@@ -18,6 +18,16 @@ pub fn owner() -> Owner {
     Owner { organisation: ids::random_uuid(), account: ids::random_uuid() }
 }
 
+/// A newer version of the app writes this draft; what it wrote.
+pub fn made_newer(key: &str) -> String {
+    let form = |schema: u32| format!("{{\"schema\":{schema},");
+    let known = local::get(key).unwrap();
+    assert!(known.starts_with(&form(drafts::SCHEMA)), "{known}");
+    let newer = known.replacen(&form(drafts::SCHEMA), &form(drafts::SCHEMA + 1), 1);
+    local::set(key, &newer).unwrap();
+    newer
+}
+
 pub fn stored(id: &str, text: &str) -> StoredDraft {
     StoredDraft {
         id: id.to_owned(),
@@ -133,9 +143,9 @@ fn a_draft_of_a_newer_version_is_left_alone() {
     let id = ids::random_uuid();
     let key = format!("cpor.draft.{id}");
     assert_eq!(drafts::save(&stored(&id, "Contoso")), Ok(()));
-    let newer = local::get(&key).unwrap().replace("{\"schema\":1,", "{\"schema\":2,");
-    local::set(&key, &newer).unwrap();
-    assert_eq!(drafts::load(&id).unwrap_err().damage, Damage::Newer { schema: 3 });
+    let newer = made_newer(&key);
+    let schema = drafts::SCHEMA + 1;
+    assert_eq!(drafts::load(&id).unwrap_err().damage, Damage::Newer { schema });
     assert_eq!(drafts::save(&stored(&id, "older")), Err(SaveError::Newer));
     assert_eq!(local::get(&key), Some(newer));
     drafts::remove(&id);

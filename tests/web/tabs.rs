@@ -2,6 +2,7 @@
 //! locks, the same channel and the same storage.
 
 use crate::mounted::{Mounted, Role, fire, heard, press, type_into, until};
+use crate::storage::made_newer;
 use cpor_claims::pages::wizard::WizardPage;
 use cpor_claims::platform::channel::Channel;
 use cpor_claims::platform::locks::{self, Lock};
@@ -295,8 +296,7 @@ async fn a_draft_of_a_newer_version_can_be_read_and_not_written() {
     let id = ids::random_uuid();
     let key = format!("cpor.draft.{id}");
     drafts::save(&stored(&id, 1, "From the future")).unwrap();
-    let newer = local::get(&key).unwrap().replace("{\"schema\":1,", "{\"schema\":99,");
-    local::set(&key, &newer).unwrap();
+    let newer = made_newer(&key);
     let tab = Tab::open(&id).await;
     tab.says("Made by a newer version").await;
     assert_eq!(tab.name(), "From the future");

@@ -70,6 +70,10 @@ impl World {
         if tab.account.is_none() {
             return;
         }
+        if matches!(event, Event::Kick { .. }) && tab.store_failures > 0 {
+            self.later(0, Due::Reach(id, Incoming::Read));
+        }
+        let Some(tab) = self.tab(id) else { return };
         if !tab.is_sender && !every_tab_sends {
             if matches!(event, Event::SignedIn { .. }) {
                 tab.verified_at_ms = now_ms;
@@ -241,6 +245,7 @@ impl World {
         let (now_ms, chance) = (self.clock(id.device), self.random.fraction());
         let new_op_id = self.new_op_id();
         let Some(tab) = self.tab(id) else { return };
+        tab.events.push_back(Event::Behind);
         for command in std::mem::take(&mut tab.commands) {
             let why = Passing::Storage;
             tab.events.push_back(match command {

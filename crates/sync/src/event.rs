@@ -47,6 +47,9 @@ pub enum Event {
         /// Which one.
         ticket: u64,
     },
+    /// A write without a ticket failed: the store is behind what this machine
+    /// holds. Nothing is begun until it was read again.
+    Behind,
     /// An attempt ended.
     Answered {
         /// Of which operation.
@@ -170,6 +173,7 @@ impl Event {
             Self::Loaded { .. }
             | Self::Written { .. }
             | Self::NotWritten { .. }
+            | Self::Behind
             | Self::SignedOut => None,
             Self::Enqueue { now_ms, .. }
             | Self::Answered { now_ms, .. }

@@ -1,7 +1,7 @@
 //! What others may see of the machine.
 
 use crate::op::{Op, OpKind, Passing, WedgeReason};
-use crate::state::{Access, Lane, LaneState, State};
+use crate::state::{Access, Lane, LaneState, State, Store};
 
 /// What the whole is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl State {
 
     /// What the whole is doing.
     pub fn phase(&self) -> Phase {
-        if !self.is_loaded {
+        if self.store == Store::Unread {
             return Phase::Starting;
         }
         if self.access == Access::NeedsSignIn {

@@ -723,3 +723,22 @@ fn what_waits_for_a_better_moment_waits_on_when_the_store_is_read_again() {
     world.pass(31_000);
     assert_eq!(world.in_flight.len(), 1);
 }
+
+#[test]
+fn nothing_goes_out_until_a_store_that_fell_behind_was_read_again() {
+    let mut world = World::new();
+    world.event(Event::SignedOut);
+    world.enqueue("a", vec![OpKind::Create { draft: draft("1") }], None);
+    world.event(Event::Behind);
+    world.event(Event::SignedIn { now_ms: 0 });
+    world.event(Event::Kick { now_ms: 60_000 });
+    assert!(world.in_flight.is_empty());
+    assert_eq!(world.state.next_due_at_ms(), None, "only the store can say how it goes on");
+    world.event(Event::Loaded {
+        ops: world.disk.ops.values().cloned().collect(),
+        unreadable_claims: Vec::new(),
+        beside: Vec::new(),
+        cursor: None,
+    });
+    assert_eq!(world.in_flight.len(), 1);
+}

@@ -80,7 +80,13 @@ impl Driver {
 
     pub(super) async fn take(&self, message: Message) {
         let event = match message {
-            Message::Event(event) => event,
+            Message::Event(event) => {
+                if matches!(event, Event::Kick { .. }) && self.store_failures.get() > 0 {
+                    // What waits for the store to be read again is tried as well.
+                    self.put_message(Message::Reload);
+                }
+                event
+            }
             Message::Reload => {
                 let Some(store) = self.store() else { return };
                 match store.read().await {
@@ -113,6 +119,7 @@ impl Driver {
                 match self.run(command).await {
                     Ran::Done(event) => events.extend(event),
                     Ran::Behind => {
+                        events.push_back(Event::Behind);
                         events.extend(commands.drain(..).filter_map(undone));
                         self.read_later();
                     }

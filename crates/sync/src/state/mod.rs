@@ -71,10 +71,22 @@ impl OwnSteps {
     }
 }
 
+/// What this machine knows of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Store {
+    /// Nothing yet.
+    Unread,
+    /// What is in it.
+    Read,
+    /// It has not what it was to have. What it says counts, as it would after a
+    /// crash: nothing is sent on what may never come to be.
+    Behind,
+}
+
 /// The machine's state.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State {
-    pub(crate) is_loaded: bool,
+    pub(crate) store: Store,
     pub(crate) access: Access,
     pub(crate) lanes: BTreeMap<String, Lane>,
     enqueues: VecDeque<Enqueue>,
@@ -97,7 +109,7 @@ pub struct State {
 impl Default for State {
     fn default() -> Self {
         Self {
-            is_loaded: false,
+            store: Store::Unread,
             access: Access::NeedsSignIn,
             lanes: BTreeMap::new(),
             enqueues: VecDeque::new(),
@@ -182,6 +194,12 @@ impl State {
                 self.try_at_once(now_ms);
                 Some(now_ms)
             }
+            Event::Behind => {
+                if self.store == Store::Read {
+                    self.store = Store::Behind;
+                }
+                None
+            }
             Event::SignedOut => {
                 self.access = Access::NeedsSignIn;
                 None
@@ -253,7 +271,7 @@ impl State {
 
     /// When a [`Event::Tick`] is due, if nothing else happens before.
     pub fn next_due_at_ms(&self) -> Option<u64> {
-        if !self.is_loaded || self.access == Access::NeedsSignIn {
+        if !self.may_begin() {
             return None;
         }
         let pull = match self.pull {
@@ -350,6 +368,11 @@ impl State {
             // Without a cursor nothing would tell which claims are gone.
             self.aside = Some((BTreeMap::new(), None));
         }
-        self.is_loaded = true;
+        self.store = Store::Read;
+    }
+
+    /// Whether anything may go to the backend.
+    fn may_begin(&self) -> bool {
+        self.store == Store::Read && self.access != Access::NeedsSignIn
     }
 }

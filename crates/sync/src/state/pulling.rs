@@ -16,7 +16,7 @@ impl State {
 
     pub(super) fn begin_pull(&mut self, now_ms: u64, commands: &mut Vec<Command>) {
         let is_due = matches!(self.pull, Pull::Resting { due_ms } if due_ms <= now_ms);
-        if !self.is_loaded || self.access == Access::NeedsSignIn || !is_due {
+        if !self.may_begin() || !is_due {
             return;
         }
         let (is_aside, cursor) = self.place();

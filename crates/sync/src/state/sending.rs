@@ -12,7 +12,7 @@ impl State {
     /// Starts attempts, the oldest operations first. Without a time, nothing
     /// that waits is woken.
     pub(super) fn begin_sends(&mut self, now_ms: Option<u64>, commands: &mut Vec<Command>) {
-        if !self.is_loaded || self.access == Access::NeedsSignIn {
+        if !self.may_begin() {
             return;
         }
         if let Some(now_ms) = now_ms {

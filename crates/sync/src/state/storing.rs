@@ -1,13 +1,13 @@
 //! Putting what the person does on the disk.
 
 use super::lane::unstuck;
-use super::{Lane, State};
+use super::{Lane, State, Store};
 use crate::event::{Command, Write};
 
 impl State {
     /// Takes the waiting enqueues of every lane that is not being stored.
     pub(super) fn begin_enqueues(&mut self, commands: &mut Vec<Command>) {
-        if !self.is_loaded {
+        if self.store == Store::Unread {
             return;
         }
         for enqueue in std::mem::take(&mut self.enqueues) {

@@ -291,12 +291,14 @@ async fn reviewers_write_no_claims() {
     assert_problem(&answer, 403, "not-allowed");
 }
 
+type Spoil = fn(&mut cpor_rules::Draft);
+
 #[tokio::test]
 async fn a_draft_may_be_incomplete_and_not_absurd() {
     let server = TestServer::start().await;
     let user = server.sign_in(USER).await;
     let claim = user.ready_claim(PartnerRole::UseOrConsume).await;
-    let cases: [(&str, fn(&mut cpor_rules::Draft)); 9] = [
+    let cases: [(&str, Spoil); 9] = [
         ("claim_name", |draft| draft.claim_name = "a\0b".into()),
         ("claim_name", |draft| draft.claim_name = "a\u{202e}gnp.exe".into()),
         ("comment", |draft| draft.comment = "y".repeat(50_000)),
