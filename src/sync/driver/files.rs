@@ -7,7 +7,7 @@ use crate::storage::indexed::IndexedStore;
 use crate::storage::memory::MemoryStore;
 use crate::storage::owner::Owner;
 use crate::storage::shared;
-use crate::storage::store::{CachedClaim, Store, StoreError, StoredFile};
+use crate::storage::store::{CachedClaim, Store, StoreError, StoredFile, apply_to_claims};
 use cpor_rules::{PoeFile, Status};
 use cpor_sync::{CacheWrite, Write, write_op};
 use serde::Serialize;
@@ -180,7 +180,13 @@ impl Driver {
             ..Write::default()
         };
         self.is_thrifty.set(true);
-        store.write(write).await?;
+        let opened = self.opened.get();
+        store.write(write.clone()).await?;
+        if self.opened.get() == opened
+            && let Some(account) = self.account.borrow_mut().as_mut()
+        {
+            apply_to_claims(&mut account.claims, &write);
+        }
         self.tell_tabs("changed");
         self.put_message(Message::Reload);
         Ok(bytes)
