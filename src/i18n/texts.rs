@@ -65,6 +65,7 @@ text_list! {
     UpdateUnsaved: "Not updated: what you typed is not saved yet.",
     SyncTrouble: "Something that waits needs you.",
     SignInAgain: "Sign in again",
+    SendNotStored: "Not sent: this browser did not store it. What you wrote is still on this page. Try again.",
     SendTooMuch: "A comment, the name of a file or a list is longer than can be sent. Shorten it; until then everything stays on this device.",
     SyncNeedsSignIn: "Sign in to send what waits.",
     SyncDeviceOnly: "This device only",

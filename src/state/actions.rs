@@ -5,6 +5,7 @@ use super::AppState;
 use super::draft::{Opened, SaveState};
 use super::server::NotKept;
 use super::session::Phase;
+use super::sync::SyncPhase;
 use crate::i18n::format::format_size;
 use crate::i18n::{T, t, tf};
 use crate::lazy;
@@ -25,6 +26,8 @@ pub enum SendError {
         /// About how many bytes it needs.
         needed_bytes: u64,
     },
+    /// The browser did not store it.
+    NotStored,
     /// The draft is gone, as by another tab.
     NoDraft,
     /// The module that sends did not arrive yet.
@@ -53,6 +56,7 @@ pub fn send_error_text(error: &SendError) -> String {
         SendError::NoRoom { needed_bytes } => {
             return tf(T::SendFull, &[("size", &format_size(*needed_bytes))]);
         }
+        SendError::NotStored => T::SendNotStored,
         SendError::NoDraft => T::DraftMissingText,
         SendError::NotThere => T::ModuleMissingText,
         SendError::TooMuch => T::SendTooMuch,
@@ -143,21 +147,31 @@ const START_STEP_MS: u32 = 100;
 /// Sends what the open draft has come to. `done` gets whether it waits for a
 /// connection.
 pub fn send(app: AppState, what: Sending, done: impl FnOnce(Result<bool, SendError>) + 'static) {
-    if app.session.phase.get_untracked() != Phase::Starting {
+    if !is_starting(app) {
         return hand_over(app, what, done);
     }
-    // Who is signed in is still being asked: whoever is quick need not be told so.
+    // Who is quick need not be told so.
     task::spawn(async move {
         while_starting(app, || true).await;
         hand_over(app, what, done);
     });
 }
 
+/// Whether it is still being asked who is signed in, or what this device keeps for
+/// the account is still being read: without it, nobody knows what a change builds on.
+fn is_starting(app: AppState) -> bool {
+    if app.session.phase.get_untracked() == Phase::Starting {
+        return true;
+    }
+    app.session.account.with_untracked(Option::is_some)
+        && !app.sync.is_device_only.get_untracked()
+        && app.sync.view.with_untracked(|view| view.phase == SyncPhase::Starting)
+}
+
 /// Waits while the app starts and something is missing, but not for ever.
 pub(super) async fn while_starting(app: AppState, is_missing: impl Fn() -> bool) {
-    let is_starting = || app.session.phase.get_untracked() == Phase::Starting;
     let mut waited_ms = 0;
-    while is_starting() && is_missing() && waited_ms < START_MS {
+    while is_starting(app) && is_missing() && waited_ms < START_MS {
         timer::sleep(START_STEP_MS).await;
         waited_ms += START_STEP_MS;
     }
@@ -199,18 +213,23 @@ pub fn enqueue(
     kinds: Vec<OpKind>,
     done: impl FnOnce(Result<(), SendError>) + 'static,
 ) {
-    let Some(server) = app.session.server() else { return done(Err(SendError::NotThere)) };
     task::spawn(async move {
+        while_starting(app, || true).await;
+        let Some(server) = app.session.server() else { return done(Err(SendError::NotThere)) };
         let outcome = server.enqueue(id, kinds, None).await;
-        done(outcome.map_err(|lack| no_room(app, lack)));
+        done(outcome.map_err(|why| not_kept(app, why)));
     });
 }
 
-/// Notes that the outbox lacks room.
-pub fn no_room(app: AppState, lack: NotKept) -> SendError {
-    let needed_bytes = lack.needed_bytes;
-    app.settings.lacks_in_database(needed_bytes);
-    SendError::NoRoom { needed_bytes }
+/// What is said of operations that were not kept; a lack of room is noted.
+pub fn not_kept(app: AppState, why: NotKept) -> SendError {
+    match why {
+        NotKept::NoRoom { needed_bytes } => {
+            app.settings.lacks_in_database(needed_bytes);
+            SendError::NoRoom { needed_bytes }
+        }
+        NotKept::NotStored => SendError::NotStored,
+    }
 }
 
 /// Offers the open draft as a file, with the files of its proof.

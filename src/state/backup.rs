@@ -103,6 +103,8 @@ pub async fn hand_over(app: AppState, id: Option<String>) -> bool {
 
 async fn saved(app: AppState, what: What, passphrase: Option<String>) -> Result<Saved, NotSaved> {
     app.draft.flush();
+    // What waits and the files of proofs are among what is being read at the start.
+    actions::while_starting(app, || true).await;
     let now = clock::now_ms();
     let server = app.session.server();
     let mut outbox = server.as_ref().map(|server| server.unsent()).unwrap_or_default();
@@ -304,6 +306,8 @@ async fn opened(
         _ => bytes,
     };
     let unpacking = Unpacking::open(bytes)?;
+    // What becomes of it goes by what is here.
+    actions::while_starting(app, || true).await;
     let manifest = &unpacking.manifest;
     let entry = |(index, packed): (usize, &PackedDraft)| Entry {
         index,

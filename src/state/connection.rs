@@ -47,7 +47,7 @@ pub async fn open(app: AppState) {
             }
             match connection.api.session().await {
                 Ok(session) => connection.enter(session).await,
-                Err(ApiError::SignIn) => app.session.phase.set(Phase::SignedOut),
+                Err(ApiError::SignIn) => connection.as_ended().await,
                 // Anything else says nothing of who is signed in.
                 Err(_) => connection.as_remembered().await,
             }
@@ -143,6 +143,18 @@ impl Connection {
                 leptos::logging::warn!("files were not tidied up: {error:?}");
             }
         });
+    }
+
+    /// The session has ended, and nobody signed out: whoever was here goes on writing,
+    /// and is asked to sign in again.
+    async fn as_ended(&self) {
+        match SessionState::remembered() {
+            Some(account) => {
+                self.take(account, false).await;
+                self.driver.signed_out();
+            }
+            None => self.app.session.phase.set(Phase::SignedOut),
+        }
     }
 
     /// Without an answer of the server the app opens as it was left.
@@ -293,7 +305,10 @@ impl Server for Connection {
         let needed_bytes = serde_json::to_string(&kinds).map_or(0, |text| text.len() as u64);
         Box::pin(async move {
             let kept = driver.enqueue(&claim_id, kinds, seen).await;
-            kept.map_err(|_| NotKept { needed_bytes })
+            kept.map_err(|error| match error {
+                StoreError::Full => NotKept::NoRoom { needed_bytes },
+                _ => NotKept::NotStored,
+            })
         })
     }
 

@@ -2,7 +2,7 @@
 //! Compiled into the module that comes after the first screen.
 
 use super::AppState;
-use super::actions::{SendError, Sending, no_room};
+use super::actions::{SendError, Sending, not_kept};
 use super::conflict;
 use super::server::{Sent, Server};
 use super::sync::SyncPhase;
@@ -48,8 +48,14 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
     // What was given up to go on in the form goes along with the next change.
     let given_up = conflict::given_up(&id);
     let is_decision = !given_up.is_empty();
-    let seen = record.map(|record| Seen {
-        revision: if record.draft == base { record.revision } else { base_revision(app) },
+    // The record may be missing where room was made.
+    let revision = match record {
+        Some(record) if record.draft == base => Some(record.revision),
+        Some(_) => Some(base_revision(app)),
+        None => Some(base_revision(app)).filter(|revision| *revision > 0),
+    };
+    let seen = revision.map(|revision| Seen {
+        revision,
         draft: Some(Box::new(base.clone())),
         set_aside: given_up,
     });
@@ -75,7 +81,8 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
         }
         return done(Ok(false));
     }
-    let takes_along = kinds.iter().any(|kind| matches!(kind, OpKind::Change { .. }));
+    let takes_along =
+        seen.is_some() && kinds.iter().any(|kind| matches!(kind, OpKind::Change { .. }));
     let claim_id = id.clone();
     if starts_anew {
         server.discard_claim(&id);
@@ -85,7 +92,7 @@ pub fn send(app: AppState, server: impl Server + 'static, what: Sending, done: S
             add_uploads_given_up(&server, &draft, &mut kinds).await;
         }
         let outcome = server.enqueue(id, kinds, seen).await;
-        let outcome = outcome.map_err(|lack| no_room(app, lack));
+        let outcome = outcome.map_err(|why| not_kept(app, why));
         if outcome.is_ok() {
             if takes_along {
                 conflict::forget_given_up(&claim_id);

@@ -31,11 +31,16 @@ pub fn when_answered<T: 'static>(later: Later<T>, done: impl FnOnce(T) + 'static
 /// Hears how a sending ended, and whether it waits for a connection.
 pub type Sent = Box<dyn FnOnce(Result<bool, SendError>)>;
 
-/// The operations could not be kept on this device.
+/// Why operations could not be kept on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotKept {
-    /// About how many bytes they need.
-    pub needed_bytes: u64,
+pub enum NotKept {
+    /// The browser has no room for them.
+    NoRoom {
+        /// About how many bytes they need.
+        needed_bytes: u64,
+    },
+    /// The browser did not store them, or the account was left meanwhile.
+    NotStored,
 }
 
 /// Why a customer's link shows nothing.

@@ -8,7 +8,7 @@ import {
 } from "./support/claim";
 import { Keys } from "./support/keys";
 import { Actor } from "./support/life";
-import { expectSaved, open } from "./support/pages";
+import { expectSaved, keptForOffline, open } from "./support/pages";
 import { openCase } from "./support/reviewing";
 import { test } from "./support/test";
 
@@ -154,6 +154,7 @@ test.describe("without a connection", () => {
   test("everything is saved with what waits, and brought in again", async ({ page, context, browser, server }) => {
     const [waiting, written] = [claimName("Contoso waiting"), claimName("Contoso written")];
     await signIn(page, server.url);
+    await keptForOffline(page);
     await startDraft(page);
     await context.setOffline(true);
     await fillToReview(page, KINDS.use, waiting);

@@ -37,6 +37,7 @@ async function made(page: Page, url: string): Promise<string> {
   await fillToReview(page, KINDS.use, claimName("Contoso two"));
   await addCustomer(page);
   await expect.poll(async () => (await page.request.get(`${url}/v1/claims/${id}`)).status()).toBe(200);
+  await expect(page.getByText("Everything is sent")).toBeVisible();
   return id;
 }
 

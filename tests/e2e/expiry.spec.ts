@@ -1,6 +1,6 @@
 // The session ends in the middle of the work.
 import { KINDS, addCustomer, claimName, fillToReview, goOn, signIn, startDraft } from "./support/claim";
-import { expectSaved } from "./support/pages";
+import { expectSaved, keptForOffline } from "./support/pages";
 import { expect, test } from "./support/test";
 
 test.use({ expectedErrors: [/status of 40[14]|ERR_INTERNET_DISCONNECTED/] });
@@ -51,7 +51,7 @@ test("opened without a network, it sends by itself when there is one again", asy
   await signIn(page, server.url);
   const id = await startDraft(page);
   await fillToReview(page, KINDS.use, claimName("Contoso opened offline"));
-  await page.evaluate(async () => { await navigator.serviceWorker.ready; });
+  await keptForOffline(page);
   await page.reload();
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
 

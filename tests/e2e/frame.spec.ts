@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { KINDS, addCustomer, claimName, fillRole, fillToReview, goOn, signIn, startDraft } from "./support/claim";
-import { expectSaved, open } from "./support/pages";
+import { expectSaved, keptForOffline, open } from "./support/pages";
 import { expect, test } from "./support/test";
 
 /** Closes the page as a person does; answers what the browser asked. */
@@ -112,7 +112,7 @@ test.describe("without a connection", () => {
     await addCustomer(page);
     const count = page.getByRole("banner").getByRole("link", { name: "1 change waiting to send" });
     await expect(count).toBeVisible();
-    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await keptForOffline(page);
     const paths = [
       "/claims", "/outbox", "/settings", "/backup", "/notifications", "/explain", "/no-such-page",
       `/claims/${id}`, `/drafts/${id}/role`, `/drafts/${id}/proof`, `/drafts/${id}/all`,

@@ -1,7 +1,7 @@
 // Answers that are not the backend's own, and a network that answers nothing.
 import type { Page, Route } from "@playwright/test";
 import { KINDS, addCustomer, claimName, draftId, fillToReview, signIn, startDraft } from "./support/claim";
-import { expectSaved } from "./support/pages";
+import { expectSaved, keptForOffline } from "./support/pages";
 import { expect, test } from "./support/test";
 
 test.use({ expectedErrors: [/ERR_|status of (403|404|503)|Failed to load/] });
@@ -44,7 +44,7 @@ for (const { what, answer } of [
 
 test("the app opens where the network answers nothing", async ({ page, ownServer }) => {
   await signIn(page, ownServer.url);
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await keptForOffline(page);
   await page.reload();
   await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
   ownServer.hang();

@@ -8,7 +8,7 @@ import {
 } from "./support/claim";
 import { Room, emptyLocal, fillLocal } from "./support/full";
 import { losses } from "./support/losses";
-import { expectSaved, open } from "./support/pages";
+import { expectSaved, keptForOffline, open } from "./support/pages";
 import { radio } from "./support/reviewing";
 import { expect, test } from "./support/test";
 
@@ -176,7 +176,7 @@ test("parts of earlier versions make room, and those of this one stay", async ({
     }
   });
   await signIn(page, server.url);
-  await page.evaluate(async () => { await navigator.serviceWorker.ready; });
+  await keptForOffline(page);
   await open(page, server.url, "/settings");
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
   const names = () => page.evaluate(async () => (await caches.keys()).map((name) => name.replace(/-[0-9a-f]{8,}$/, "-now")));

@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { KINDS, addCustomer, claimName, draftId, fillToReview, startDraft } from "./support/claim";
+import { keptForOffline } from "./support/pages";
 import { expect, test as base } from "./support/test";
 
 const FOLDER = join(import.meta.dirname, "../../examples/small-backend");
@@ -64,7 +65,7 @@ test("a claim is added, changed while the backend is away, and deleted", async (
   const id = draftId(page);
   await expect.poll(async () => (await backend.claims())[id]?.claim.draft.claim_name).toBe(name);
 
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await keptForOffline(page);
   await backend.stop();
   await page.goto(`${backend.url}/drafts/${id}/details`);
   await page.getByLabel("Claim name").fill(`${name}, changed`);

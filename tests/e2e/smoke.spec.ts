@@ -1,10 +1,11 @@
 // The built app starts, deep links work, it starts offline, and a failed start says so.
+import { keptForOffline } from "./support/pages";
 import { expect, test } from "./support/test";
 
 test("starts under a strict policy and by a deep link, offline too", async ({ page, context, staticServer }) => {
   await page.goto(staticServer.url);
   await expect(page.locator("#shell")).toHaveCount(0);
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await keptForOffline(page);
   await page.reload();
   await context.setOffline(true);
   await page.goto(`${staticServer.url}/settings`);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 import { KINDS, addCustomer, claimName, fillToReview, goOn, signIn, startDraft } from "./support/claim";
-import { expectSaved } from "./support/pages";
+import { expectSaved, keptForOffline } from "./support/pages";
 import { Server } from "./support/server";
 import { expect, test as base } from "./support/test";
 
@@ -149,7 +149,7 @@ test("texts of the new version are shown after the update", async ({ page, site 
 
 test("it can be installed, with shortcuts to what one starts with", async ({ page, site }) => {
   await page.goto(site.url);
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await keptForOffline(page);
   const session = await page.context().newCDPSession(page);
   // The contexts of tests are private windows, where nothing can be installed.
   const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");

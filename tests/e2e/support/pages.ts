@@ -12,6 +12,11 @@ export async function open(page: Page, url: string, path: string, language = "en
   await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
 }
 
+/** Waits until the app opens without a network. */
+export async function keptForOffline(page: Page): Promise<void> {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+}
+
 /** The button that leads on. */
 export function mainButton(page: Page) {
   return page.getByRole("main").locator("button[data-kind=primary]").last();
