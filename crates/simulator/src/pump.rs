@@ -70,7 +70,7 @@ impl World {
         if tab.account.is_none() {
             return;
         }
-        if matches!(event, Event::Kick { .. }) && tab.store_failures > 0 {
+        if event.is_by_person() && tab.store_failures > 0 {
             self.later(0, Due::Reach(id, Incoming::Read));
         }
         let Some(tab) = self.tab(id) else { return };

@@ -197,13 +197,18 @@ impl World {
         self.state = State::default();
         self.in_flight.clear();
         self.pulling.clear();
+        self.read_again();
+        self.event(Event::SignedIn { now_ms: self.now_ms });
+    }
+
+    /// The store is read while everything runs.
+    fn read_again(&mut self) {
         self.event(Event::Loaded {
             ops: self.disk.ops.values().cloned().collect(),
             unreadable_claims: Vec::new(),
             beside: Vec::new(),
             cursor: self.disk.cursor.clone(),
         });
-        self.event(Event::SignedIn { now_ms: self.now_ms });
     }
 
     fn event(&mut self, event: Event) {
@@ -734,11 +739,56 @@ fn nothing_goes_out_until_a_store_that_fell_behind_was_read_again() {
     world.event(Event::Kick { now_ms: 60_000 });
     assert!(world.in_flight.is_empty());
     assert_eq!(world.state.next_due_at_ms(), None, "only the store can say how it goes on");
-    world.event(Event::Loaded {
-        ops: world.disk.ops.values().cloned().collect(),
-        unreadable_claims: Vec::new(),
-        beside: Vec::new(),
-        cursor: None,
-    });
+    world.read_again();
     assert_eq!(world.in_flight.len(), 1);
+}
+
+/// What the person gave up comes back with a store that could not be written. What
+/// is done meanwhile has its place behind it.
+#[test]
+fn what_is_done_while_the_store_is_behind_comes_after_what_is_in_it() {
+    let mut world = World::new();
+    world.event(Event::SignedOut);
+    world.enqueue("a", vec![OpKind::Create { draft: draft("1") }], None);
+    world.enqueue("a", vec![OpKind::Comment { text: "x".into() }], None);
+    let stored = world.disk.ops.clone();
+    let op_ids = stored.keys().cloned().collect();
+    world.event(Event::DiscardClaim { claim_id: "a".into(), op_ids, now_ms: 0 });
+    world.disk.ops = stored;
+    world.event(Event::Behind);
+    world.enqueue("a", vec![OpKind::Submit { manifest: Vec::new() }], Some(4));
+    assert_eq!(world.disk.ops.len(), 2, "its place is not known");
+    world.read_again();
+    let lane = world.state.waiting();
+    let kinds: Vec<&str> = lane.iter().map(|waiting| waiting.op.kind.code()).collect();
+    assert_eq!(kinds, ["create", "comment", "submit"]);
+    let last = world.disk.ops.values().map(|stored| stored.op.seq_in_claim).max();
+    assert_eq!(last, Some(3), "the store knows it too");
+}
+
+#[test]
+fn what_is_decided_while_the_store_is_behind_is_about_what_is_in_it() {
+    for (is_first, expected) in [(true, "paused"), (false, "sent")] {
+        let mut world = World::new();
+        world.event(Event::SignedOut);
+        let upload = |name: &str| OpKind::Upload {
+            sha256: name.into(),
+            name: name.into(),
+            size_bytes: 1,
+            media_type: String::new(),
+        };
+        world.enqueue("a", vec![upload("one"), upload("two")], Some(4));
+        let ids: Vec<String> = world.disk.ops.keys().cloned().collect();
+        let stored = world.disk.ops.clone();
+        world.event(Event::Discard { op_id: ids[0].clone(), now_ms: 0 });
+        world.disk.ops = stored;
+        world.event(Event::Behind);
+        let op_id = ids[usize::from(!is_first)].clone();
+        world.event(Event::Pause { op_id: op_id.clone(), now_ms: 0 });
+        assert!(world.disk.ops[&op_id].wedge.is_none(), "nobody was told that it rests");
+        world.event(Event::SignedIn { now_ms: 0 });
+        world.read_again();
+        assert_eq!(world.in_flight.is_empty(), is_first, "{expected}");
+        assert_eq!(world.disk.ops[&ids[0]].wedge.is_some(), is_first, "{expected}");
+    }
 }

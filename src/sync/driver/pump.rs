@@ -81,8 +81,8 @@ impl Driver {
     pub(super) async fn take(&self, message: Message) {
         let event = match message {
             Message::Event(event) => {
-                if matches!(event, Event::Kick { .. }) && self.store_failures.get() > 0 {
-                    // What waits for the store to be read again is tried as well.
+                if event.is_by_person() && self.store_failures.get() > 0 {
+                    // It would wait for the store to be read again.
                     self.put_message(Message::Reload);
                 }
                 event
