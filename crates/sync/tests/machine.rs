@@ -639,6 +639,24 @@ fn what_is_handed_in_is_what_was_on_the_screen() {
     }
 }
 
+/// The claim may have been made and deleted before the list: no news would say so.
+#[test]
+fn a_creation_that_is_answered_after_a_list_without_it_is_looked_up() {
+    for is_listed in [true, false] {
+        let mut world = World::new();
+        world.enqueue("a", vec![OpKind::Create { draft: draft("a") }], None);
+        let listed = record("a", 1, &draft("a"), Status::Draft);
+        let changes = vec![Change::Upsert { claim: Box::new(listed) }];
+        let changes = if is_listed { changes } else { Vec::new() };
+        let page = ChangesPage { changes, next: "7".into(), more: false };
+        world.end_pull(Some(PullOutcome::Page { page, etag: None }));
+        world.end_attempt(Fault::None);
+        let (at, cursor) = if is_listed { ("7", Some("7".to_owned())) } else { ("", None) };
+        assert_eq!(world.disk.cursor.as_deref(), Some(at));
+        assert_eq!(world.pulling, [cursor]);
+    }
+}
+
 #[test]
 fn what_is_given_up_while_it_is_sent_goes_with_the_answer() {
     for fault in [Fault::RequestLost, Fault::Busy, Fault::SignIn, Fault::None] {

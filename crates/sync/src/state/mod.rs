@@ -17,7 +17,7 @@ use crate::op::{Base, NewOp, Passing, Seen, WedgeReason, is_same};
 use crate::stored::StoredOp;
 use cpor_protocol::{ClaimRecord, Revision};
 use cpor_rules::Draft;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most lanes that send at the same time.
 pub const MAX_SENDING: usize = 3;
@@ -101,6 +101,9 @@ pub struct State {
     etag: Option<String>,
     /// Claims fetched so far while everything is fetched again, and the cursor of that.
     aside: Option<(BTreeMap<String, ClaimRecord>, Option<String>)>,
+    /// Creations that were on their way when a whole list came in which their claim
+    /// was missing.
+    unlisted: BTreeSet<String>,
     pull_failures: u32,
     last_failure: Option<Passing>,
     last_synced_at_ms: Option<u64>,
@@ -123,6 +126,7 @@ impl Default for State {
             cursor: None,
             etag: None,
             aside: None,
+            unlisted: BTreeSet::new(),
             pull_failures: 0,
             last_failure: None,
             last_synced_at_ms: None,
