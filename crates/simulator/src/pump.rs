@@ -249,7 +249,11 @@ impl World {
         for command in std::mem::take(&mut tab.commands) {
             let why = Passing::Storage;
             tab.events.push_back(match command {
-                Command::Write { ticket: Some(ticket), .. } => Event::NotWritten { ticket },
+                Command::Write { ticket: Some(ticket), .. } => {
+                    // Whoever asked for it is told.
+                    tab.tickets.remove(&ticket);
+                    Event::NotWritten { ticket }
+                }
                 Command::Write { ticket: None, .. } => continue,
                 Command::Send { op } => Event::Answered {
                     op_id: op.op_id,
