@@ -247,11 +247,17 @@ impl IndexedStore {
 }
 
 impl IndexedStore {
-    async fn free_files(&self, is_over: impl Fn(&FileUse) -> bool) -> Result<u64, StoreError> {
-        let transaction = self.begin(&[FILES, FILE_USES], Mode::Strict).await?;
+    /// Ends the uses that are over by what is stored of operations, as text.
+    async fn free_files(
+        &self,
+        is_over: impl Fn(&FileUse, &[String]) -> bool,
+    ) -> Result<u64, StoreError> {
+        let transaction = self.begin(&[OPS, FILES, FILE_USES], Mode::Strict).await?;
+        let ops = all(&transaction, OPS).await?;
+        let ops: Vec<String> = ops.into_iter().map(|(_, text)| text).collect();
         let (uses, files) = (store(&transaction, FILE_USES)?, store(&transaction, FILES)?);
         let (gone, kept): (Vec<FileUse>, Vec<FileUse>) =
-            read_uses(&uses).await?.into_iter().partition(is_over);
+            read_uses(&uses).await?.into_iter().partition(|file| is_over(file, &ops));
         let needed: BTreeSet<&String> = kept.iter().map(|kept| &kept.sha256).collect();
         let freed: BTreeSet<&String> =
             gone.iter().map(|gone| &gone.sha256).filter(|file| !needed.contains(file)).collect();
@@ -319,7 +325,13 @@ impl Store for IndexedStore {
     }
 
     fn release_files_of(&self, claims: BTreeSet<String>) -> Pending<'_, Result<u64, StoreError>> {
-        Box::pin(self.free_files(move |file| claims.contains(&file.claim_id)))
+        Box::pin(self.free_files(move |file, ops| {
+            // What cannot be read protects its files as well.
+            let needs = |text: &String| {
+                text.contains(&file.sha256) || claim_of(text).as_ref() == Some(&file.claim_id)
+            };
+            claims.contains(&file.claim_id) && !ops.iter().any(needs)
+        }))
     }
 
     fn file_uses(&self) -> Pending<'_, Result<Vec<FileUse>, StoreError>> {
@@ -327,7 +339,7 @@ impl Store for IndexedStore {
     }
 
     fn end_uses(&self, uses: Vec<FileUse>) -> Pending<'_, Result<u64, StoreError>> {
-        Box::pin(self.free_files(move |file| uses.contains(file)))
+        Box::pin(self.free_files(move |file, _| uses.contains(file)))
     }
 
     fn texts(&self) -> Pending<'_, Result<Vec<String>, StoreError>> {

@@ -92,9 +92,12 @@ impl Store for MemoryStore {
 
     fn release_files_of(&self, claims: BTreeSet<String>) -> Pending<'_, Result<u64, StoreError>> {
         Box::pin(async move {
+            let contents = self.contents.borrow();
+            let is_unsent =
+                |claim: &String| contents.ops.iter().any(|stored| stored.op.claim_id == *claim);
             let mut freed = 0;
             self.files.borrow_mut().retain(|_, (file, uses)| {
-                uses.retain(|claim, _| !claims.contains(claim));
+                uses.retain(|claim, _| !claims.contains(claim) || is_unsent(claim));
                 if uses.is_empty() {
                     freed += file.bytes.len() as u64;
                 }

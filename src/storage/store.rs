@@ -87,7 +87,9 @@ pub trait Store {
     /// Keeps something small under a key, or forgets it.
     fn set_note(&self, key: String, note: Option<String>) -> Pending<'_, Result<(), StoreError>>;
     /// Makes room: drops the files that only these claims need, and answers how many
-    /// bytes that were. For claims of which the backend has every file.
+    /// bytes that were. For claims of which the backend has every file. One of which
+    /// an operation is stored keeps its files: another tab may just have stored it, or
+    /// its removal not be on the disk yet.
     fn release_files_of(&self, claims: BTreeSet<String>) -> Pending<'_, Result<u64, StoreError>>;
     /// Which files are kept for which claims.
     fn file_uses(&self) -> Pending<'_, Result<Vec<FileUse>, StoreError>>;

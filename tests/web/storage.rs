@@ -370,6 +370,15 @@ async fn drops_the_files_of_claims_that_are_whole_elsewhere(store: &dyn Store) {
     assert_eq!(store.file("aa".into()).await, Ok(Some(file())), "it is needed by another");
     assert_eq!(store.read().await.unwrap().ops, [op("1")]);
     assert_eq!(store.release_files_of(whole()).await, Ok(0));
+    // Another tab stored an operation of it a moment ago.
+    store.put_file(file(), "claim".into()).await.unwrap();
+    store.release_file("aa".into(), "unsent".into()).await.unwrap();
+    let claim = || ["claim".to_owned()].into();
+    assert_eq!(store.release_files_of(claim()).await, Ok(0), "one of its operations is unsent");
+    assert_eq!(store.file("aa".into()).await, Ok(Some(file())));
+    let remove_ops = vec!["1".to_owned()];
+    store.write(Write { remove_ops, ..Write::default() }).await.unwrap();
+    assert_eq!(store.release_files_of(claim()).await, Ok(3));
 }
 
 macro_rules! storage_contract_tests {

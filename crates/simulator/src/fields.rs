@@ -90,6 +90,8 @@ pub fn edit(draft: &mut Draft, bits: u8, mark: &str) {
 pub struct Intent {
     /// Values: where, what the person saw, what it is to be.
     pub values: Vec<(Place, String, String)>,
+    /// Entries that the person saw.
+    pub seen: BTreeSet<String>,
     /// Entries to add.
     pub adds: BTreeSet<String>,
     /// Entries to remove.
@@ -107,6 +109,7 @@ impl Intent {
                 .filter(|place| !place.is_same(seen, wanted))
                 .map(|place| (place, place.of(seen), place.of(wanted)))
                 .collect(),
+            seen: before.iter().map(owned).collect(),
             adds: after.difference(&before).map(owned).collect(),
             removes: before.difference(&after).map(owned).collect(),
         }

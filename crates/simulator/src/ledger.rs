@@ -396,7 +396,21 @@ impl Ledger {
             return failure(Promise::NoLostUpdate, detail);
         }
         let (was, is) = (entries(&before.draft), entries(&after.draft));
-        let dropped = was.difference(&is).find(|entry| !known.intent.removes.contains(**entry));
+        // A form may still show the claim without what its author took out before, and gave
+        // up or lost meanwhile: what is saved is what was seen, as with one's own values.
+        let was_taken_out = |entry: &str| {
+            let is_seen = known.intent.seen.contains(entry);
+            !is_seen
+                && self.ops.values().any(|own| {
+                    (own.account, own.device, &own.claim_id) == (lane.0, lane.1, &known.claim_id)
+                        && own.order < known.order
+                        && matches!(own.fate, Fate::GivenUp | Fate::Lost)
+                        && own.intent.removes.contains(entry)
+                })
+        };
+        let dropped = was
+            .difference(&is)
+            .find(|entry| !known.intent.removes.contains(**entry) && !was_taken_out(entry));
         if let Some(entry) = dropped {
             return failure(Promise::NoLostUpdate, format!("{key} dropped {entry} unasked"));
         }

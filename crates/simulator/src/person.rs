@@ -123,7 +123,7 @@ impl World {
             .collect();
         let store = self.store(id.device, account);
         let before = store.written.files.clone();
-        store.release_files_of(&whole);
+        store.release_files_of(&whole, takes_all);
         let lost = store.written.ops.values().find_map(|stored| {
             let sha256 = stored.op.kind.uploads()?;
             let is_lost = before.contains_key(sha256) && !store.written.files.contains_key(sha256);

@@ -70,7 +70,7 @@ impl World {
         if tab.account.is_none() {
             return;
         }
-        if matches!(event, Event::Kick { .. }) && tab.store_failures > 0 {
+        if event.is_by_person() && tab.store_failures > 0 {
             self.later(0, Due::Reach(id, Incoming::Read));
         }
         let Some(tab) = self.tab(id) else { return };
@@ -249,7 +249,11 @@ impl World {
         for command in std::mem::take(&mut tab.commands) {
             let why = Passing::Storage;
             tab.events.push_back(match command {
-                Command::Write { ticket: Some(ticket), .. } => Event::NotWritten { ticket },
+                Command::Write { ticket: Some(ticket), .. } => {
+                    // Whoever asked for it is told.
+                    tab.tickets.remove(&ticket);
+                    Event::NotWritten { ticket }
+                }
                 Command::Write { ticket: None, .. } => continue,
                 Command::Send { op } => Event::Answered {
                     op_id: op.op_id,

@@ -6,6 +6,7 @@ use crate::device::TabId;
 use crate::failure::Promise;
 use crate::world::{World, note};
 use cpor_sync::WedgeReason;
+use std::collections::BTreeSet;
 
 /// Until then all that needs nobody is sent: the longest a server asks to wait
 /// here, and the longest backoff, and as much again.
@@ -96,9 +97,11 @@ impl World {
     fn left(&self, device: usize, with_persons: bool) -> usize {
         let device = &self.devices[device];
         let Some(account) = device.cookie else { return 0 };
-        let stored = device.stores.get(&account).map_or(0, |store| store.written.ops.len());
+        let store = device.stores.get(&account);
+        let mut left: BTreeSet<&String> =
+            store.map(|store| store.written.ops.keys().collect()).unwrap_or_default();
         // Signed in by a person, everything has to go; else only what can.
-        let otherwise = if with_persons { stored } else { 0 };
+        let otherwise = if with_persons { left.len() } else { 0 };
         let open =
             device.tabs.iter().flatten().find(|tab| {
                 tab.is_sender && tab.account == Some(account) && tab.verified_at_ms > 0
@@ -107,12 +110,17 @@ impl World {
         if tab.state.phase() == cpor_sync::Phase::NeedsSignIn {
             return otherwise;
         }
-        let lanes = tab.state.lanes().values();
-        let stuck = lanes
-            .filter(|lane| matches!(lane.state, cpor_sync::LaneState::Wedged(_)))
-            .map(|lane| lane.ops.len())
-            .sum::<usize>();
-        stored.saturating_sub(stuck)
+        for lane in tab.state.lanes().values() {
+            let ids = lane.ops.iter().map(|op| &op.op_id);
+            if matches!(lane.state, cpor_sync::LaneState::Wedged(_)) {
+                left = &left - &ids.collect();
+            } else {
+                // What was wiped from under a tab goes on with the answer to an attempt,
+                // or ends when the tab reads the store again.
+                left.extend(ids);
+            }
+        }
+        left.len()
     }
 
     /// Waits until everything is sent; persons decide where they are asked.

@@ -48,7 +48,7 @@ pub enum Event {
         ticket: u64,
     },
     /// A write without a ticket failed: the store is behind what this machine
-    /// holds. Nothing is begun until it was read again.
+    /// holds. Nothing is begun, stored or decided until it was read again.
     Behind,
     /// An attempt ended.
     Answered {
@@ -167,6 +167,25 @@ pub enum Event {
 }
 
 impl Event {
+    /// Whether the person wants something now: what waits for the store to be read
+    /// again after a failure is not to wait any longer.
+    pub fn is_by_person(&self) -> bool {
+        matches!(self, Self::Kick { .. } | Self::Enqueue { .. }) || self.is_decision()
+    }
+
+    /// Whether it is what the person decided about operations that are stored.
+    pub(crate) fn is_decision(&self) -> bool {
+        matches!(
+            self,
+            Self::Retry { .. }
+                | Self::Pause { .. }
+                | Self::RetryOnTheirs { .. }
+                | Self::Resolve { .. }
+                | Self::Discard { .. }
+                | Self::DiscardClaim { .. }
+        )
+    }
+
     /// The clock, where the event tells it.
     pub(crate) fn now_ms(&self) -> Option<u64> {
         match self {

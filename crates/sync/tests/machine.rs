@@ -197,13 +197,18 @@ impl World {
         self.state = State::default();
         self.in_flight.clear();
         self.pulling.clear();
+        self.read_again();
+        self.event(Event::SignedIn { now_ms: self.now_ms });
+    }
+
+    /// The store is read while everything runs.
+    fn read_again(&mut self) {
         self.event(Event::Loaded {
             ops: self.disk.ops.values().cloned().collect(),
             unreadable_claims: Vec::new(),
             beside: Vec::new(),
             cursor: self.disk.cursor.clone(),
         });
-        self.event(Event::SignedIn { now_ms: self.now_ms });
     }
 
     fn event(&mut self, event: Event) {
@@ -634,6 +639,24 @@ fn what_is_handed_in_is_what_was_on_the_screen() {
     }
 }
 
+/// The claim may have been made and deleted before the list: no news would say so.
+#[test]
+fn a_creation_that_is_answered_after_a_list_without_it_is_looked_up() {
+    for is_listed in [true, false] {
+        let mut world = World::new();
+        world.enqueue("a", vec![OpKind::Create { draft: draft("a") }], None);
+        let listed = record("a", 1, &draft("a"), Status::Draft);
+        let changes = vec![Change::Upsert { claim: Box::new(listed) }];
+        let changes = if is_listed { changes } else { Vec::new() };
+        let page = ChangesPage { changes, next: "7".into(), more: false };
+        world.end_pull(Some(PullOutcome::Page { page, etag: None }));
+        world.end_attempt(Fault::None);
+        let (at, cursor) = if is_listed { ("7", Some("7".to_owned())) } else { ("", None) };
+        assert_eq!(world.disk.cursor.as_deref(), Some(at));
+        assert_eq!(world.pulling, [cursor]);
+    }
+}
+
 #[test]
 fn what_is_given_up_while_it_is_sent_goes_with_the_answer() {
     for fault in [Fault::RequestLost, Fault::Busy, Fault::SignIn, Fault::None] {
@@ -734,11 +757,56 @@ fn nothing_goes_out_until_a_store_that_fell_behind_was_read_again() {
     world.event(Event::Kick { now_ms: 60_000 });
     assert!(world.in_flight.is_empty());
     assert_eq!(world.state.next_due_at_ms(), None, "only the store can say how it goes on");
-    world.event(Event::Loaded {
-        ops: world.disk.ops.values().cloned().collect(),
-        unreadable_claims: Vec::new(),
-        beside: Vec::new(),
-        cursor: None,
-    });
+    world.read_again();
     assert_eq!(world.in_flight.len(), 1);
+}
+
+/// What the person gave up comes back with a store that could not be written. What
+/// is done meanwhile has its place behind it.
+#[test]
+fn what_is_done_while_the_store_is_behind_comes_after_what_is_in_it() {
+    let mut world = World::new();
+    world.event(Event::SignedOut);
+    world.enqueue("a", vec![OpKind::Create { draft: draft("1") }], None);
+    world.enqueue("a", vec![OpKind::Comment { text: "x".into() }], None);
+    let stored = world.disk.ops.clone();
+    let op_ids = stored.keys().cloned().collect();
+    world.event(Event::DiscardClaim { claim_id: "a".into(), op_ids, now_ms: 0 });
+    world.disk.ops = stored;
+    world.event(Event::Behind);
+    world.enqueue("a", vec![OpKind::Submit { manifest: Vec::new() }], Some(4));
+    assert_eq!(world.disk.ops.len(), 2, "its place is not known");
+    world.read_again();
+    let lane = world.state.waiting();
+    let kinds: Vec<&str> = lane.iter().map(|waiting| waiting.op.kind.code()).collect();
+    assert_eq!(kinds, ["create", "comment", "submit"]);
+    let last = world.disk.ops.values().map(|stored| stored.op.seq_in_claim).max();
+    assert_eq!(last, Some(3), "the store knows it too");
+}
+
+#[test]
+fn what_is_decided_while_the_store_is_behind_is_about_what_is_in_it() {
+    for (is_first, expected) in [(true, "paused"), (false, "sent")] {
+        let mut world = World::new();
+        world.event(Event::SignedOut);
+        let upload = |name: &str| OpKind::Upload {
+            sha256: name.into(),
+            name: name.into(),
+            size_bytes: 1,
+            media_type: String::new(),
+        };
+        world.enqueue("a", vec![upload("one"), upload("two")], Some(4));
+        let ids: Vec<String> = world.disk.ops.keys().cloned().collect();
+        let stored = world.disk.ops.clone();
+        world.event(Event::Discard { op_id: ids[0].clone(), now_ms: 0 });
+        world.disk.ops = stored;
+        world.event(Event::Behind);
+        let op_id = ids[usize::from(!is_first)].clone();
+        world.event(Event::Pause { op_id: op_id.clone(), now_ms: 0 });
+        assert!(world.disk.ops[&op_id].wedge.is_none(), "nobody was told that it rests");
+        world.event(Event::SignedIn { now_ms: 0 });
+        world.read_again();
+        assert_eq!(world.in_flight.is_empty(), is_first, "{expected}");
+        assert_eq!(world.disk.ops[&ids[0]].wedge.is_some(), is_first, "{expected}");
+    }
 }

@@ -26,7 +26,7 @@ enum Ran {
     Done(Option<Event>),
     /// The machine goes on from something that is not in the store. What it
     /// wanted done next is not done, and the store has to be read again.
-    Behind,
+    Behind(StoreError),
 }
 
 /// What the machine is told of a command that was not begun.
@@ -81,8 +81,8 @@ impl Driver {
     pub(super) async fn take(&self, message: Message) {
         let event = match message {
             Message::Event(event) => {
-                if matches!(event, Event::Kick { .. }) && self.store_failures.get() > 0 {
-                    // What waits for the store to be read again is tried as well.
+                if event.is_by_person() && self.store_failures.get() > 0 {
+                    // It would wait for the store to be read again.
                     self.put_message(Message::Reload);
                 }
                 event
@@ -118,9 +118,14 @@ impl Driver {
             while let Some(command) = commands.pop_front() {
                 match self.run(command).await {
                     Ran::Done(event) => events.extend(event),
-                    Ran::Behind => {
+                    Ran::Behind(error) => {
                         events.push_back(Event::Behind);
-                        events.extend(commands.drain(..).filter_map(undone));
+                        for command in commands.drain(..) {
+                            if let Command::Write { ticket: Some(ticket), .. } = &command {
+                                self.settle(*ticket, Err(error.clone()));
+                            }
+                            events.extend(undone(command));
+                        }
                         self.read_later();
                     }
                 }
@@ -301,18 +306,23 @@ impl Driver {
             self.needed_bytes.set(size_of(&write));
         }
         let Some(ticket) = ticket else {
-            return if result.is_ok() { Ran::Done(None) } else { Ran::Behind };
+            return result.map_or_else(Ran::Behind, |()| Ran::Done(None));
         };
         let is_durable = result.is_ok();
-        if let Some(sender) = self.tickets.borrow_mut().remove(&ticket) {
-            // Whoever asked may have left meanwhile; the change is stored all the same.
-            drop(sender.send(result));
-        }
+        self.settle(ticket, result);
         Ran::Done(Some(if is_durable {
             Event::Written { ticket }
         } else {
             Event::NotWritten { ticket }
         }))
+    }
+
+    /// Tells whoever asked for it what became of a write.
+    fn settle(&self, ticket: u64, result: Result<(), StoreError>) {
+        if let Some(sender) = self.tickets.borrow_mut().remove(&ticket) {
+            // They may have left meanwhile; what is stored is stored all the same.
+            drop(sender.send(result));
+        }
     }
 
     pub(super) fn set_timer(&self) {

@@ -70,10 +70,13 @@ impl Store {
         self.written.files.insert(sha256.to_owned(), claim_id.to_owned());
     }
 
-    /// Drops the files of these claims.
-    pub fn release_files_of(&mut self, claims: &BTreeSet<String>) {
+    /// Drops the files of these claims, except those of which an operation is stored.
+    pub fn release_files_of(&mut self, claims: &BTreeSet<String>, takes_all: bool) {
         self.before_write(true);
-        self.written.files.retain(|_, claim| !claims.contains(claim));
+        let Contents { ops, unreadable, files, .. } = &mut self.written;
+        let unsent = ops.values().map(|stored| &stored.op.claim_id).chain(unreadable.values());
+        let unsent: BTreeSet<&String> = unsent.filter(|_| !takes_all).collect();
+        files.retain(|_, claim| !claims.contains(claim) || unsent.contains(claim));
     }
 
     fn before_write(&mut self, is_strict: bool) {

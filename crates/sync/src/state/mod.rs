@@ -17,7 +17,7 @@ use crate::op::{Base, NewOp, Passing, Seen, WedgeReason, is_same};
 use crate::stored::StoredOp;
 use cpor_protocol::{ClaimRecord, Revision};
 use cpor_rules::Draft;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most lanes that send at the same time.
 pub const MAX_SENDING: usize = 3;
@@ -90,6 +90,9 @@ pub struct State {
     pub(crate) access: Access,
     pub(crate) lanes: BTreeMap<String, Lane>,
     enqueues: VecDeque<Enqueue>,
+    /// What the person decided while the store was behind. It is about what is in
+    /// the store, and waits until that is known.
+    decisions: VecDeque<Event>,
     own_steps: BTreeMap<String, OwnSteps>,
     pull: Pull,
     /// Something new was heard of while a pull was on its way.
@@ -98,6 +101,9 @@ pub struct State {
     etag: Option<String>,
     /// Claims fetched so far while everything is fetched again, and the cursor of that.
     aside: Option<(BTreeMap<String, ClaimRecord>, Option<String>)>,
+    /// Creations that were on their way when a whole list came in which their claim
+    /// was missing.
+    unlisted: BTreeSet<String>,
     pull_failures: u32,
     last_failure: Option<Passing>,
     last_synced_at_ms: Option<u64>,
@@ -113,12 +119,14 @@ impl Default for State {
             access: Access::NeedsSignIn,
             lanes: BTreeMap::new(),
             enqueues: VecDeque::new(),
+            decisions: VecDeque::new(),
             own_steps: BTreeMap::new(),
             pull: Pull::Resting { due_ms: 0 },
             has_news: false,
             cursor: None,
             etag: None,
             aside: None,
+            unlisted: BTreeSet::new(),
             pull_failures: 0,
             last_failure: None,
             last_synced_at_ms: None,
@@ -131,13 +139,29 @@ impl Default for State {
 impl State {
     /// The next state, and what to do.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     pub fn step(mut self, event: Event) -> (Self, Vec<Command>) {
         let mut commands = Vec::new();
         if let Some(now_ms) = event.now_ms() {
             self.keep_waits(now_ms);
         }
-        let now_ms = match event {
+        let now_ms = self.take(event, &mut commands);
+        self.drop_given_up(&mut commands);
+        self.begin_enqueues(&mut commands);
+        self.begin_sends(now_ms, &mut commands);
+        if let Some(now_ms) = now_ms {
+            self.begin_pull(now_ms, &mut commands);
+        }
+        (self, commands)
+    }
+
+    /// What an event changes; the clock, where what waits is to be woken by it.
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
+    fn take(&mut self, event: Event, commands: &mut Vec<Command>) -> Option<u64> {
+        if self.store == Store::Behind && event.is_decision() {
+            self.decisions.push_back(event);
+            return None;
+        }
+        match event {
             Event::Loaded { ops, unreadable_claims, beside, cursor } => {
                 self.load(ops, &unreadable_claims, cursor);
                 let mut left = beside;
@@ -147,6 +171,10 @@ impl State {
                     let cache = left.into_iter().map(CacheWrite::TakeTheirs).collect();
                     let write = Write { cache, ..Write::default() };
                     commands.push(Command::Write { write: Box::new(write), ticket: None });
+                }
+                // Before anything begins: what is to rest or to go is not sent first.
+                for decision in std::mem::take(&mut self.decisions) {
+                    self.take(decision, commands);
                 }
                 None
             }
@@ -163,19 +191,19 @@ impl State {
                 Some(now_ms)
             }
             Event::Written { ticket } => {
-                self.saved(ticket, true, &mut commands);
+                self.saved(ticket, true, commands);
                 None
             }
             Event::NotWritten { ticket } => {
-                self.saved(ticket, false, &mut commands);
+                self.saved(ticket, false, commands);
                 None
             }
             Event::Answered { op_id, outcome, now_ms, chance, new_op_id } => {
-                self.answered(&op_id, outcome, (now_ms, chance, new_op_id), &mut commands);
+                self.answered(&op_id, outcome, (now_ms, chance, new_op_id), commands);
                 Some(now_ms)
             }
             Event::Pulled { outcome, now_ms, chance } => {
-                self.pulled(outcome, now_ms, chance, &mut commands);
+                self.pulled(outcome, now_ms, chance, commands);
                 Some(now_ms)
             }
             Event::Tick { now_ms } => Some(now_ms),
@@ -212,37 +240,30 @@ impl State {
                 Some(now_ms)
             }
             Event::Retry { op_id, now_ms } => {
-                self.retry(&op_id, &mut commands);
+                self.retry(&op_id, commands);
                 Some(now_ms)
             }
             Event::Pause { op_id, now_ms } => {
-                self.pause(&op_id, &mut commands);
+                self.pause(&op_id, commands);
                 Some(now_ms)
             }
             Event::RetryOnTheirs { op_id, new_op_id, now_ms } => {
-                self.retry_on_theirs(&op_id, new_op_id, &mut commands);
+                self.retry_on_theirs(&op_id, new_op_id, commands);
                 Some(now_ms)
             }
             Event::Resolve { op_id, new_op_id, draft, theirs, now_ms } => {
-                self.resolve(&op_id, new_op_id, draft, theirs, &mut commands);
+                self.resolve(&op_id, new_op_id, draft, theirs, commands);
                 Some(now_ms)
             }
             Event::Discard { op_id, now_ms } => {
-                self.discard(&op_id, &mut commands);
+                self.discard(&op_id, commands);
                 Some(now_ms)
             }
             Event::DiscardClaim { claim_id, op_ids, now_ms } => {
-                self.discard_some(&claim_id, op_ids, &mut commands);
+                self.discard_some(&claim_id, op_ids, commands);
                 Some(now_ms)
             }
-        };
-        self.drop_given_up(&mut commands);
-        self.begin_enqueues(&mut commands);
-        self.begin_sends(now_ms, &mut commands);
-        if let Some(now_ms) = now_ms {
-            self.begin_pull(now_ms, &mut commands);
         }
-        (self, commands)
     }
 
     /// A clock that was put back makes no wait longer.

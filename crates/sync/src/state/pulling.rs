@@ -1,9 +1,10 @@
 //! Fetching what is new.
 
-use super::{Access, POLL_HIDDEN_MS, POLL_VISIBLE_MS, Pull, State};
+use super::{Access, LaneState, POLL_HIDDEN_MS, POLL_VISIBLE_MS, Pull, State};
 use crate::backoff::delay_ms;
 use crate::event::{CacheWrite, Command, PullOutcome, Write};
 use crate::mutants::mutant;
+use crate::op::OpKind;
 use cpor_protocol::{Change, ChangesPage};
 use std::collections::BTreeMap;
 
@@ -109,6 +110,14 @@ impl State {
                 self.aside = Some((claims, Some(page.next)));
                 return;
             }
+            let on_their_way = self.lanes.values().filter(|lane| lane.state == LaneState::Sending);
+            let creations = on_their_way
+                .filter_map(|lane| lane.ops.front())
+                .filter(|op| matches!(op.kind, OpKind::Create { .. }));
+            self.unlisted = creations
+                .filter(|op| !claims.contains_key(&op.claim_id))
+                .map(|op| op.op_id.clone())
+                .collect();
             write.cache.push(CacheWrite::ReplaceAll {
                 claims: claims.into_values().collect(),
                 keep: self.lanes.keys().cloned().collect(),

@@ -144,9 +144,11 @@ impl State {
         }
         lane.state = LaneState::Ready;
         lane.failures = 0;
-        if op.attempts > 1 && matches!(op.kind, OpKind::Create { .. }) {
-            // The answer may be the one to an earlier attempt, and the claim gone
-            // since then behind the cursor: only the whole list can tell.
+        let is_unlisted = self.unlisted.remove(&op.op_id);
+        if matches!(op.kind, OpKind::Create { .. }) && (op.attempts > 1 || is_unlisted) {
+            // The answer may be the one to an earlier attempt, or have been on its way
+            // for long, and the claim gone since then behind the cursor: only the whole
+            // list can tell.
             self.aside = Some((BTreeMap::new(), None));
             self.cursor = None;
             write.cursor = Some(String::new());

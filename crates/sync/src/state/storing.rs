@@ -5,9 +5,10 @@ use super::{Lane, State, Store};
 use crate::event::{Command, Write};
 
 impl State {
-    /// Takes the waiting enqueues of every lane that is not being stored.
+    /// Takes the waiting enqueues of every lane that is not being stored. Their place
+    /// in the lane comes from what is in the store: until that is known they wait.
     pub(super) fn begin_enqueues(&mut self, commands: &mut Vec<Command>) {
-        if self.store == Store::Unread {
+        if self.store != Store::Read {
             return;
         }
         for enqueue in std::mem::take(&mut self.enqueues) {
