@@ -237,7 +237,8 @@ async fn refresh(app: AppState, api: Api, driver: Weak<Driver>) {
     {
         driver.listen_to_events(event_stream::open_stream());
     }
-    if has(Feature::Notifications) {
+    // Who has left meanwhile is told nothing.
+    if has(Feature::Notifications) && app.session.account.with_untracked(Option::is_some) {
         // The answer that does not come now comes after the next pull.
         if let Ok(page) = api.notifications(None, 1).await {
             note(app, page.unread, page.notifications.first().map(|newest| newest.id));
