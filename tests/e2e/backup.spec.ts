@@ -8,7 +8,7 @@ import {
 } from "./support/claim";
 import { Keys } from "./support/keys";
 import { Actor } from "./support/life";
-import { expectSaved, keptForOffline, open } from "./support/pages";
+import { expectSaved, goOffline, open } from "./support/pages";
 import { openCase } from "./support/reviewing";
 import { test } from "./support/test";
 
@@ -154,9 +154,8 @@ test.describe("without a connection", () => {
   test("everything is saved with what waits, and brought in again", async ({ page, context, browser, server }) => {
     const [waiting, written] = [claimName("Contoso waiting"), claimName("Contoso written")];
     await signIn(page, server.url);
-    await keptForOffline(page);
     await startDraft(page);
-    await context.setOffline(true);
+    await goOffline(page);
     await fillToReview(page, KINDS.use, waiting);
     await addCustomer(page);
     await addProof(page);
@@ -200,7 +199,7 @@ test.describe("one change that waits", () => {
           ? route.fulfill({ status: 422, contentType: "application/problem+json", body: JSON.stringify(problem) })
           : route.continue());
       } else {
-        await context.setOffline(true);
+        await goOffline(page);
       }
       await addCustomer(page);
       const isOffline = state === "waits for a connection";

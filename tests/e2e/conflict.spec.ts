@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import {
   KINDS, acknowledge, addCustomer, addProof, claimName, claimOnServer, fillToReview, goOn, signIn, startDraft, submitButton,
 } from "./support/claim";
-import { open } from "./support/pages";
+import { goOffline, open } from "./support/pages";
 import { expect, test } from "./support/test";
 
 test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED|status of 412/] });
@@ -45,7 +45,7 @@ async function made(page: Page, url: string): Promise<string> {
 async function changeOffline(page: Page, context: BrowserContext, url: string, id: string, name: string, contact?: string): Promise<void> {
   await page.goto(`${url}/drafts/${id}/details`);
   await expect(page.getByLabel("Claim name")).not.toHaveValue("");
-  await context.setOffline(true);
+  await goOffline(page);
   await page.getByLabel("Claim name").fill(name);
   await goOn(page, "workloads");
   await goOn(page, "contacts");

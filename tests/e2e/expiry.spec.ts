@@ -1,6 +1,6 @@
 // The session ends in the middle of the work.
 import { KINDS, addCustomer, claimName, fillToReview, goOn, signIn, startDraft } from "./support/claim";
-import { expectSaved, keptForOffline } from "./support/pages";
+import { expectSaved, goOffline, keptForOffline } from "./support/pages";
 import { expect, test } from "./support/test";
 
 test.use({ expectedErrors: [/status of 40[14]|ERR_INTERNET_DISCONNECTED/] });
@@ -11,6 +11,7 @@ test("writing goes on after the session has ended, and one comes back to where o
   await fillToReview(page, KINDS.use, claimName("Contoso ended"));
   await addCustomer(page);
   await expect.poll(async () => (await page.request.get(`${server.url}/v1/claims/${id}`)).status()).toBe(200);
+  await expect(page.getByText("Everything is sent")).toBeVisible();
   await page.goto(`${server.url}/drafts/${id}/details`);
   await expect(page.getByLabel("Claim name")).not.toHaveValue("");
 
@@ -55,7 +56,7 @@ test("opened without a network, it sends by itself when there is one again", asy
   await page.reload();
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
 
-  await context.setOffline(true);
+  await goOffline(page);
   await page.goto(`${server.url}/drafts/${id}/review`);
   await expect(page.getByRole("banner").getByText(/^Offline/)).toBeVisible();
   await expect(page.getByRole("link", { name: "Sign in again" })).toHaveCount(0);

@@ -2,7 +2,7 @@
 import type { Page } from "@playwright/test";
 import { readFile } from "node:fs/promises";
 import { KINDS, addCustomer, claimName, fillRole, fillToReview, goOn, signIn, startDraft } from "./support/claim";
-import { expectSaved, keptForOffline, open } from "./support/pages";
+import { expectSaved, goOffline, keptForOffline, open } from "./support/pages";
 import { expect, test } from "./support/test";
 
 /** Closes the page as a person does; answers what the browser asked. */
@@ -73,6 +73,7 @@ test.describe("without a connection", () => {
     test(`a banner says what still works, and each change is said once, in ${language}`, async ({ page, context, server }) => {
       await signIn(page, server.url);
       await open(page, server.url, "/claims", language);
+      await keptForOffline(page);
       const said = page.locator("#live-polite");
       await said.evaluate((element) => {
         const all: string[] = [];
@@ -81,7 +82,7 @@ test.describe("without a connection", () => {
       });
       const heard = () => page.evaluate(() => (window as unknown as { all: string[] }).all);
       const banner = page.getByRole("banner").locator(".ca-banner");
-      await context.setOffline(true);
+      await goOffline(page);
       // Whatever asks the server finds out; pressing is the quickest.
       await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
       await expect(banner).toHaveText(words, { timeout: 60_000 });
@@ -108,7 +109,7 @@ test.describe("without a connection", () => {
     await signIn(page, server.url);
     const id = await startDraft(page);
     await fillToReview(page, KINDS.use, claimName("Contoso counted"));
-    await context.setOffline(true);
+    await goOffline(page);
     await addCustomer(page);
     const count = page.getByRole("banner").getByRole("link", { name: "1 change waiting to send" });
     await expect(count).toBeVisible();

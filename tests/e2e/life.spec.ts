@@ -6,7 +6,7 @@ import { readFile } from "node:fs/promises";
 import { acknowledge, addProof, claimName, draftId, signIn, submitButton } from "./support/claim";
 import { Keys } from "./support/keys";
 import { Actor, type Ground } from "./support/life";
-import { open } from "./support/pages";
+import { goOffline, open } from "./support/pages";
 import { expect, test as base } from "./support/test";
 
 const USER = "Incentives user, Fabrikam Partners";
@@ -356,7 +356,7 @@ test.describe("without a connection", () => {
     const id = await sentBack({ partner, reviewer });
     await open(page, server.url, `/claims/${id}/answer`);
     await expect(page.getByLabel("Choose files")).toBeVisible();
-    await context.setOffline(true);
+    await goOffline(page);
     await page.getByRole("button", { name: "Remove product 2" }).click();
     await addProof(page, "offline.pdf");
     await acknowledge(page);
@@ -379,7 +379,7 @@ test.describe("refused by the server", () => {
     const id = await rejected({ partner, reviewer });
     await open(page, server.url, `/claims/${id}/dispute`);
     await page.getByLabel("Justification").fill("Page 4 names the work.");
-    await context.setOffline(true);
+    await goOffline(page);
     await page.getByRole("button", { name: "Dispute this rejection" }).click();
     await expect(page.getByText("Changes of this claim wait to be sent.")).toBeVisible();
     // A colleague disputes first.

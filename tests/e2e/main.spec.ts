@@ -5,6 +5,7 @@ import {
   fillToReview, goOn, signIn, startDraft, submitButton,
 } from "./support/claim";
 import { readFile } from "node:fs/promises";
+import { goOffline } from "./support/pages";
 import { expect, test } from "./support/test";
 
 const CONNECTION_LOST = /ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED/;
@@ -71,7 +72,7 @@ test.describe("without a connection", () => {
     await signIn(page, server.url);
     const id = await startDraft(page);
     await fillToReview(page, KINDS.usage, name, async (step) => {
-      if (step === "details") await context.setOffline(true);
+      if (step === "details") await goOffline(page);
     });
     await addCustomer(page);
     await addProof(page);

@@ -8,7 +8,7 @@ import {
 } from "./support/claim";
 import { Room, emptyLocal, fillLocal } from "./support/full";
 import { losses } from "./support/losses";
-import { expectSaved, keptForOffline, open } from "./support/pages";
+import { expectSaved, goOffline, keptForOffline, open } from "./support/pages";
 import { radio } from "./support/reviewing";
 import { expect, test } from "./support/test";
 
@@ -249,7 +249,7 @@ test.describe("without a connection", () => {
     await startDraft(page);
     const name = claimName("Contoso of the old store");
     await fillToReview(page, KINDS.use, name);
-    await context.setOffline(true);
+    await goOffline(page);
     await page.getByRole("main").getByRole("button", { name: "Add customer" }).click();
     await expect(page.getByRole("link", { name: "1 change waiting to send" }).first()).toBeVisible();
     // As an older version left it: one database for the organisation, with a large file.

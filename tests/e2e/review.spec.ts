@@ -5,6 +5,7 @@ import { randomUUID } from "node:crypto";
 import { ADMIN, OTHER_ADMIN, claimName, claimOnServer, pdf } from "./support/claim";
 import { Keys } from "./support/keys";
 import { type Made, confirm, done, openCase, radio, refuse, send } from "./support/reviewing";
+import { goOffline } from "./support/pages";
 import { expect, test } from "./support/test";
 
 const REVIEWER = "Reviewer";
@@ -306,7 +307,7 @@ test.describe("each decision once, and the partner sees it", () => {
     test("a decision made offline is sent later", async ({ server: { url } }) => {
       const claim = await handIn(partner.request, url, "Contoso offline");
       await openCase(reviewer, url, claim);
-      await reviewer.context().setOffline(true);
+      await goOffline(reviewer);
       await radio(reviewer, "Approve").check();
       await send(reviewer).click();
       await confirm(reviewer, "Approve");
@@ -321,7 +322,7 @@ test.describe("each decision once, and the partner sees it", () => {
       const claim = await handIn(partner.request, url, "Contoso decided twice");
       await act(reviewer.request, url, claim.id, "review", { action: "start-review" });
       await openCase(reviewer, url, claim);
-      await reviewer.context().setOffline(true);
+      await goOffline(reviewer);
       await refuse(reviewer, "Reject", "The proof does not show the work", "Words worth keeping.");
       await expect(reviewer.getByText("Your decision is on its way").first()).toBeVisible();
       const second = await person(browser, url, REVIEWER);

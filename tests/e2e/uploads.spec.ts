@@ -7,7 +7,7 @@ import {
   signIn, startDraft, submitButton,
 } from "./support/claim";
 import { Line } from "./support/line";
-import { open } from "./support/pages";
+import { goOffline, open } from "./support/pages";
 import { test } from "./support/test";
 
 const LOST = /net::ERR_/;
@@ -145,7 +145,7 @@ test.describe("without a connection", () => {
     const name = claimName("Contoso in the air");
     await signIn(page, server.url);
     const id = await startDraft(page);
-    await context.setOffline(true);
+    await goOffline(page);
     await fillToReview(page, KINDS.use, name);
     await addCustomer(page);
     const names = ["statement-of-work.pdf", "acceptance.pdf", "invoice.pdf"];

@@ -17,6 +17,12 @@ export async function keptForOffline(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 }
 
+/** The network goes, once the app opens without one. */
+export async function goOffline(page: Page): Promise<void> {
+  await keptForOffline(page);
+  await page.context().setOffline(true);
+}
+
 /** The button that leads on. */
 export function mainButton(page: Page) {
   return page.getByRole("main").locator("button[data-kind=primary]").last();
