@@ -64,6 +64,7 @@ test("a claim is added, changed while the backend is away, and deleted", async (
   await addCustomer(page);
   const id = draftId(page);
   await expect.poll(async () => (await backend.claims())[id]?.claim.draft.claim_name).toBe(name);
+  await expect(page.getByText("Everything is sent")).toBeVisible();
 
   await keptForOffline(page);
   await backend.stop();
@@ -71,7 +72,7 @@ test("a claim is added, changed while the backend is away, and deleted", async (
   await page.getByLabel("Claim name").fill(`${name}, changed`);
   await page.goto(`${backend.url}/drafts/${id}/proof`);
   await page.getByRole("button", { name: "Save and finish later" }).click();
-  await expect(page.getByRole("banner").getByRole("link", { name: /1 waiting to send/ })).toBeVisible();
+  await expect(page.getByRole("banner").getByRole("link", { name: "1 change waiting to send" })).toBeVisible();
   await backend.start();
   await page.goto(`${backend.url}/claims`);
   await expect(page.getByText("Everything is sent")).toBeVisible();

@@ -71,6 +71,7 @@ test("an update waits until it is wanted, and loses nothing that is typed or wai
   await fillToReview(page, KINDS.use, claimName("Contoso update"));
   await addCustomer(page);
   await expect.poll(async () => (await page.request.get(`${site.url}/v1/claims/${id}`)).status()).toBe(200);
+  await expect(page.getByText("Everything is sent")).toBeVisible();
   await typeWithoutNetwork(page, context, id, site.url, "Contoso kept");
 
   await context.setOffline(false);
