@@ -54,6 +54,15 @@ pub struct Known {
     pub fate: Fate,
 }
 
+impl Known {
+    /// Whether it comes before another one of its claim. What was begun at two tabs
+    /// before one had told the other has no order.
+    fn is_before(&self, other: &Self) -> bool {
+        let is_told = self.promised_ms > 0 && self.promised_ms + WORD_MS <= other.begun_ms;
+        self.order < other.order && (self.place == other.place || is_told)
+    }
+}
+
 /// Who wrote a value, and over what.
 #[derive(Clone, Debug)]
 struct Writer {
@@ -286,6 +295,10 @@ impl Ledger {
 
     /// A request leaves a device.
     pub fn sent(&mut self, cookie: usize, op: &Op, request: &Request) -> Result<(), Failure> {
+        if let Some((id, _)) = self.ops.get(&op.op_id).and_then(|known| self.waits_before(known)) {
+            let detail = format!("{} was sent, and {id} before it was not done", op.op_id);
+            return failure(Promise::InOrder, detail);
+        }
         if matches!(op.kind, OpKind::Upload { .. }) {
             return if self.paused.contains(&op.op_id) {
                 failure(Promise::PauseHolds, format!("{} goes on by itself", op.op_id))
@@ -307,6 +320,17 @@ impl Ledger {
             return failure(Promise::OneKeyOneContent, detail);
         }
         Ok(())
+    }
+
+    /// What is stored of the same claim, was begun before, and is not done, such as a
+    /// file that a submission names.
+    fn waits_before(&self, later: &Known) -> Option<(&String, &Known)> {
+        self.ops.iter().find(|(_, known)| {
+            known.fate == Fate::Kept
+                && (known.account, known.device) == (later.account, later.device)
+                && known.claim_id == later.claim_id
+                && known.is_before(later)
+        })
     }
 
     /// The server has, or has not, what it was to have or not to have.
@@ -333,12 +357,10 @@ impl Ledger {
         let seen_at = std::mem::replace(&mut known.time, self.time);
         let known = known.clone();
         let lane = (known.account, known.device, known.claim_id.clone());
-        // What was begun at two tabs before one had told the other has no order.
-        let is_before = |last: &Known| {
-            let is_told = known.promised_ms > 0 && known.promised_ms + WORD_MS <= last.begun_ms;
-            known.order < last.order && (known.place == last.place || is_told)
-        };
-        if self.last.get(&lane).is_some_and(is_before) && seen_at == self.time && !was_given_up {
+        if self.last.get(&lane).is_some_and(|last| known.is_before(last))
+            && seen_at == self.time
+            && !was_given_up
+        {
             let detail = format!("{} was applied after a later one", applied.key);
             return failure(Promise::InOrder, detail);
         }
