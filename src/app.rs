@@ -203,6 +203,12 @@ fn Bell(app: AppState, announcer: Announcer) -> impl IntoView {
     )
 }
 
+/// Whether the session of whoever is here has ended; tracked.
+fn has_ended(app: AppState) -> bool {
+    app.session.phase.get() == Phase::SignedIn
+        && app.sync.view.with(|view| view.phase) == SyncPhase::NeedsSignIn
+}
+
 /// The state of sending, always in the same place.
 #[component]
 fn SyncLine(app: AppState) -> impl IntoView {
@@ -224,6 +230,7 @@ fn SyncLine(app: AppState) -> impl IntoView {
             SyncPhase::Idle | SyncPhase::Working => t(T::SyncWorking),
             // The banner says it.
             SyncPhase::Offline => String::new(),
+            SyncPhase::NeedsSignIn if waiting.get() == 0 => t(T::EndingOverTitle),
             SyncPhase::NeedsSignIn => t(T::SyncNeedsSignIn),
             SyncPhase::Trouble => t(T::SyncTrouble),
             // The band says it.
@@ -233,13 +240,9 @@ fn SyncLine(app: AppState) -> impl IntoView {
     };
     // A session may end in the middle: one comes back to where one was.
     let path = use_location().pathname;
-    let has_ended = move || {
-        app.session.phase.get() == Phase::SignedIn
-            && app.sync.view.with(|view| view.phase) == SyncPhase::NeedsSignIn
-    };
     view! {
         <span>{state}</span>
-        {when(has_ended, move || view! { <a
+        {when(move || has_ended(app), move || view! { <a
                 class="ca-link"
                 href=move || format!("{}?return={}", Route::SignIn.path(), path.get())
             >
@@ -274,10 +277,10 @@ fn AccountLine(app: AppState) -> impl IntoView {
     view! {
         {changing(move || match (app.session.phase.get(), app.session.account.get()) {
             (Phase::SignedIn, Some(account)) => {
-                let label = tf(
-                    T::SignedInAs,
-                    &[("name", &account.name), ("organisation", &account.organisation)],
-                );
+                let label = move || {
+                    let text = if has_ended(app) { T::WasSignedInAs } else { T::SignedInAs };
+                    tf(text, &[("name", &account.name), ("organisation", &account.organisation)])
+                };
                 view! {
                     <span>{label}</span>
                     <Button kind=ButtonKind::Subtle on_click=Callback::new(move |()| sign_out())>

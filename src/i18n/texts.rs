@@ -579,6 +579,7 @@ text_list! {
     SignInDemo: "Demonstration accounts",
     SignInDemoHint: "One click signs you in. The data is made up.",
     SignInNoServer: "There is no server behind this app. Everything stays on this device.",
+    WasSignedInAs: "Last signed in: {name}, {organisation}",
     SignedInAs: "Signed in as {name}, {organisation}",
     SignOutUnsent: "Some changes are not sent yet. They stay on this device and are sent when you sign in again.",
     RoleIncentivesAdmin: "Incentives admin",

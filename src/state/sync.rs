@@ -267,6 +267,10 @@ impl SyncState {
             && self.is_unconfirmed.try_get_untracked() == Some(true)
         {
             view.phase = SyncPhase::Offline;
+            // Whether anybody has to sign in is not known.
+            for op in view.waiting.iter_mut().filter(|op| op.status == OpStatus::NeedsSignIn) {
+                op.status = OpStatus::Queued;
+            }
         }
         // Told more often than it changes, and a change redraws the list.
         if self.view.try_with_untracked(|known| *known != view) == Some(true) {
