@@ -1,6 +1,8 @@
 //! The browser's services in a real browser.
 
+use crate::mounted::until;
 use cpor_claims::platform::{clock, files, ids, local, locks, media, timer};
+use futures_channel::oneshot;
 use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -62,19 +64,18 @@ async fn a_lock_is_held_by_one_at_a_time() {
     let held = Rc::new(std::cell::RefCell::new(None));
     let keep = held.clone();
     assert!(locks::request("cpor:test", move |lock| drop(keep.borrow_mut().replace(lock))));
-    timer::sleep(50).await;
-    assert!(held.borrow().is_some());
-    let was_free = Rc::new(Cell::new(None));
-    let answer = was_free.clone();
-    locks::try_request("cpor:test", move |lock| answer.set(Some(lock.is_some())));
-    timer::sleep(50).await;
-    assert_eq!(was_free.get(), Some(false));
+    until("the lock is there", || held.borrow().is_some()).await;
+    assert!(!is_free().await);
     held.borrow_mut().take();
-    timer::sleep(50).await;
-    let answer = was_free.clone();
-    locks::try_request("cpor:test", move |lock| answer.set(Some(lock.is_some())));
-    timer::sleep(50).await;
-    assert_eq!(was_free.get(), Some(true));
+    // The browser takes its time.
+    while !is_free().await {}
+}
+
+async fn is_free() -> bool {
+    let (send, receive) = oneshot::channel();
+    // Whoever asked waits for this and for nothing else.
+    assert!(locks::try_request("cpor:test", move |lock| drop(send.send(lock.is_some()))));
+    receive.await.unwrap()
 }
 
 #[wasm_bindgen_test]
