@@ -74,10 +74,12 @@ async function restore() {
         const here = localStorage.getItem(key);
         if (at > known && isRecord(text)) {
           if (here === null || (isRecord(here) && isNewer(text, here))) localStorage.setItem(key, text);
-        } else if (at > known) {
+        } else if (at > known && text === null) {
           localStorage.removeItem(key);
+        } else if (at > known) {
+          localStorage.setItem(key, text);
         } else if (!isRecord(text)) {
-          // That it is gone is on the disk by now.
+          // What it is, or that it is gone, is on the disk by now.
           cursor.delete();
         }
         if (at > latest) latest = at;
@@ -93,7 +95,6 @@ async function restore() {
 
 addEventListener("cpor:stored", async ({ detail: key }) => {
   const text = localStorage.getItem(key);
-  if (text !== null && !isRecord(text)) return;
   const at = count();
   try {
     const database = await mirror;

@@ -6,6 +6,7 @@ use super::adopt;
 use super::store::StoreError;
 use super::tx;
 use idb::{DatabaseEvent, Factory, ObjectStoreParams, TransactionMode};
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 const NAME: &str = "cpor.mirror";
@@ -34,5 +35,12 @@ pub async fn texts() -> Result<Vec<String>, StoreError> {
     };
     let records = read().await;
     database.close();
-    Ok(records.map_err(tx::failed)?.iter().filter_map(JsValue::as_string).collect())
+    Ok(records.map_err(tx::failed)?.iter().filter_map(text_of).collect())
+}
+
+/// What a copy holds: the text alone in the first form, with its count since. A copy
+/// that says that something was removed holds none.
+fn text_of(copy: &JsValue) -> Option<String> {
+    let text = || Reflect::get(copy, &JsValue::from_str("text")).ok()?.as_string();
+    copy.as_string().or_else(text)
 }

@@ -64,6 +64,9 @@ test("what local storage forgot comes back, writes and removals alike", async ({
   await page.getByRole("dialog").getByRole("button", { name: "Delete this claim" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
   await expect.poll(async () => (await copies(page)).find(({ key }) => key.includes(gone))?.text ?? "gone").toBe("gone");
+  await page.goto(`${staticServer.url}/settings`);
+  await page.getByRole("radio", { name: "Dark" }).check();
+  await expect.poll(async () => (await copies(page)).some(({ text }) => text === "dark")).toBe(true);
   // As a killed browser leaves it: the state of some seconds ago.
   await page.goto(`${staticServer.url}/robots.txt`);
   await page.evaluate((state) => {
@@ -73,4 +76,6 @@ test("what local storage forgot comes back, writes and removals alike", async ({
   await page.goto(`${staticServer.url}/drafts/${id}/details`);
   await expect(page.getByLabel("Claim name")).toHaveValue(later);
   expect(await page.evaluate((draft) => Object.keys(localStorage).filter((key) => key.includes(draft)), gone)).toEqual([]);
+  await page.goto(`${staticServer.url}/settings`);
+  await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
 });

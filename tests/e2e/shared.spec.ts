@@ -16,18 +16,28 @@ async function signInShared(page: Page, url: string, account = ADMIN): Promise<v
   await expect(page.getByText(BAND)).toBeVisible();
 }
 
+/** What is noted of the browser, whoever sits at it. */
+const OF_NOBODY = ["cpor.mirror-count", "cpor.settings.had-backend"];
+
 /** Everything that the browser keeps for this origin, as far as it tells of a person. */
-async function kept(page: Page): Promise<{ keys: string[]; databases: string[]; copied: number; cached: string[] }> {
-  return page.evaluate(async () => {
-    // The copy of local storage; the mark of a key that is gone is no record.
-    const copied = await new Promise<number>((resolve) => {
+async function kept(page: Page): Promise<{ keys: string[]; databases: string[]; copied: string[]; cached: string[] }> {
+  return page.evaluate(async (ofNobody) => {
+    const ofSomebody = (key: string) => !ofNobody.includes(key);
+    // The copy of local storage; the mark of a key that is gone is no copy.
+    const copied = await new Promise<string[]>((resolve) => {
       const request = indexedDB.open("cpor.mirror", 1);
       request.onupgradeneeded = () => request.result.createObjectStore("records");
       request.onsuccess = () => {
-        const all = request.result.transaction("records").objectStore("records").getAll();
+        const found: string[] = [];
+        const all = request.result.transaction("records").objectStore("records").openCursor();
         all.onsuccess = () => {
+          const cursor = all.result;
+          if (cursor) {
+            if (cursor.value.text !== null) found.push(String(cursor.key));
+            return cursor.continue();
+          }
           request.result.close();
-          resolve(all.result.filter((record) => typeof record === "string").length);
+          resolve(found.filter(ofSomebody));
         };
       };
     });
@@ -36,12 +46,12 @@ async function kept(page: Page): Promise<{ keys: string[]; databases: string[]; 
       for (const { url } of await (await caches.open(name)).keys()) cached.push(new URL(url).pathname);
     }
     return {
-      keys: Object.keys(localStorage),
+      keys: Object.keys(localStorage).filter(ofSomebody),
       databases: (await indexedDB.databases()).map(({ name }) => name ?? "").filter((name) => name !== "cpor.mirror"),
       copied,
       cached: cached.filter((path) => path.startsWith("/v1/")),
     };
-  });
+  }, OF_NOBODY);
 }
 
 test("on a shared computer nothing is stored, and every page says so", async ({ page, server }) => {
@@ -61,7 +71,7 @@ test("on a shared computer nothing is stored, and every page says so", async ({ 
   expect(found).toEqual([]);
   await page.setViewportSize({ width: 320, height: 640 });
   expect(await losses(page, "shared")).toEqual([]);
-  expect(await kept(page)).toEqual({ keys: ["cpor.shared"], databases: [], copied: 0, cached: [] });
+  expect(await kept(page)).toEqual({ keys: ["cpor.shared"], databases: [], copied: ["cpor.shared"], cached: [] });
 });
 
 test("signing out lists what is only here, and leaves nothing", async ({ page, server }) => {
@@ -83,7 +93,7 @@ test("signing out lists what is only here, and leaves nothing", async ({ page, s
   await dialog.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("banner").getByRole("link", { name: "Sign in" })).toBeVisible();
   await expect(page.getByText(BAND)).toHaveCount(0);
-  await expect.poll(() => kept(page)).toEqual({ keys: [], databases: [], copied: 0, cached: [] });
+  await expect.poll(() => kept(page)).toEqual({ keys: [], databases: [], copied: [], cached: [] });
   expect((await page.request.get(`${server.url}/v1/session`)).status(), "nobody is signed in").toBe(204);
   // Whoever comes next finds nothing of it.
   await page.goto(`${server.url}/sign-in`);

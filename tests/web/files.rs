@@ -188,7 +188,12 @@ async fn mirror(key: &str, text: Option<&str>) {
     let transaction = database.transaction(&["records"], TransactionMode::ReadWrite).unwrap();
     let store = transaction.object_store("records").unwrap();
     match text {
-        Some(text) => drop(store.put(&text.into(), Some(&key.into())).unwrap()),
+        Some(text) => {
+            let copy = js_sys::Object::new();
+            let text = wasm_bindgen::JsValue::from_str(text);
+            assert!(js_sys::Reflect::set(&copy, &"text".into(), &text).unwrap());
+            drop(store.put(&copy, Some(&key.into())).unwrap());
+        }
         None => drop(store.delete(wasm_bindgen::JsValue::from_str(key)).unwrap()),
     }
     transaction.await.unwrap();

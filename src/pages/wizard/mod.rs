@@ -46,28 +46,41 @@ pub fn WizardPage(
     screen: Signal<Screen>,
 ) -> impl IntoView {
     let app = use_app();
-    match app.draft.open(&id) {
-        Opened::Ready => {
-            app.draft.attend(&id);
-            let open = app.draft.stored;
-            let may_see = memo(move || {
-                open.with(|open| open.as_ref().is_none_or(|open| app.session.may_see(open)))
-            });
-            let id = StoredValue::new(id);
-            // One may sign out, or another account in, with the page open.
-            changing(move || {
-                let id = id.get_value();
-                if may_see.get() {
-                    view! { <Wizard id screen /> }.into_any()
-                } else {
-                    view! { <missing::MissingDraft id /> }.into_any()
-                }
-            })
-            .into_any()
+    let is_here = RwSignal::new(false);
+    let id = StoredValue::new(id);
+    let open = move || {
+        let opened = id.with_value(|id| app.draft.open(id));
+        if opened == Opened::Ready {
+            id.with_value(|id| app.draft.attend(id));
+            is_here.set(true);
         }
-        Opened::Missing => view! { <missing::MissingDraft id /> }.into_any(),
-        Opened::Unreadable => view! { <missing::UnreadableDraft /> }.into_any(),
+        opened
+    };
+    if open() == Opened::Unreadable {
+        return view! { <missing::UnreadableDraft /> }.into_any();
     }
+    // Whose drafts are to be seen may turn out later.
+    let whose = memo(move || app.session.whose());
+    effect(move || {
+        whose.track();
+        if !is_here.get_untracked() {
+            open();
+        }
+    });
+    let draft = app.draft.stored;
+    let may_see = memo(move || {
+        draft.with(|draft| draft.as_ref().is_none_or(|draft| app.session.may_see(draft)))
+    });
+    // One may sign out, or another account in, with the page open.
+    changing(move || {
+        let id = id.get_value();
+        if is_here.get() && may_see.get() {
+            view! { <Wizard id screen /> }.into_any()
+        } else {
+            view! { <missing::MissingDraft id /> }.into_any()
+        }
+    })
+    .into_any()
 }
 
 /// Where the wizard is and what was asked of it; provided to its parts.
