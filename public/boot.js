@@ -43,6 +43,7 @@ function isNewer(text, than) {
 // a copy with a higher count is of a time that local storage has forgotten, and every
 // other one is of a time that it knows better.
 const COUNT = "cpor.mirror-count";
+const DAY_MS = 86_400_000;
 const counted = () => Number(localStorage.getItem(COUNT));
 
 function count() {
@@ -68,7 +69,7 @@ async function restore() {
       const cursor = request.result;
       if (!cursor) return resolve();
       // A copy of the version before has no count; it speaks at the first start alone.
-      const { text, at } = typeof cursor.value === "string" ? { text: cursor.value, at: known ? 0 : 1 } : cursor.value;
+      const { text, at, when } = typeof cursor.value === "string" ? { text: cursor.value, at: known ? 0 : 1 } : cursor.value;
       const { key } = cursor;
       try {
         const here = localStorage.getItem(key);
@@ -78,7 +79,7 @@ async function restore() {
           localStorage.removeItem(key);
         } else if (at > known) {
           localStorage.setItem(key, text);
-        } else if (!isRecord(text)) {
+        } else if (!isRecord(text) && !(Date.now() - when < DAY_MS)) {
           // What it is, or that it is gone, is on the disk by now.
           cursor.delete();
         }
@@ -98,7 +99,7 @@ addEventListener("cpor:stored", async ({ detail: key }) => {
   const at = count();
   try {
     const database = await mirror;
-    database?.transaction(MIRROR, "readwrite").objectStore(MIRROR).put({ text, at }, key);
+    database?.transaction(MIRROR, "readwrite").objectStore(MIRROR).put({ text, at, when: Date.now() }, key);
   } catch (error) {
     console.warn("No copy was kept:", error);
   }

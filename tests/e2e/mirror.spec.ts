@@ -68,7 +68,7 @@ test("what local storage forgot comes back, writes and removals alike", async ({
   await page.getByRole("radio", { name: "Dark" }).check();
   await expect.poll(async () => (await copies(page)).some(({ text }) => text === "dark")).toBe(true);
   // As a killed browser leaves it: the state of some seconds ago.
-  await page.goto(`${staticServer.url}/robots.txt`);
+  await page.goto(`${staticServer.url}/rescue.html`);
   await page.evaluate((state) => {
     localStorage.clear();
     for (const [key, text] of Object.entries(state)) localStorage.setItem(key, text as string);
