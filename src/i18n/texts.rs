@@ -605,7 +605,7 @@ text_list! {
     RoomNothing: "Nothing can be removed safely: all that is here is not on the server yet, or is small.",
     RoomHint: "Free space removes what the server has as well: files of claims that were handed in, parts of earlier versions of the app and, where room is short, the list of claims, which is fetched again. Drafts, unsent work and what is kept aside stay.",
     RoomFailed: "No space could be freed now. Nothing was changed.",
-    SettingsWhatStays: "Signing out leaves your drafts, unsent work and a copy of your claims on this device, out of sight of other organisations. On a computer that others use, choose “This is a shared computer” when you sign in.",
+    SettingsWhatStays: "Signing out leaves your drafts, unsent work and a copy of your claims on this device, out of sight of other accounts. On a computer that others use, choose “This is a shared computer” when you sign in.",
     AsideTitle: "Kept aside",
     AsideHint: "The app removes none of this by itself. Download what you may need before you remove it.",
     AsideVersion: "Another version of {name}",
