@@ -130,6 +130,7 @@ fn SaveSection(id: String) -> impl IntoView {
                     value=chosen
                     on_change=Callback::new(move |id| chosen.set(id))
                 />
+                <p class="ca-hint">{ts(T::BackupEverythingHint)}</p>
                 {if backup::can_lock() {
                     view! {
                         <Checkbox

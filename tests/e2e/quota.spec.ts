@@ -157,7 +157,7 @@ test("news that find no room are said, and come when there is some", async ({ pa
   await expect(page.getByText("Everything is sent")).toHaveCount(0);
   // Too little can be removed, and so nothing is fetched that would take the rest.
   await page.getByRole("button", { name: "Make room now" }).click();
-  await expect(page.getByText(/^Nothing can be removed safely/)).toBeVisible();
+  await expect(page.getByRole("banner").getByText(/^Nothing can be removed safely/)).toBeVisible();
   await expect(band(page)).toBeVisible();
   await room.free();
   await makeRoom(page);

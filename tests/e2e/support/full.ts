@@ -49,7 +49,18 @@ export class Room {
 
   /** Uses all of it. What fits no more says `QuotaExceededError`, down to a few hundred bytes. */
   async fill(): Promise<void> {
-    const last = await this.page.evaluate(async (filler) => {
+    await this.put(1 << 20);
+    // The browser looks at what is used now and then: by then it may be much more than it
+    // allows, and what is freed of it makes no room.
+    const used = await this.used();
+    if (used <= this.most) return;
+    await this.limit(used);
+    await this.put(1 << 12);
+  }
+
+  /** Writes pieces of this size, then smaller ones, until none fits. */
+  private async put(largest: number): Promise<void> {
+    const last = await this.page.evaluate(async ({ filler, largest }) => {
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
         const request = indexedDB.open(filler, 1);
         request.onupgradeneeded = () => request.result.createObjectStore(filler, { autoIncrement: true });
@@ -65,17 +76,13 @@ export class Room {
         transaction.onabort = () => resolve(transaction.error?.name ?? "aborted");
       });
       let why = "";
-      for (let bytes = 1 << 20; bytes >= 256; bytes >>= 1) {
+      for (let bytes = largest; bytes >= 256; bytes >>= 1) {
         for (why = ""; why === "";) why = await put(bytes);
       }
       database.close();
       return why;
-    }, FILLER);
+    }, { filler: FILLER, largest });
     expect(last).toBe("QuotaExceededError");
-    // The browser looks at what is used now and then: by then it may be more than it allows,
-    // and what is freed of it makes no room.
-    const used = await this.used();
-    if (used > this.most) await this.limit(used);
   }
 
   /** As if the disk had been tidied up. */
