@@ -2,13 +2,13 @@
 
 use super::AppState;
 use crate::platform::task;
-use cpor_protocol::HistoryEntry;
+use cpor_protocol::{Feature, HistoryEntry};
 use leptos::prelude::*;
 
 /// What there is of a history.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Loaded {
-    /// There is none: the claim is on this device only.
+    /// There is none: the claim is on this device only, or the backend keeps none.
     Nothing,
     /// It is being loaded.
     Loading,
@@ -26,7 +26,10 @@ pub fn load_history(
 ) -> RwSignal<Loaded> {
     let loaded = RwSignal::new(Loaded::Nothing);
     Effect::new(move |_| {
-        if revision.get().is_none() {
+        let known = app.session.backend;
+        let keeps_none =
+            known.with(|known| known.as_ref().is_some_and(|known| !known.has(Feature::History)));
+        if revision.get().is_none() || keeps_none {
             loaded.set(Loaded::Nothing);
             return;
         }
