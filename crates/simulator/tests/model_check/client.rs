@@ -192,6 +192,7 @@ impl Client {
                 let known = kept.map(|claim| Seen {
                     revision: claim.revision,
                     draft: Some(Box::new(claim.draft.clone())),
+                    set_aside: Vec::new(),
                 });
                 let what = asked(&op, known.as_ref()).expect("there are no uploads here");
                 self.waiting.insert(op.op_id.clone(), Vec::new());
@@ -277,7 +278,11 @@ impl Client {
         };
         let meant = Meant::new(self.name, ticket, &kind, seen.as_ref(), &draft);
         minds.begin(&op_id, meant);
-        let base = seen.map(|draft| Seen { revision, draft: Some(Box::new(draft)) });
+        let base = seen.map(|draft| Seen {
+            revision,
+            draft: Some(Box::new(draft)),
+            set_aside: Vec::new(),
+        });
         Event::Enqueue {
             ticket,
             claim_id: CLAIM.to_owned(),
