@@ -49,18 +49,7 @@ export class Room {
 
   /** Uses all of it. What fits no more says `QuotaExceededError`, down to a few hundred bytes. */
   async fill(): Promise<void> {
-    await this.put(1 << 20);
-    // The browser looks at what is used now and then: by then it may be much more than it
-    // allows, and what is freed of it makes no room.
-    const used = await this.used();
-    if (used <= this.most) return;
-    await this.limit(used);
-    await this.put(1 << 12);
-  }
-
-  /** Writes pieces of this size, then smaller ones, until none fits. */
-  private async put(largest: number): Promise<void> {
-    const last = await this.page.evaluate(async ({ filler, largest }) => {
+    const last = await this.page.evaluate(async (filler) => {
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
         const request = indexedDB.open(filler, 1);
         request.onupgradeneeded = () => request.result.createObjectStore(filler, { autoIncrement: true });
@@ -76,13 +65,20 @@ export class Room {
         transaction.onabort = () => resolve(transaction.error?.name ?? "aborted");
       });
       let why = "";
-      for (let bytes = largest; bytes >= 256; bytes >>= 1) {
+      for (let bytes = 1 << 20; bytes >= 256; bytes >>= 1) {
         for (why = ""; why === "";) why = await put(bytes);
       }
       database.close();
       return why;
-    }, { filler: FILLER, largest });
+    }, FILLER);
     expect(last).toBe("QuotaExceededError");
+  }
+
+  /** Allows what is used. The browser looks at that now and then only: filled, it may be
+   * much more than it allows, and what is freed of it would make no room. */
+  async allowUsed(): Promise<void> {
+    const used = await this.used();
+    if (used > this.most) await this.limit(used);
   }
 
   /** As if the disk had been tidied up. */
