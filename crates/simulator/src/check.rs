@@ -51,6 +51,11 @@ impl World {
     pub(crate) fn check_whole(&mut self, device: usize, account: usize, had: &[String]) {
         let store = self.devices[device].stores.get(&account);
         let Some(written) = store.map(|store| &store.written) else { return };
+        if written.cursor.as_deref().and_then(|cursor| self.server.behind(cursor)).is_none() {
+            // The server was restored since: its next answer is that everything is to
+            // be fetched again.
+            return;
+        }
         let is_old = |claim: &ClaimRecord| {
             let made_ms = u64::try_from(claim.created_at.timestamp_millis()).unwrap_or(0);
             made_ms + NEW_MS < self.now_ms

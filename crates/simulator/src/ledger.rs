@@ -118,7 +118,7 @@ fn failure(promise: Promise, detail: String) -> Result<(), Failure> {
 impl Ledger {
     /// A person does something.
     pub fn begin(&mut self, op_id: &str, mut known: Known) {
-        if self.blurred.get(&known.device).is_some_and(|until| known.begun_ms < *until) {
+        if self.is_blurred(&known) {
             known.time = UNKNOWN;
         }
         self.next_order += 1;
@@ -172,6 +172,12 @@ impl Ledger {
                 known.time = UNKNOWN;
             }
         }
+    }
+
+    /// Whether it was done about the time at which the store was wiped: its place among
+    /// the others went with them.
+    fn is_blurred(&self, known: &Known) -> bool {
+        self.blurred.get(&known.device).is_some_and(|until| known.begun_ms < *until)
     }
 
     fn set_fate(&mut self, op_id: &str, fate: Fate) {
@@ -325,6 +331,9 @@ impl Ledger {
     /// What is stored of the same claim, was begun before, and is not done, such as a
     /// file that a submission names.
     fn waits_before(&self, later: &Known) -> Option<(&String, &Known)> {
+        if self.is_blurred(later) {
+            return None;
+        }
         self.ops.iter().find(|(_, known)| {
             known.fate == Fate::Kept
                 && (known.account, known.device) == (later.account, later.device)
