@@ -81,6 +81,7 @@ impl World {
             let is_for_all = matches!(
                 event,
                 Event::Loaded { .. }
+                    | Event::NotRead
                     | Event::Enqueue { .. }
                     | Event::Written { .. }
                     | Event::NotWritten { .. }
@@ -102,6 +103,11 @@ impl World {
     fn run_command(&mut self, id: TabId, command: Command) {
         match command {
             Command::Write { write, ticket } => self.call(id, Call::Write(write, ticket)),
+            Command::GiveUp { ticket } => {
+                if let Some(tab) = self.tab(id) {
+                    tab.tickets.remove(&ticket);
+                }
+            }
             Command::Send { op } => {
                 self.check_sole_sender(id);
                 if self.mutant == Some(Mutant::ForgetsAttempt) {
@@ -198,7 +204,7 @@ impl World {
                         tab.store_failures = 0;
                         apply_to_claims(&mut tab.claims, &write);
                     }
-                    self.tell_tabs(id, "changed");
+                    self.tell_tabs_of(account, id, "changed");
                 } else if self.mutant == Some(Mutant::CursorBeforePage) && write.cursor.is_some() {
                     let cursor = Write { cursor: write.cursor, ..Write::default() };
                     self.store(id.device, account).write(&cursor, true);
@@ -255,6 +261,10 @@ impl World {
                     Event::NotWritten { ticket }
                 }
                 Command::Write { ticket: None, .. } => continue,
+                Command::GiveUp { ticket } => {
+                    tab.tickets.remove(&ticket);
+                    continue;
+                }
                 Command::Send { op } => Event::Answered {
                     op_id: op.op_id,
                     outcome: Outcome::Passing { why, retry_after_ms: None },
@@ -282,6 +292,9 @@ impl World {
 
     fn read(&mut self, id: TabId, account: usize, is_done: bool) {
         if !is_done {
+            if let Some(tab) = self.tab(id) {
+                tab.events.push_back(Event::NotRead);
+            }
             return self.read_later(id);
         }
         let now_ms = self.now_ms;

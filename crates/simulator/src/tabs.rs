@@ -132,7 +132,13 @@ impl World {
 
     /// Says something to the other tabs of the account.
     pub(crate) fn tell_tabs(&mut self, id: TabId, word: &str) {
-        let Some(account) = self.look(id).and_then(|tab| tab.account) else { return };
+        if let Some(account) = self.look(id).and_then(|tab| tab.account) {
+            self.tell_tabs_of(account, id, word);
+        }
+    }
+
+    /// Tells the other tabs of an account, open in this one or until just now.
+    pub(crate) fn tell_tabs_of(&mut self, account: usize, id: TabId, word: &str) {
         for other in self.tabs_of(id.device) {
             if other != id {
                 let heard = Incoming::Heard(account, word.to_owned());

@@ -19,7 +19,8 @@ pub enum Event {
         /// Where the pull stands.
         cursor: Option<String>,
     },
-    /// The person changed a claim. Answered by [`Command::Write`] with the ticket.
+    /// The person changed a claim. Answered by [`Command::Write`] or
+    /// [`Command::GiveUp`] with the ticket.
     Enqueue {
         /// Names this request.
         ticket: u64,
@@ -50,6 +51,10 @@ pub enum Event {
     /// A write without a ticket failed: the store is behind what this machine
     /// holds. Nothing is begun, stored or decided until it was read again.
     Behind,
+    /// The store could not be read. What other tabs put there may be missing
+    /// here: as [`Self::Behind`], and what waits to be stored is given up, since
+    /// nobody can say how long it would wait.
+    NotRead,
     /// An attempt ended.
     Answered {
         /// Of which operation.
@@ -193,6 +198,7 @@ impl Event {
             | Self::Written { .. }
             | Self::NotWritten { .. }
             | Self::Behind
+            | Self::NotRead
             | Self::SignedOut => None,
             Self::Enqueue { now_ms, .. }
             | Self::Answered { now_ms, .. }
@@ -276,6 +282,12 @@ pub enum Command {
         write: Box<Write>,
         /// Names the request.
         ticket: Option<u64>,
+    },
+    /// Tell whoever asked for it that an [`Event::Enqueue`] is given up: nothing of
+    /// it is stored, now or later.
+    GiveUp {
+        /// Names the request.
+        ticket: u64,
     },
     /// Store that an attempt begins, then send. Answered by [`Event::Answered`].
     Send {

@@ -171,6 +171,8 @@ struct World {
     seen: Option<Box<Draft>>,
     /// What the person gave up on top of it.
     given_up: Vec<Draft>,
+    /// What was enqueued and never stored, by ticket.
+    not_taken: Vec<u64>,
 }
 
 impl World {
@@ -187,6 +189,7 @@ impl World {
             disk_is_full: false,
             seen: None,
             given_up: Vec::new(),
+            not_taken: Vec::new(),
         };
         world.start();
         world
@@ -240,6 +243,7 @@ impl World {
                     self.in_flight.push(*op);
                     assert!(self.in_flight.len() <= cpor_sync::MAX_SENDING);
                 }
+                Command::GiveUp { ticket } => self.not_taken.push(ticket),
                 Command::Pull { cursor, .. } => {
                     assert!(self.pulling.is_empty(), "one pull at a time");
                     self.pulling.push(cursor);
@@ -759,6 +763,41 @@ fn nothing_goes_out_until_a_store_that_fell_behind_was_read_again() {
     assert_eq!(world.state.next_due_at_ms(), None, "only the store can say how it goes on");
     world.read_again();
     assert_eq!(world.in_flight.len(), 1);
+}
+
+/// Another tab stored the first of two, and this one was told and could not read it.
+#[test]
+fn what_another_tab_stored_goes_first_though_it_could_not_be_read_at_once() {
+    let mut other = World::new();
+    other.event(Event::SignedOut);
+    other.enqueue("a", vec![OpKind::Create { draft: draft("1") }], None);
+    let mut world = World::new();
+    world.next_id = other.next_id;
+    world.disk.ops = other.disk.ops;
+    world.event(Event::NotRead);
+    world.enqueue("a", vec![OpKind::Comment { text: "x".into() }], None);
+    assert!(world.in_flight.is_empty(), "its place is not known");
+    world.read_again();
+    assert_eq!(world.in_flight[0].kind.code(), "create");
+    world.come_to_rest();
+    let sent: Vec<&str> = world.backend.applied.iter().map(|op| op.kind.code()).collect();
+    assert_eq!(sent, ["create", "comment"]);
+}
+
+#[test]
+fn who_waits_for_a_store_that_cannot_be_read_is_told_and_nothing_is_stored_later() {
+    let mut world = World::new();
+    world.event(Event::SignedOut);
+    world.event(Event::Behind);
+    world.enqueue("a", vec![OpKind::Create { draft: draft("1") }], None);
+    let ticket = world.next_id;
+    assert!(world.not_taken.is_empty(), "the store may be readable");
+    world.event(Event::NotRead);
+    assert_eq!(world.not_taken, [ticket]);
+    world.read_again();
+    assert!(world.disk.ops.is_empty() && world.state.waiting().is_empty());
+    world.enqueue("a", vec![OpKind::Create { draft: draft("2") }], None);
+    assert_eq!(world.disk.ops.len(), 1, "the next one is taken");
 }
 
 /// What the person gave up comes back with a store that could not be written. What

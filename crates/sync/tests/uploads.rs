@@ -53,7 +53,7 @@ impl Course {
                     }
                 }
                 Command::Send { op } => self.sent.push(*op),
-                Command::Pull { .. } => {}
+                Command::GiveUp { .. } | Command::Pull { .. } => {}
             }
         }
     }

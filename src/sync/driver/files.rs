@@ -1,6 +1,7 @@
 //! Files of the proof in the account's store, or in the device's until somebody
 //! signs in.
 
+use super::tabs::tell;
 use super::{Driver, Message};
 use crate::platform::files;
 use crate::storage::indexed::IndexedStore;
@@ -181,13 +182,14 @@ impl Driver {
         };
         self.is_thrifty.set(true);
         let opened = self.opened.get();
+        let tabs = self.other_tabs();
         store.write(write.clone()).await?;
+        tell(tabs, "changed");
         if self.opened.get() == opened
             && let Some(account) = self.account.borrow_mut().as_mut()
         {
             apply_to_claims(&mut account.claims, &write);
         }
-        self.tell_tabs("changed");
         self.put_message(Message::Reload);
         Ok(bytes)
     }
@@ -212,8 +214,9 @@ impl Driver {
     pub async fn remove_unreadable(&self, op_id: &str) -> Result<(), StoreError> {
         let store = self.store().ok_or(StoreError::NoAccount)?;
         let write = Write { remove_ops: vec![op_id.to_owned()], ..Write::default() };
+        let tabs = self.other_tabs();
         store.write(write).await?;
-        self.tell_tabs("changed");
+        tell(tabs, "changed");
         self.put_message(Message::Reload);
         Ok(())
     }

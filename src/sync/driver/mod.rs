@@ -49,7 +49,7 @@ struct Account {
     lock: Option<locks::Lock>,
     /// Whether this tab sends.
     is_sender: bool,
-    channel: Option<Channel>,
+    channel: Option<Rc<Channel>>,
     /// When the backend last confirmed that this account is signed in.
     verified_at_ms: f64,
 }

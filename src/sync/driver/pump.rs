@@ -2,6 +2,7 @@
 
 use super::super::send;
 use super::files::size_of;
+use super::tabs::tell;
 use super::{Driver, Message};
 use crate::platform::timer::Timeout;
 use crate::platform::{clock, ids, task};
@@ -35,6 +36,7 @@ fn undone(command: Command) -> Option<Event> {
     let now_ms = clock::now_whole_ms();
     match command {
         Command::Write { ticket, .. } => ticket.map(|ticket| Event::NotWritten { ticket }),
+        Command::GiveUp { .. } => None,
         Command::Send { op } => Some(Event::Answered {
             op_id: op.op_id,
             outcome: Outcome::Passing { why, retry_after_ms: None },
@@ -106,7 +108,8 @@ impl Driver {
                     }
                     Err(error) => {
                         self.store_error.replace(Some(error));
-                        return self.read_later();
+                        self.read_later();
+                        Event::NotRead
                     }
                 }
             }
@@ -121,7 +124,9 @@ impl Driver {
                     Ran::Behind(error) => {
                         events.push_back(Event::Behind);
                         for command in commands.drain(..) {
-                            if let Command::Write { ticket: Some(ticket), .. } = &command {
+                            if let Command::Write { ticket: Some(ticket), .. }
+                            | Command::GiveUp { ticket } = &command
+                            {
                                 self.settle(*ticket, Err(error.clone()));
                             }
                             events.extend(undone(command));
@@ -171,6 +176,7 @@ impl Driver {
         }
         match event {
             Event::Loaded { .. }
+            | Event::NotRead
             | Event::Enqueue { .. }
             | Event::Written { .. }
             | Event::NotWritten { .. }
@@ -186,13 +192,20 @@ impl Driver {
     async fn run(&self, command: Command) -> Ran {
         match command {
             Command::Write { write, ticket } => self.write(*write, ticket).await,
+            Command::GiveUp { ticket } => {
+                // Of the reading that failed just before.
+                let error = self.store_error.borrow().clone();
+                let error = error.unwrap_or_else(|| StoreError::Unavailable(String::new()));
+                self.settle(ticket, Err(error));
+                Ran::Done(None)
+            }
             Command::Send { .. } | Command::Pull { .. } => Ran::Done(self.begin(command).await),
         }
     }
 
     async fn begin(&self, command: Command) -> Option<Event> {
         match command {
-            Command::Write { .. } => None,
+            Command::Write { .. } | Command::GiveUp { .. } => None,
             Command::Send { op } => {
                 let driver = self.this.upgrade()?;
                 let opened = self.opened.get();
@@ -285,7 +298,11 @@ impl Driver {
     async fn write(&self, write: Write, ticket: Option<u64>) -> Ran {
         let Some(store) = self.store() else { return Ran::Done(None) };
         let opened = self.opened.get();
+        let tabs = self.other_tabs();
         let result = store.write(write.clone()).await;
+        if result.is_ok() {
+            tell(tabs, "changed");
+        }
         if self.opened.get() != opened {
             return Ran::Done(None);
         }
@@ -300,7 +317,6 @@ impl Driver {
                 }
                 self.show_claims();
             }
-            self.tell_tabs("changed");
         } else if result != Err(StoreError::Moved) {
             self.store_error.replace(result.clone().err());
             self.needed_bytes.set(size_of(&write));

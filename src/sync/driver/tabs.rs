@@ -52,7 +52,7 @@ impl Driver {
             claims: BTreeMap::new(),
             lock: None,
             is_sender: !is_shared,
-            channel: channel.flatten(),
+            channel: channel.flatten().map(Rc::new),
             verified_at_ms: 0.0,
         }));
         self.opened.set(self.opened.get() + 1);
@@ -168,11 +168,13 @@ impl Driver {
     }
 
     pub(super) fn tell_tabs(&self, words: &str) {
-        if let Some(account) = self.account.borrow().as_ref()
-            && let Some(channel) = &account.channel
-        {
-            channel.post(words);
-        }
+        tell(self.other_tabs(), words);
+    }
+
+    /// The way to the other tabs of the account that is open now. Taken before a write:
+    /// when that is done, another account may be open here.
+    pub(super) fn other_tabs(&self) -> Option<Rc<Channel>> {
+        self.account.borrow().as_ref()?.channel.clone()
     }
 
     pub(super) fn page_event(&self, event: PageEvent) {
@@ -196,5 +198,11 @@ impl Driver {
             // Whether there is a network, a request finds out.
             PageEvent::Offline => {}
         }
+    }
+}
+
+pub(super) fn tell(tabs: Option<Rc<Channel>>, words: &str) {
+    if let Some(channel) = tabs {
+        channel.post(words);
     }
 }

@@ -198,6 +198,8 @@ impl Client {
                 self.waiting.insert(op.op_id.clone(), Vec::new());
                 running.effects.sent.push((op.op_id.clone(), what));
             }
+            // Every store can be read here.
+            Command::GiveUp { .. } => {}
             Command::Pull { cursor, etag } => {
                 self.pull = Some(Pull::Asked { since: cursor, etag });
             }

@@ -3,6 +3,8 @@
 //! between any two effects: explored whole, with the machine itself and the model
 //! of the server.
 
+#![expect(clippy::expect_used, reason = "a test may fail by a panic")]
+
 mod client;
 mod meant;
 mod shared;

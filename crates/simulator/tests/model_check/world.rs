@@ -116,12 +116,12 @@ thread_local! {
 fn once<K: Eq + Hash, V: Clone>(
     made: &'static LocalKey<Made<K, V>>,
     key: K,
-    make: impl FnOnce() -> Option<V>,
+    step: impl FnOnce() -> Option<V>,
 ) -> Option<V> {
     if let Some(known) = made.with_borrow(|all| all.get(&key).cloned()) {
         return known;
     }
-    let new = make();
+    let new = step();
     made.with_borrow_mut(|all| all.insert(key, new.clone()));
     new
 }

@@ -223,9 +223,13 @@ impl State {
                 Some(now_ms)
             }
             Event::Behind => {
-                if self.store == Store::Read {
-                    self.store = Store::Behind;
-                }
+                self.fall_behind();
+                None
+            }
+            Event::NotRead => {
+                self.fall_behind();
+                let given_up = self.enqueues.drain(..);
+                commands.extend(given_up.map(|enqueue| Command::GiveUp { ticket: enqueue.ticket }));
                 None
             }
             Event::SignedOut => {
@@ -390,6 +394,12 @@ impl State {
             self.aside = Some((BTreeMap::new(), None));
         }
         self.store = Store::Read;
+    }
+
+    fn fall_behind(&mut self) {
+        if self.store == Store::Read {
+            self.store = Store::Behind;
+        }
     }
 
     /// Whether anything may go to the backend.
