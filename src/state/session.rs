@@ -160,10 +160,15 @@ impl SessionState {
                 (ORGANISATION, &account.organisation_id),
                 (ACCOUNT_ID, &account.id),
             ] {
-                // Without room the app forgets who was signed in, and asks again next
-                // time: whoever was here before must not be taken for this one.
-                settings::remove(name);
-                let _ = settings::set(name, text);
+                // Removed only where it must be: a browser that is killed in between
+                // would not know any more whose drafts these are.
+                if settings::get(name).as_ref() != Some(text)
+                    && settings::set(name, text).is_err()
+                {
+                    // Without room the app forgets who was signed in, and asks again next
+                    // time: whoever was here before must not be taken for this one.
+                    settings::remove(name);
+                }
             }
         }
         // Who signs in again stays on the page, which is not drawn anew for it.
