@@ -1,7 +1,7 @@
 // The copy of local storage brings back what a killed browser forgot, and nothing that
 // was removed.
 import type { Page } from "@playwright/test";
-import { KINDS, claimName, fillDetails, fillRole, goOn, startDraft } from "./support/claim";
+import { KINDS, claimName, fillDetails, fillRole, goOn, signIn, startDraft } from "./support/claim";
 import { expectSaved } from "./support/pages";
 import { expect, test } from "./support/test";
 
@@ -78,4 +78,30 @@ test("what local storage forgot comes back, writes and removals alike", async ({
   expect(await page.evaluate((draft) => Object.keys(localStorage).filter((key) => key.includes(draft)), gone)).toEqual([]);
   await page.goto(`${staticServer.url}/settings`);
   await expect(page.getByRole("radio", { name: "Dark" })).toBeChecked();
+});
+
+test("who is signed in is never removed to be written anew", async ({ page, server }) => {
+  await page.addInitScript(() => {
+    const remove = Storage.prototype.removeItem;
+    Storage.prototype.removeItem = function (key) {
+      sessionStorage.setItem("removed", `${sessionStorage.getItem("removed") ?? ""} ${key}`);
+      remove.call(this, key);
+    };
+  });
+  await signIn(page, server.url);
+  await expect(page.getByText("Everything is sent")).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("Everything is sent")).toBeVisible();
+  expect(await page.evaluate(() => sessionStorage.getItem("removed") ?? "")).not.toMatch(/account|organisation/);
+  expect(await page.evaluate(() => localStorage.getItem("cpor.settings.account-id"))).toBeTruthy();
+});
+
+test("a draft is shown as soon as it is known whose drafts may be seen", async ({ page, server }) => {
+  await signIn(page, server.url);
+  const name = claimName("Contoso of a known account");
+  const id = await begin(page, server.url, name);
+  await page.goto(`${server.url}/rescue.html`);
+  await page.evaluate(() => localStorage.removeItem("cpor.settings.account-id"));
+  await page.goto(`${server.url}/drafts/${id}/details`);
+  await expect(page.getByLabel("Claim name")).toHaveValue(name);
 });

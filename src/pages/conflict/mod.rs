@@ -63,7 +63,7 @@ pub fn ConflictPage(
             </p>
             {changing(move || {
                 // Drawn anew only for another operation or another version of theirs.
-                op.track();
+                op.with(|_| ());
                 match conflict.get_untracked() {
                     Some(conflict) => view! { <Decision conflict was_sent /> }.into_any(),
                     None if is_loading(app) => {

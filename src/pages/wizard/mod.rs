@@ -62,7 +62,8 @@ pub fn WizardPage(
     // Whose drafts are to be seen may turn out later.
     let whose = memo(move || app.session.whose());
     effect(move || {
-        whose.track();
+        // A memo that is only tracked is never computed, and so never tells.
+        whose.with(|_| ());
         if !is_here.get_untracked() {
             open();
         }
