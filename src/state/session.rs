@@ -162,8 +162,7 @@ impl SessionState {
             ] {
                 // Removed only where it must be: a browser that is killed in between
                 // would not know any more whose drafts these are.
-                if settings::get(name).as_ref() != Some(text)
-                    && settings::set(name, text).is_err()
+                if settings::get(name).as_ref() != Some(text) && settings::set(name, text).is_err()
                 {
                     // Without room the app forgets who was signed in, and asks again next
                     // time: whoever was here before must not be taken for this one.
