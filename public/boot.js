@@ -94,16 +94,35 @@ async function restore() {
   localStorage.setItem(COUNT, latest);
 }
 
-addEventListener("cpor:stored", async ({ detail: key }) => {
+// Longer than this nobody is kept waiting for a copy.
+const COPY_MS = 3_000;
+let copying = 0;
+
+addEventListener("cpor:stored", async (event) => {
+  // It is told when the copy is there.
+  event.preventDefault();
+  const key = event.detail;
   const text = localStorage.getItem(key);
   const at = count();
+  copying += 1;
   try {
     const database = await mirror;
-    database?.transaction(MIRROR, "readwrite").objectStore(MIRROR).put({ text, at, when: Date.now() }, key);
+    if (database) await Promise.race([copy(database, { text, at, when: Date.now() }, key), new Promise((resolve) => setTimeout(resolve, COPY_MS))]);
   } catch (error) {
     console.warn("No copy was kept:", error);
   }
+  copying -= 1;
+  if (copying === 0) dispatchEvent(new Event("cpor:copied"));
 });
+
+function copy(database, record, key) {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(MIRROR, "readwrite");
+    transaction.oncomplete = resolve;
+    transaction.onabort = () => reject(transaction.error);
+    transaction.objectStore(MIRROR).put(record, key);
+  });
+}
 
 // To make room, the parts of earlier releases go.
 addEventListener("cpor:drop-earlier", (event) => {

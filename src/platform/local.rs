@@ -3,11 +3,12 @@
 //! A browser writes it to the disk some seconds later, and one that is killed
 //! forgets what came since. The script that starts the app keeps a copy in
 //! `IndexedDB`, which reaches the system at once; here it is told of each
-//! change by an event of the window.
+//! change by an event of the window, and tells when its copies are there.
 //!
 //! On a shared computer it is the memory of this tab instead, and gone with it.
 
-use std::cell::RefCell;
+use super::page::Listener;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, Storage};
 
@@ -23,6 +24,19 @@ pub enum WriteError {
 thread_local! {
     /// Keys and texts, where nothing is to reach the disk.
     static MEMORY: RefCell<Option<Vec<(String, String)>>> = const { RefCell::new(None) };
+    /// Whether the last change waits for its copy.
+    static IS_COPIED_LATER: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether the last change is still to be copied; [`listen_to_copies`] tells of it.
+pub fn is_copied_later() -> bool {
+    IS_COPIED_LATER.get()
+}
+
+/// Calls `on_copied` whenever everything that was changed here is copied, until the
+/// listener is dropped.
+pub fn listen_to_copies(on_copied: impl Fn() + 'static) -> Option<Listener> {
+    Listener::new(super::window()?.into(), "cpor:copied", move |_| on_copied())
 }
 
 /// From now on nothing reaches the disk, or everything does again. Either way what
@@ -80,6 +94,7 @@ pub fn set(key: &str, text: &str) -> Result<(), WriteError> {
         memory.push((key.to_owned(), text.to_owned()));
     };
     if in_memory(put).is_some() {
+        IS_COPIED_LATER.set(false);
         return Ok(());
     }
     let storage = storage().ok_or(WriteError::Unavailable)?;
@@ -94,12 +109,12 @@ pub fn set(key: &str, text: &str) -> Result<(), WriteError> {
 fn tell(key: &str) {
     let init = CustomEventInit::new();
     init.set_detail(&JsValue::from_str(key));
-    if let (Some(window), Ok(event)) =
-        (super::window(), CustomEvent::new_with_event_init_dict("cpor:stored", &init))
-    {
-        // Nobody can cancel it.
-        let _ = window.dispatch_event(&event);
-    }
+    init.set_cancelable(true);
+    let event = CustomEvent::new_with_event_init_dict("cpor:stored", &init);
+    IS_COPIED_LATER.set(false);
+    let (Some(window), Ok(event)) = (super::window(), event) else { return };
+    // Whoever will make a copy says so by cancelling it.
+    IS_COPIED_LATER.set(!window.dispatch_event(&event).unwrap_or(true));
 }
 
 /// Removes a key.

@@ -5,7 +5,7 @@ use super::sync::{SyncPhase, View};
 use super::{AppState, window};
 use crate::lazy;
 use crate::platform::page::{self, PageEvent};
-use crate::platform::{task, timer, updates};
+use crate::platform::{local, task, timer, updates};
 use leptos::prelude::*;
 
 /// Time before the second try to fetch the module for the server.
@@ -18,6 +18,7 @@ pub fn start(app: AppState) {
     keep_draft_when_left(app);
     app.draft.await_tabs();
     watch_for_updates(app);
+    watch_copies(app);
     task::spawn(connect(app));
 }
 
@@ -40,6 +41,18 @@ async fn connect(app: AppState) {
 /// Notes that another version of the app is ready.
 fn watch_for_updates(app: AppState) {
     let listener = updates::listen(move || app.settings.is_update_ready.set(true));
+    // It lives as long as the state does.
+    StoredValue::new_local(listener);
+}
+
+/// Notes that what was saved is safe from a browser that is killed.
+fn watch_copies(app: AppState) {
+    let listener = local::listen_to_copies(move || {
+        // Each copy of a setting tells as well.
+        if app.draft.is_settling.get_untracked() {
+            app.draft.is_settling.set(false);
+        }
+    });
     // It lives as long as the state does.
     StoredValue::new_local(listener);
 }

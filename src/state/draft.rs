@@ -15,6 +15,7 @@ use super::facts::FactsState;
 use super::session::SessionState;
 use super::sync::SyncState;
 use crate::platform::clock::now_ms;
+use crate::platform::local;
 use crate::platform::timer::Timeout;
 use crate::storage::drafts;
 pub use crate::storage::drafts::{DraftPhase, Place, SaveError, StoredDraft};
@@ -96,6 +97,8 @@ pub struct DraftState {
     left: RwSignal<BTreeSet<Field>>,
     /// Steps on which Continue was pressed: their errors show.
     pressed: RwSignal<BTreeSet<Step>>,
+    /// Whether what was saved would not outlive a browser that is killed now.
+    pub is_settling: RwSignal<bool>,
     /// Counts saves, so that lists of drafts know when to read again.
     pub saves: RwSignal<u32>,
     /// Drafts of which something is gone that files may have been kept for.
@@ -152,6 +155,7 @@ impl DraftState {
         let state = Self {
             stored,
             save_state: RwSignal::new(SaveState::Untouched),
+            is_settling: RwSignal::new(false),
             verdict,
             left: RwSignal::new(BTreeSet::new()),
             pressed: RwSignal::new(BTreeSet::new()),
@@ -419,6 +423,7 @@ impl DraftState {
                         open.whose = whose;
                     }
                 });
+                self.is_settling.set(local::is_copied_later());
                 self.save_state.set(SaveState::Saved(saved_at_ms));
                 self.saves.update(|count| *count = count.wrapping_add(1));
             }

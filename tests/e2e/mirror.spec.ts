@@ -105,3 +105,29 @@ test("a draft is shown as soon as it is known whose drafts may be seen", async (
   await page.goto(`${server.url}/drafts/${id}/details`);
   await expect(page.getByLabel("Claim name")).toHaveValue(name);
 });
+
+test("saved is said when the copy is there", async ({ page, staticServer }) => {
+  const id = await begin(page, staticServer.url, claimName("Contoso before"));
+  // Somebody holds the copies, so that the next one waits.
+  await page.evaluate(() => new Promise<void>((resolve) => {
+    const open = indexedDB.open("cpor.mirror");
+    open.onsuccess = () => {
+      const store = open.result.transaction("records", "readwrite").objectStore("records");
+      const hold = () => {
+        if (!("letGo" in window)) store.count().onsuccess = hold;
+        resolve();
+      };
+      hold();
+    };
+  }));
+  const name = claimName("Contoso after");
+  await page.getByLabel("Claim name").fill(name);
+  const told = await page.waitForFunction(
+    ([draft, text]) => localStorage.getItem(`cpor.draft.${draft}`)?.includes(text) && document.querySelector(".ca-save")?.textContent,
+    [id, name] as const,
+  );
+  expect(await told.jsonValue()).toBe("Saving…");
+  await page.evaluate(() => Object.assign(window, { letGo: true }));
+  await expectSaved(page);
+  expect((await copies(page)).find(({ key }) => key.includes(id))?.text).toContain(name);
+});

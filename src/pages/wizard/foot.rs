@@ -184,6 +184,8 @@ pub fn SaveLine() -> impl IntoView {
                 _ if app.draft.is_reading.get() => String::new(),
                 SaveState::Untouched => String::new(),
                 SaveState::Pending => t(T::Saving),
+                // It is said when it is true also of a browser that is killed.
+                SaveState::Saved(_) if app.draft.is_settling.get() => t(T::Saving),
                 SaveState::Saved(at) => tf(T::SavedOnDevice, &[("time", &format_time(at))]),
                 SaveState::Failed(SaveError::Full { needed_bytes }) => {
                     tf(T::SaveFullSize, &[("size", &format_size(needed_bytes as u64))])
