@@ -104,8 +104,9 @@ test.describe("that take their time", () => {
     await page.goto(here);
     await expectSubmittedOnce(page, server.url, id, name);
     await expectOnServer(page, server.url, content);
+    // What arrived is not sent again; the piece that was held may have arrived with the page's end.
     const [first] = seen.filter(({ method }) => method === "PATCH");
-    expect(first?.offset).toBe(String(PIECE));
+    expect([PIECE, 2 * PIECE].map(String)).toContain(first?.offset);
     expect(seen.filter(({ method }) => method === "POST")).toEqual([]);
   });
 
