@@ -82,6 +82,9 @@ async function restore() {
         } else if (!isRecord(text) && !(Date.now() - when < DAY_MS)) {
           // What it is, or that it is gone, is on the disk by now.
           cursor.delete();
+        } else if (here === null && text !== null) {
+          // The page went before its removal was copied.
+          cursor.update({ text: null, at: known, when: Date.now() });
         }
         if (at > latest) latest = at;
       } catch (error) {

@@ -48,6 +48,8 @@ test("a draft that was deleted while no copy could be kept does not come back", 
   await expect(page.getByRole("heading", { level: 1, name: "Customer claims" })).toBeVisible();
   await expect(page.getByText(name)).toHaveCount(0);
   expect(await page.evaluate((draft) => Object.keys(localStorage).filter((key) => key.includes(draft)), id)).toEqual([]);
+  // Nor does its copy stay, with all that was typed.
+  await expect.poll(async () => (await copies(page)).filter(({ key, text }) => key.includes(id) && text !== null)).toEqual([]);
 });
 
 test("what local storage forgot comes back, writes and removals alike", async ({ page, staticServer }) => {
