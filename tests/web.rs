@@ -15,6 +15,8 @@ mod backup;
 mod crash;
 #[path = "web/files.rs"]
 mod files;
+#[path = "web/gone.rs"]
+mod gone;
 #[path = "web/mounted.rs"]
 mod mounted;
 #[path = "web/platform.rs"]

@@ -1,6 +1,6 @@
 //! A box to tick.
 
-use super::field::{FieldError, FieldIds};
+use super::field::{FieldError, FieldIds, happened};
 use leptos::prelude::*;
 
 /// The field.
@@ -39,7 +39,7 @@ pub fn Checkbox(
                     aria-invalid=move || error.with(Option::is_some).then_some("true")
                     aria-describedby=described
                     prop:checked=checked
-                    on:change=move |event| on_change.run(event_target_checked(&event))
+                    on:change=move |event| happened(on_change, event_target_checked(&event))
                 />
                 <div>
                     <label for=ids.control>{label}</label>

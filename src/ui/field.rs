@@ -173,8 +173,15 @@ impl FieldFrame {
 /// Calls what is to happen when a field is left.
 pub fn left(on_blur: Option<Callback<()>>) {
     if let Some(on_blur) = on_blur {
-        on_blur.run(());
+        happened(on_blur, ());
     }
+}
+
+/// Tells of what happened to a control. One that is taken out of the page with the focus in
+/// it is left and changed by that, after the page around it is gone: nobody listens then.
+pub fn happened<In: 'static>(listener: Callback<In>, what: In) {
+    // Nothing is lost: what was typed was told while it was typed.
+    listener.try_run(what);
 }
 
 /// The word "optional" beside a label.

@@ -1,7 +1,7 @@
 //! A choice of several from many: search, select all, count, groups, and a
 //! name of one's own for what is missing. Nothing has to be dragged.
 
-use super::field::{FieldError, FieldIds, id_part};
+use super::field::{FieldError, FieldIds, happened, id_part};
 use leptos::prelude::*;
 
 /// One item.
@@ -243,7 +243,7 @@ fn row(
                 }
                 aria-describedby=note.is_some().then(|| note_id.clone())
                 prop:checked=move || selected.with(|selected| selected.contains(&own))
-                on:change=move |event| toggle.run((change.clone(), event_target_checked(&event)))
+                on:change=move |event| happened(toggle, (change.clone(), event_target_checked(&event)))
             />
             <div>
                 <label for=control>{item.label}</label>

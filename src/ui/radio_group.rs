@@ -1,6 +1,6 @@
 //! A choice of one from few, each with a description.
 
-use super::field::{FieldError, FieldIds, OptionalMark};
+use super::field::{FieldError, FieldIds, OptionalMark, happened};
 use super::part::memo;
 use leptos::prelude::*;
 
@@ -117,7 +117,7 @@ fn choice(
                 value=own.clone()
                 aria-describedby=details.clone()
                 prop:checked=is_chosen
-                on:change=move |_| on_change.run(own.clone())
+                on:change=move |_| happened(on_change, own.clone())
             />
             <div>
                 <label for=control>{move || text(|option| option.label.clone())}</label>

@@ -1,6 +1,6 @@
 //! A native choice of one from a list, with groups.
 
-use super::field::{FieldFrame, left};
+use super::field::{FieldFrame, happened, left};
 use leptos::prelude::*;
 
 /// One choice.
@@ -46,7 +46,7 @@ pub fn Select(
             id=id
             aria-invalid=invalid
             aria-describedby=described
-            on:change=move |event| on_change.run(event_target_value(&event))
+            on:change=move |event| happened(on_change, event_target_value(&event))
             on:blur=move |_| left(on_blur)
         >
             {move || options.with(|options| grouped(options, value))}

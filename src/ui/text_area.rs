@@ -1,6 +1,6 @@
 //! A text of several lines.
 
-use super::field::{FieldFrame, left};
+use super::field::{FieldFrame, happened, left};
 use leptos::prelude::*;
 
 /// The field.
@@ -37,7 +37,7 @@ pub fn TextArea(
             aria-invalid=invalid
             aria-describedby=described
             prop:value=value
-            on:input=move |event| on_input.run(event_target_value(&event))
+            on:input=move |event| happened(on_input, event_target_value(&event))
             on:blur=move |_| left(on_blur)
         ></textarea>
     };

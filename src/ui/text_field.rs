@@ -1,6 +1,6 @@
 //! A text field with label, hint, error and a note.
 
-use super::field::{FieldFrame, left};
+use super::field::{FieldFrame, happened, left};
 use leptos::prelude::*;
 
 /// The field.
@@ -56,7 +56,7 @@ pub fn TextField(
             aria-invalid=invalid
             aria-describedby=described
             prop:value=value
-            on:input=move |event| on_input.run(event_target_value(&event))
+            on:input=move |event| happened(on_input, event_target_value(&event))
             on:blur=move |_| left(on_blur)
         />
     };

@@ -162,7 +162,10 @@ test.describe("on an ordinary computer", () => {
     await expect(signInLink(page)).toBeVisible();
     await expect(signInLink(tab)).toBeVisible();
     expect(asked).toEqual([]);
-    expect(await tab.evaluate((draft) => localStorage.getItem(`cpor.draft.${draft}`), id)).toContain(name);
+    // The tab may be loading its page anew just then.
+    await expect(async () => {
+      expect(await tab.evaluate((draft) => localStorage.getItem(`cpor.draft.${draft}`), id)).toContain(name);
+    }).toPass();
     await signIn(page, server.url);
     await page.goto(`${server.url}/drafts/${id}/details`);
     await expect(page.getByLabel("Claim name")).toHaveValue(name);
