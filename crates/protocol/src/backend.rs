@@ -96,6 +96,36 @@ pub struct Limits {
     pub max_file_bytes: u64,
     /// Most files of a claim.
     pub max_files: usize,
+    /// Most bytes of a JSON body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_body_bytes: Option<u64>,
+    /// Most entries of one page of changes or notifications.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_page: Option<u32>,
+    /// Most bytes of files that an organisation keeps.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_organisation_bytes: Option<u64>,
+    /// Most uploads of an organisation that are not finished.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_unfinished_uploads: Option<u32>,
+    /// Most requests in a minute; left out where there is no limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requests_per_minute: Option<Rates>,
+}
+
+/// Most requests in a minute. What is left out has no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Rates {
+    /// Of one session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<u32>,
+    /// Of all sessions of an organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<u32>,
+    /// Of one address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<u32>,
 }
 
 /// How people sign in.

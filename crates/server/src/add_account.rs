@@ -3,14 +3,17 @@
 //! The password never stands in the arguments, where other users of the
 //! machine could read it.
 
+use crate::ServerError;
 use crate::auth::hash_password;
+use crate::clock::Clock;
 use crate::config::NewAccount;
 use crate::database::Database;
-use crate::repositories::accounts;
-use crate::{DATABASE_FILE, ServerError};
+use crate::repositories::audit::{self, Event};
+use crate::repositories::history::Deed;
+use crate::repositories::{accounts, locations};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
-use cpor_rules::Region;
+use cpor_rules::{Actor, Region, UserRole};
 
 /// Fewest characters of a password.
 const MIN_PASSWORD: usize = 12;
@@ -25,14 +28,18 @@ pub async fn add_account(new: NewAccount, password: &str) -> Result<bool, Server
     if password.chars().count() < MIN_PASSWORD {
         return Err(ServerError::Account("a password has at least 12 characters"));
     }
+    if new.role == UserRole::Reviewer && !new.locations.is_empty() {
+        return Err(ServerError::Account("reviewers work for no location"));
+    }
     let zone: Tz = new
         .time_zone
         .parse()
         .map_err(|_| ServerError::Account("there is no time zone of this name"))?;
     let hash = hash_password(password).map_err(|_| ServerError::Account("hashing has failed"))?;
     tokio::fs::create_dir_all(&new.data).await?;
-    let database = Database::open(&new.data.join(DATABASE_FILE)).await?;
+    let database = Database::open(&new.data, new.database.as_ref()).await?;
     let mut transaction = database.write().await?;
+    accounts::lock_all(&mut transaction).await?;
     if accounts::credentials(&mut transaction, &new.email).await?.is_some() {
         return Err(ServerError::Account("there is an account with this address already"));
     }
@@ -57,6 +64,14 @@ pub async fn add_account(new: NewAccount, password: &str) -> Result<bool, Server
         region: new.region,
     };
     accounts::add_account(&mut transaction, &account, &hash).await?;
+    for partner_id in &new.locations {
+        locations::add(&mut transaction, &account.id, partner_id).await?;
+    }
+    let deed =
+        Deed { at: Clock::system().now(), actor: Actor::System, account_id: None, operation: None };
+    let organisation_id = &account.organisation_id;
+    let event = Event { organisation_id, deed, what: "account-added", subject: &account.id };
+    audit::note(&mut transaction, event).await?;
     transaction.commit().await?;
     database.close().await;
     Ok(is_region_ignored)

@@ -3,6 +3,7 @@
 //! An [`ApiError`] travels up to the outermost layer as an extension of the
 //! response; there it gets the request's id and is written once.
 
+use crate::database::is_passing;
 use crate::mutants::mutant;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -142,11 +143,18 @@ impl ApiError {
         tracing::error!(%cause, "request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, ProblemCode::ServerFault, "Our fault")
     }
+
+    /// Nothing is wrong with the request; it goes well in a moment, under the same key.
+    pub(crate) fn not_now(cause: &dyn std::fmt::Display) -> Self {
+        tracing::warn!(%cause, "a request was put off");
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Self::new(status, ProblemCode::ServerFault, "Not now").retry_after(1)
+    }
 }
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        Self::fault(&error)
+        if is_passing(&error) { Self::not_now(&error) } else { Self::fault(&error) }
     }
 }
 

@@ -82,7 +82,7 @@ async fn expire_claims(state: &AppState) -> ApiResult<()> {
 async fn expire_claim(state: &AppState, id: &str, now: DateTime<Utc>) -> ApiResult<()> {
     let mut transaction = state.database.write().await?;
     let Some(mut claim) = claims::find(&mut transaction, id).await? else { return Ok(()) };
-    let deed = Deed { at: now, actor: Actor::System, account_id: None };
+    let deed = Deed { at: now, actor: Actor::System, account_id: None, operation: None };
     let said = Said { reason: NO_RESPONSE, ..Said::default() };
     let act = Act { action: Action::Expire, deed, said };
     if allowed(&claim, act).is_ok() {

@@ -1,4 +1,5 @@
-//! The reference backend of CPOR Claims: one process, one folder of data.
+//! The reference backend of CPOR Claims: one process and one folder of data, or several
+//! processes on one `PostgreSQL` database.
 //!
 //! A request goes through three layers. [`routes`](self) hold one endpoint a
 //! file: authenticate, load, ask `cpor_rules`, change in one transaction,
@@ -7,6 +8,7 @@
 //! asks as well, so both give the same verdict.
 
 mod add_account;
+mod audit;
 mod auth;
 mod chaos;
 mod claims;
@@ -20,8 +22,10 @@ mod idempotency;
 mod jobs;
 mod mail;
 pub mod mutants;
+mod neighbours;
 mod news;
 mod openapi;
+mod rates;
 mod repositories;
 mod restored;
 mod routes;
@@ -30,8 +34,10 @@ mod static_files;
 mod web;
 
 pub use add_account::add_account;
+pub use audit::{AuditError, Verdict, audit_export, audit_verify};
 pub use clock::Clock;
-pub use config::{ChaosConfig, Command, Config, NewAccount, SessionLimits};
+pub use config::{ChaosConfig, Command, Config, NewAccount, Place, RateLimits, SessionLimits};
+pub use database::DatabaseUrl;
 
 use crate::state::{AppState, Parts};
 use axum::Router;
@@ -41,8 +47,6 @@ use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
-/// The database within the folder of data.
-const DATABASE_FILE: &str = "claims.sqlite";
 /// Mails within the folder of data, where no server takes them.
 const MAILS_FOLDER: &str = "mails";
 /// How long a sender may pause within a body.
@@ -101,9 +105,9 @@ impl Server {
         }
         auth::prepare();
         tokio::fs::create_dir_all(&config.data).await?;
-        let database = database::Database::open(&config.data.join(DATABASE_FILE)).await?;
+        let database = database::Database::open(&config.data, config.database.as_ref()).await?;
         if config.is_demo {
-            let ahead = repositories::settings::demo_ahead(&mut *database.read().await?).await?;
+            let ahead = repositories::settings::demo_ahead(&mut database.read().await?).await?;
             clock.set_ahead(ahead);
         }
         let marks = restored::Marks::of(&config.data);
@@ -122,6 +126,9 @@ impl Server {
             is_demo: config.is_demo,
             session: config.session,
             throttle: auth::SignInThrottle::default(),
+            rates: rates::Rates::new(config.rates),
+            rate_limits: config.rates,
+            reach: web::Reach::new(config.public_url.as_deref(), config.proxies),
             running: idempotency::Running::default(),
             news: news::News::default(),
             post,
@@ -132,7 +139,7 @@ impl Server {
                 return Err(ServerError::NoDemonstration);
             }
         }
-        let mut app = routes::api();
+        let mut app = routes::api(&state);
         if let Some((rate, seed)) = config.chaos.map(|chaos| (chaos.rate(), chaos.seed)) {
             tracing::warn!(rate, seed, "requests fail on purpose");
             app = app.layer(from_fn_with_state(chaos::Chaos::new(rate, seed), chaos::interfere));
@@ -172,6 +179,7 @@ impl Server {
         let jobs = tokio::spawn(jobs::run(self.state.clone()));
         let mails = tokio::spawn(mail::run(self.state.clone()));
         let (database, news) = (self.state.database.clone(), self.state.news.clone());
+        let telling = tokio::spawn(neighbours::run(database.clone(), news.clone()));
         let noting = tokio::spawn(restored::run(self.marks.clone(), database, news));
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let news = self.state.news.clone();
@@ -195,6 +203,7 @@ impl Server {
         jobs.abort();
         mails.abort();
         noting.abort();
+        telling.abort();
         if let Err(error) = self.marks.note(&self.state.database).await {
             tracing::warn!(%error, "how far the database has come was not noted");
         }
@@ -208,12 +217,12 @@ impl Server {
 ///
 /// # Errors
 /// The database cannot be opened or written.
-pub async fn say_restored(data: &std::path::Path, clock: &Clock) -> Result<(), ServerError> {
-    let path = data.join(DATABASE_FILE);
-    if !tokio::fs::try_exists(&path).await? {
+pub async fn say_restored(place: &Place, clock: &Clock) -> Result<(), ServerError> {
+    let (data, url) = (&place.data, place.database.as_ref());
+    if !database::Database::exists(data, url).await? {
         return Err(ServerError::NoDatabase);
     }
-    let database = database::Database::open(&path).await?;
+    let database = database::Database::open(data, url).await?;
     let marks = restored::Marks::of(data);
     marks.begin_epoch(&database, clock.now()).await?;
     marks.note(&database).await?;

@@ -1,10 +1,12 @@
 //! `cpor-server`: the reference backend as a program.
 
-use cpor_server::config::USAGE;
+use cpor_server::config::{DATABASE_URL, USAGE};
 use cpor_server::{
-    Clock, Command, Config, NewAccount, Server, ServerError, add_account, say_restored,
+    Clock, Command, Config, NewAccount, Place, Server, ServerError, Verdict, add_account,
+    audit_export, audit_verify, say_restored,
 };
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -18,7 +20,10 @@ async fn main() -> ExitCode {
         println!("{}", all.map(|mutant| mutant.name()).collect::<Vec<_>>().join("\n"));
         return ExitCode::from(2);
     }
-    let command = match Command::from_args(std::env::args_os().skip(1)) {
+    let url = std::env::var(DATABASE_URL).ok();
+    let command = Command::from_args(std::env::args_os().skip(1))
+        .and_then(|command| command.or_on(url.as_deref()).map_err(Into::into));
+    let command = match command {
         Ok(command) => command,
         Err(error) => {
             eprintln!("cpor-server: {error}\n\n{USAGE}");
@@ -32,12 +37,48 @@ async fn main() -> ExitCode {
         }
         Command::Serve(config) => serve(config).await,
         Command::AddAccount(new) => add(new).await,
-        Command::Restored(data) => say_restored(&data, &Clock::system()).await,
+        Command::Restored(place) => say_restored(&place, &Clock::system()).await,
+        Command::AuditExport(place) => return export(&place).await,
+        Command::AuditVerify { file, head } => return verify(&file, head.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("cpor-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes the audit log to standard output, and its head where it is not mixed with it.
+async fn export(place: &Place) -> ExitCode {
+    let mut out = std::io::BufWriter::new(std::io::stdout());
+    match audit_export(place, &mut out).await {
+        Ok(head) => {
+            eprintln!("head {head}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("cpor-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Tells what is wrong with a file of the audit log.
+fn verify(file: &Path, head: Option<&str>) -> ExitCode {
+    let read = std::fs::File::open(file);
+    match read.and_then(|file| audit_verify(std::io::BufReader::new(file), head)) {
+        Ok(verdict) => {
+            for finding in &verdict.findings {
+                println!("{finding}");
+            }
+            let Verdict { lines, chains, head, .. } = &verdict;
+            println!("{lines} lines in {chains} chains, head {head}");
+            if verdict.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            eprintln!("cpor-server: {} cannot be read: {error}", file.display());
             ExitCode::FAILURE
         }
     }

@@ -2,12 +2,12 @@
 //!
 //! A nudge carries nothing: each stream looks into the database by itself what
 //! is new for its reader. So a nudge too many costs one look, and one that is
-//! missing, such as from another process, costs the time to the next look.
+//! missing, such as from another process on `SQLite`, costs the time to the next look.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// Most streams of one account in one process: tabs, devices, and some to spare.
 const MAX_STREAMS: usize = 12;
@@ -20,20 +20,33 @@ pub(crate) struct News(Arc<Parts>);
 struct Parts {
     /// Sent at each change; `true` once the server stops.
     nudges: watch::Sender<bool>,
+    /// Rung at each change of this process.
+    own: Notify,
     streams: Mutex<HashMap<String, usize>>,
 }
 
 impl Default for News {
     fn default() -> Self {
         let nudges = watch::Sender::new(false);
-        Self(Arc::new(Parts { nudges, streams: Mutex::default() }))
+        Self(Arc::new(Parts { nudges, own: Notify::new(), streams: Mutex::default() }))
     }
 }
 
 impl News {
-    /// Something was committed.
+    /// Something was committed here.
     pub(crate) fn tell(&self) {
+        self.pass_on();
+        self.0.own.notify_one();
+    }
+
+    /// Something was committed, here or elsewhere.
+    pub(crate) fn pass_on(&self) {
         self.0.nudges.send_modify(|_| {});
+    }
+
+    /// Ready once something was committed here since the last time.
+    pub(crate) async fn own_commit(&self) {
+        self.0.own.notified().await;
     }
 
     /// Changes whenever something was committed.

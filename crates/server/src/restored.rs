@@ -5,13 +5,18 @@
 //! content. So a restored database begins a new *epoch*: cursors of before are
 //! unknown, and every claim gets a revision that no claim ever had.
 //!
-//! Two files beside the database tell. The *stamp* is made once in each epoch; the
+//! Beside `SQLite` two files tell. The *stamp* is made once in each epoch; the
 //! database holds which file it was, so a copy of the whole folder, whose stamp is
 //! another file, is known. The *high water* says how far the database had come;
 //! one that is behind it was put back. See decision 32.
+//!
+//! `PostgreSQL` says itself what it is: a table that was written by a restore is another
+//! one, and a database that was taken back to a moment has another timeline. Its stamp
+//! is that, so its processes need no file in common. See decision 38.
 
 use crate::database::Database;
 use crate::news::News;
+use crate::repositories::changes;
 use crate::repositories::restored::{self, Progress};
 use chrono::{DateTime, Utc};
 use std::io;
@@ -62,22 +67,27 @@ impl Marks {
         let mut view = database.read().await?;
         let progress = restored::progress(&mut view).await?;
         let stamp = restored::stamp(&mut view).await?;
+        let identity = restored::identity(&mut view).await?;
         drop(view);
         let is_restored = match &stamp {
             // The first start with this version.
             None => false,
+            Some(stamp) if let Some(identity) = &identity => {
+                *stamp != stamp_of(&progress.epoch, identity)
+            }
             Some(stamp) => {
                 self.stamp(&progress.epoch).await?.as_ref() != Some(stamp)
                     || self.high_water().await?.is_some_and(|high| high.is_ahead_of(&progress))
             }
         };
         if is_restored {
-            self.begin_epoch(database, now).await?;
-        } else if stamp.is_none() {
+            return self.begin_epoch_after(database, &progress.epoch, now).await;
+        }
+        if stamp.is_none() {
             self.put_stamp(database, &progress.epoch).await?;
         }
         self.note(database).await?;
-        Ok(is_restored)
+        Ok(false)
     }
 
     /// Makes what was told of this database so far worth nothing.
@@ -86,19 +96,44 @@ impl Marks {
         database: &Database,
         now: DateTime<Utc>,
     ) -> Result<(), MarkError> {
+        let known = changes::epoch(&mut database.read().await?).await?;
+        self.begin_epoch_after(database, &known, now).await?;
+        Ok(())
+    }
+
+    /// Begins an epoch after a known one; not if another process did so meanwhile.
+    /// Whether it did.
+    async fn begin_epoch_after(
+        &self,
+        database: &Database,
+        known: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool, MarkError> {
         let high = self.high_water().await?.unwrap_or_default();
         let epoch = uuid::Uuid::new_v4().simple().to_string();
         let now_ms = u64::try_from(now.timestamp_millis()).unwrap_or(0);
         let mut transaction = database.write().await?;
-        restored::begin_epoch(&mut transaction, &epoch, &high, now_ms).await?;
+        if !restored::begin_epoch_after(&mut transaction, known, &epoch, &high, now_ms).await? {
+            return Ok(false);
+        }
+        if let Some(identity) = restored::identity(&mut transaction).await? {
+            restored::set_stamp(&mut transaction, &stamp_of(&epoch, &identity)).await?;
+            transaction.commit().await?;
+            return Ok(true);
+        }
         transaction.commit().await?;
         // Ended before this, the next start finds the stamp of before and does it again.
-        self.put_stamp(database, &epoch).await
+        self.put_stamp(database, &epoch).await?;
+        self.note(database).await?;
+        Ok(true)
     }
 
-    /// Writes how far the database has come.
+    /// Writes how far the database has come, where a file tells.
     pub(crate) async fn note(&self, database: &Database) -> Result<(), MarkError> {
-        let progress = restored::progress(&mut *database.read().await?).await?;
+        if database.is_shared() {
+            return Ok(());
+        }
+        let progress = restored::progress(&mut database.read().await?).await?;
         let text = serde_json::to_vec(&progress).map_err(io::Error::other)?;
         let beside = self.folder.join(format!("{HIGH_WATER_FILE}.new"));
         fs::write(&beside, text).await?;
@@ -116,6 +151,12 @@ impl Marks {
     }
 
     async fn put_stamp(&self, database: &Database, epoch: &str) -> Result<(), MarkError> {
+        let mut transaction = database.write().await?;
+        if let Some(identity) = restored::identity(&mut transaction).await? {
+            restored::set_stamp(&mut transaction, &stamp_of(epoch, &identity)).await?;
+            return Ok(transaction.commit().await?);
+        }
+        drop(transaction);
         fs::write(self.folder.join(STAMP_FILE), epoch).await?;
         if let Some(stamp) = self.stamp(epoch).await? {
             let mut transaction = database.write().await?;
@@ -131,13 +172,18 @@ impl Marks {
         match fs::read_to_string(&path).await {
             Ok(text) if text == epoch => {
                 let file = identity(&fs::metadata(&path).await?);
-                Ok(Some(format!("{epoch} {file}")))
+                Ok(Some(stamp_of(epoch, &file)))
             }
             Ok(_) => Ok(None),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+/// What is noted of an epoch and of what tells it from a copy.
+fn stamp_of(epoch: &str, identity: &str) -> String {
+    format!("{epoch} {identity}")
 }
 
 /// What a copy of a file has otherwise. The time of change is set by the system
@@ -156,6 +202,9 @@ fn identity(_: &std::fs::Metadata) -> String {
 
 /// Writes the high water after each change, for as long as it is polled.
 pub(crate) async fn run(marks: Marks, database: Database, news: News) {
+    if database.is_shared() {
+        return;
+    }
     let mut nudges = news.nudges();
     while nudges.changed().await.is_ok() {
         if let Err(error) = marks.note(&database).await {

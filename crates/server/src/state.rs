@@ -2,12 +2,14 @@
 
 use crate::auth::SignInThrottle;
 use crate::clock::Clock;
-use crate::config::SessionLimits;
+use crate::config::{RateLimits, SessionLimits};
 use crate::database::Database;
 use crate::files::FileStore;
 use crate::idempotency::Running;
 use crate::mail::Post;
 use crate::news::News;
+use crate::rates::Rates;
+use crate::web::Reach;
 use std::sync::Arc;
 
 /// What every handler can reach; cheap to clone.
@@ -26,6 +28,12 @@ pub(crate) struct Parts {
     /// When sessions end.
     pub(crate) session: SessionLimits,
     pub(crate) throttle: SignInThrottle,
+    /// How many requests were sent, by whom.
+    pub(crate) rates: Rates,
+    /// How many each may send, as it is told.
+    pub(crate) rate_limits: RateLimits,
+    /// How requests get here.
+    pub(crate) reach: Reach,
     pub(crate) running: Running,
     pub(crate) news: News,
     pub(crate) post: Post,

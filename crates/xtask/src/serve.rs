@@ -112,7 +112,10 @@ fn watch(project: &Project, tools: &Tools, options: &Options) -> Result<()> {
     if !options.is_backend_less {
         let server = server_build::build(project)?;
         let port = free_port()?;
-        running.push(Running::start(&mut server_command(project, &server, options, port, None))?);
+        let mut command = server_command(project, &server, options, port, None);
+        // Pages come from Trunk's address, and changes from no other are taken.
+        command.arg("--public-url").arg(format!("http://{}", local(options.port)));
+        running.push(Running::start(&mut command)?);
         trunk.arg(format!("--proxy-backend=http://127.0.0.1:{port}/v1"));
     }
     println!("serve  open http://127.0.0.1:{}/ once Trunk says success", options.port);

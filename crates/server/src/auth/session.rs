@@ -3,6 +3,7 @@
 use crate::config::SessionLimits;
 use crate::error::{ApiError, ApiResult};
 use crate::mutants::mutant;
+use crate::repositories::locations::Locations;
 use crate::repositories::sessions;
 use crate::state::AppState;
 use axum::extract::FromRequestParts;
@@ -92,6 +93,8 @@ pub(crate) struct SignedIn {
     pub(crate) account: Account,
     /// Time zone in which the organisation counts days.
     pub(crate) zone: Tz,
+    /// For which locations of the organisation the person works.
+    pub(crate) locations: Locations,
     pub(crate) end: End,
 }
 
@@ -148,13 +151,14 @@ impl SignedIn {
         let token = token_of(headers, state.is_secure).ok_or_else(ApiError::sign_in_needed)?;
         let hash = token.hash();
         let now = state.clock.now();
-        let found = sessions::find(&mut *state.database.read().await?, &hash).await?;
+        let found = sessions::find(&mut state.database.read().await?, &hash).await?;
         let Some(session) = found else { return Err(ApiError::sign_in_needed()) };
         let (limits, created_at) = (state.session, session.created_at);
         let mut end = End::of(limits, now, created_at, session.used_at);
         if end.has_come() {
             return Err(ApiError::sign_in_needed());
         }
+        state.rates.count_session(&hash, &session.account.organisation_id)?;
         let warning = TimeDelta::seconds(limits.warning_seconds.into());
         // What the app asks by itself is no use: an open tab would never be idle.
         if let Some(used_at) = used_at(headers, now)
@@ -166,14 +170,15 @@ impl SignedIn {
             transaction.commit().await?;
             end = End::of(limits, now, created_at, used_at);
         }
-        Ok(Self { account: session.account, zone: session.zone, end })
+        let (account, zone, locations) = (session.account, session.zone, session.locations);
+        Ok(Self { account, zone, locations, end })
     }
 }
 
 /// Whether the session of this token goes on. Asking does not use it: a stream
 /// that stays open must not keep a forgotten session alive.
 pub(crate) async fn is_session_alive(state: &AppState, token_hash: &[u8]) -> ApiResult<bool> {
-    let found = sessions::find(&mut *state.database.read().await?, token_hash).await?;
+    let found = sessions::find(&mut state.database.read().await?, token_hash).await?;
     let now = state.clock.now();
     Ok(found.is_some_and(|session| {
         !End::of(state.session, now, session.created_at, session.used_at).has_come()

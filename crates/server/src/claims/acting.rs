@@ -57,8 +57,12 @@ impl<'a> Acting<'a> {
             return Err(ApiError::not_allowed("this role does not do that"));
         }
         operation.expect_revision_of(&claim.record)?;
-        let deed =
-            Deed { at: change.now, actor: account.role.acts_for(), account_id: Some(&account.id) };
+        let deed = Deed {
+            at: change.now,
+            actor: account.role.acts_for(),
+            account_id: Some(&account.id),
+            operation: Some(&operation.key),
+        };
         Ok(ActingBegun::New(Box::new(Self { change, claim, action, deed })))
     }
 

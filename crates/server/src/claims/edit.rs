@@ -1,5 +1,6 @@
 //! What an edit changes, and whether its result is a claim.
 
+use crate::database::Connection;
 use crate::error::{ApiError, ApiResult};
 use crate::files::is_sha256;
 use crate::mutants::mutant;
@@ -11,7 +12,6 @@ use cpor_rules::poe::kind_by_name;
 use cpor_rules::{
     Claim, Draft, Field, PoeFile, Problem, RuleContext, RuleId, Severity, Stage, Violation, verdict,
 };
-use sqlx::SqliteConnection;
 
 /// Whose draft is judged, and when.
 #[derive(Clone, Copy, Debug)]
@@ -36,7 +36,7 @@ pub(crate) fn refuse_absurd(draft: &Draft) -> ApiResult<()> {
 
 /// Reads the draft as a claim and gives it back in normal form.
 pub(crate) async fn judge(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     case: Case<'_>,
     draft: &Draft,
 ) -> ApiResult<Draft> {
@@ -48,7 +48,7 @@ pub(crate) async fn judge(
 
 /// Asks the rules whether the claim may be handed in, and whether its files are here.
 pub(crate) async fn judge_submission(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     case: Case<'_>,
     draft: &Draft,
 ) -> ApiResult<()> {
@@ -61,7 +61,7 @@ pub(crate) async fn judge_submission(
 /// Nobody submits it again, which is when the rules would look at them. The
 /// files of before stay as they were judged; `draft` has the newer ones behind.
 pub(crate) async fn judge_newer_proof(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     case: Case<'_>,
     before: &Draft,
     draft: &Draft,
@@ -81,7 +81,7 @@ pub(crate) async fn judge_newer_proof(
 /// Refuses a dispute about what another claim of the organisation holds by now:
 /// a rejected claim holds nothing, so the item could be claimed anew.
 pub(crate) async fn judge_disputed_items(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     case: Case<'_>,
     draft: &Draft,
 ) -> ApiResult<()> {
@@ -90,7 +90,7 @@ pub(crate) async fn judge_disputed_items(
 
 /// Refuses the draft where some of the rules of submission block it.
 async fn refuse_broken(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     case: Case<'_>,
     draft: &Draft,
     counts: impl Fn(&Violation) -> bool,
@@ -108,7 +108,7 @@ async fn refuse_broken(
 
 /// Whether the files that the draft names are here and are what it says of them.
 async fn check_files(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
     draft: &Draft,
 ) -> ApiResult<()> {

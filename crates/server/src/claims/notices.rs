@@ -2,6 +2,7 @@
 //! event, so nobody is told of what did not happen.
 
 use crate::clock::day_in;
+use crate::database::Connection;
 use crate::error::ApiResult;
 use crate::mutants::mutant;
 use crate::repositories::claims::StoredClaim;
@@ -11,7 +12,6 @@ use chrono::{DateTime, Months, NaiveDate, Utc};
 use cpor_protocol::NotificationKind;
 use cpor_rules::calendar::parse_date;
 use cpor_rules::{Action, Actor, DeadlineKind, Status};
-use sqlx::SqliteConnection;
 
 /// So many business days before the end the partner is reminded.
 const REMIND_BUSINESS_DAYS: i32 = 3;
@@ -64,7 +64,7 @@ const fn told_to_reviewers(action: Action) -> Option<NotificationKind> {
 
 /// Tells of a change of status.
 pub(super) async fn tell_of_transition(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim: &StoredClaim,
     from: Status,
     action: Action,
@@ -98,7 +98,7 @@ pub(super) async fn tell_of_transition(
 
 /// Tells other partners that somebody asks for what they hold or ask for; not who.
 async fn tell_competitors(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim: &StoredClaim,
     at: DateTime<Utc>,
 ) -> ApiResult<()> {
@@ -120,7 +120,7 @@ async fn tell_competitors(
 
 /// Tells the other side of a comment.
 pub(crate) async fn tell_of_comment(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim: &StoredClaim,
     deed: Deed<'_>,
 ) -> ApiResult<()> {
@@ -181,7 +181,7 @@ pub(crate) fn is_reminder_due(claim: &StoredClaim, now: DateTime<Utc>) -> bool {
 /// Reminds the partner of what is due, unless that was done. May run twice, and
 /// in several processes at once.
 pub(crate) async fn remind(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim: &StoredClaim,
     now: DateTime<Utc>,
 ) -> ApiResult<()> {

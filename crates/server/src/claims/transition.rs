@@ -3,6 +3,7 @@
 use super::notices::tell_of_transition;
 use super::{Said, announce};
 use crate::clock::day_in;
+use crate::database::Connection;
 use crate::error::{ApiError, ApiResult};
 use crate::mail;
 use crate::mutants::mutant;
@@ -11,7 +12,6 @@ use crate::repositories::history::{self, Deed};
 use cpor_protocol::HistoryEvent;
 use cpor_rules::life_cycle::{Situation, transition};
 use cpor_rules::{Action, Ground, ReviewReason, Status};
-use sqlx::SqliteConnection;
 
 /// Something that is done to a claim.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub(crate) fn allowed(claim: &StoredClaim, act: Act<'_>) -> ApiResult<Option<Sta
 /// Takes the claim to the status that follows, and tells the customer where
 /// the claim's edition does so now. All of it is written to the open transaction.
 pub(crate) async fn apply_transition(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim: &mut StoredClaim,
     act: Act<'_>,
 ) -> ApiResult<()> {
@@ -60,7 +60,7 @@ pub(crate) async fn apply_transition(
 /// change and who is told of it are written to the open transaction. The caller has checked the role
 /// of the person and, where the table asks for it, the rules.
 pub(crate) async fn change_status(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim: &mut StoredClaim,
     act: Act<'_>,
 ) -> ApiResult<()> {

@@ -128,6 +128,7 @@ async fn add_people(transaction: &mut WriteTransaction) -> ApiResult<()> {
 /// is a demonstration now: clock and mails of no other are opened.
 pub(crate) async fn fill(state: &crate::state::AppState) -> ApiResult<bool> {
     let mut transaction = state.database.write().await?;
+    accounts::lock_all(&mut transaction).await?;
     if !accounts::is_empty(&mut transaction).await? {
         return Ok(settings::is_demonstration(&mut transaction).await?);
     }

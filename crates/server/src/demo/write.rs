@@ -246,7 +246,12 @@ async fn add_claim(
         ruleset: is_submitted.then(cpor_rules::digest::ruleset_digest),
     };
     save(transaction, &claim).await?;
-    let created = Deed { at: created_at, actor: Actor::Partner, account_id: Some(author.id) };
+    let created = Deed {
+        at: created_at,
+        actor: Actor::Partner,
+        account_id: Some(author.id),
+        operation: None,
+    };
     history::add(transaction, &claim.record.id, created, &HistoryEvent::Created).await?;
     announce(transaction, &claim).await?;
     live(transaction, timeline, story, &mut claim).await?;
@@ -264,10 +269,15 @@ async fn live(
     for (step, action) in (1..).zip(story.path) {
         let at = timeline.at(step);
         let deed = match action {
-            Action::Decline => Deed { at, actor: Actor::Customer, account_id: None },
-            Action::Submit | Action::Dispute | Action::Disassociate => {
-                Deed { at, actor: Actor::Partner, account_id: Some(story.owner.admin().id) }
+            Action::Decline => {
+                Deed { at, actor: Actor::Customer, account_id: None, operation: None }
             }
+            Action::Submit | Action::Dispute | Action::Disassociate => Deed {
+                at,
+                actor: Actor::Partner,
+                account_id: Some(story.owner.admin().id),
+                operation: None,
+            },
             Action::AddCustomer
             | Action::Delete
             | Action::StartReview
@@ -276,7 +286,9 @@ async fn live(
             | Action::Reject
             | Action::Expire
             | Action::RejectFinally
-            | Action::Reopen => Deed { at, actor: Actor::Microsoft, account_id: Some(REVIEWER.id) },
+            | Action::Reopen => {
+                Deed { at, actor: Actor::Microsoft, account_id: Some(REVIEWER.id), operation: None }
+            }
         };
         let reason = match action {
             _ if step == story.path.len() => story.reason,
@@ -308,7 +320,7 @@ async fn live(
         // The past sends no mails today: its history alone tells of them.
         change_status(transaction, claim, act).await?;
         if *action == Action::Submit && story.role.sends_consent_email() {
-            let told = Deed { at, actor: Actor::System, account_id: None };
+            let told = Deed { at, actor: Actor::System, account_id: None, operation: None };
             let event = HistoryEvent::ConsentEmailSent;
             history::add(transaction, &claim.record.id, told, &event).await?;
         }
@@ -384,7 +396,7 @@ async fn add_comments(
     for (text, actor, account_id) in said {
         if !text.is_empty() {
             let at = timeline.at(story.path.len());
-            let deed = Deed { at, actor, account_id: Some(account_id) };
+            let deed = Deed { at, actor, account_id: Some(account_id), operation: None };
             let event = HistoryEvent::Comment { text: text.to_owned() };
             history::add(transaction, &claim.record.id, deed, &event).await?;
             tell_of_comment(transaction, claim, deed).await?;

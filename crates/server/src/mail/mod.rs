@@ -13,13 +13,13 @@ pub(crate) use delivery::{Delivery, SMTP_PASSWORD};
 pub(crate) use letter::{Letter, customer, item_names};
 pub(crate) use outbox::{Post, Shown, run, send_due};
 
+use crate::database::Connection;
 use crate::error::ApiResult;
 use crate::repositories::claims::StoredClaim;
 use crate::repositories::{accounts, directory, mails};
 use cpor_rules::Action;
 use cpor_rules::edition::ConsentEmail;
 use sha2::{Digest, Sha256};
-use sqlx::SqliteConnection;
 
 /// Puts the mail into the outbox if this action is the one at which the
 /// claim's edition tells the customer.
@@ -27,7 +27,7 @@ use sqlx::SqliteConnection;
 /// Never for revenue association, and not again while contact and items are
 /// those of the last mail. The history tells of it once it was handed over.
 pub(crate) async fn tell_customer(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim: &StoredClaim,
     action: Action,
     at: chrono::DateTime<chrono::Utc>,

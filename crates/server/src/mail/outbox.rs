@@ -10,6 +10,7 @@ use super::compose::{self, Envelope};
 use super::delivery::Delivery;
 use crate::auth::Token;
 use crate::claims::announce;
+use crate::database::Connection;
 use crate::error::{ApiError, ApiResult};
 use crate::repositories::history::{self, Deed};
 use crate::repositories::mails::{self, MAX_ATTEMPTS};
@@ -20,7 +21,6 @@ use cpor_protocol::HistoryEvent;
 use cpor_rules::Actor;
 use lettre::Address;
 use serde::{Deserialize, Serialize};
-use sqlx::SqliteConnection;
 use std::time::Duration;
 use tokio::sync::{Mutex, Notify};
 
@@ -73,7 +73,7 @@ pub(crate) async fn run(state: AppState) {
 /// Another process may have moved the clock of the demonstration.
 async fn follow_demo_clock(state: &AppState) -> ApiResult<()> {
     if state.is_demo {
-        state.clock.set_ahead(settings::demo_ahead(&mut *state.database.read().await?).await?);
+        state.clock.set_ahead(settings::demo_ahead(&mut state.database.read().await?).await?);
     }
     Ok(())
 }
@@ -101,6 +101,7 @@ async fn send_next(state: &AppState) -> ApiResult<bool> {
     let delivered = state.post.delivery.deliver(&mail.id, &message).await;
 
     let mut transaction = state.database.write().await?;
+    claims::hold(&mut transaction, &mail.claim_id).await?;
     match delivered {
         Ok(()) => {
             let text = compose::plain_text(&letter, &letter.words(), &link);
@@ -127,11 +128,11 @@ async fn send_next(state: &AppState) -> ApiResult<bool> {
 
 /// Writes into the history that the customer's mail was handed over.
 async fn tell_of_mail(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim_id: &str,
     now: DateTime<Utc>,
 ) -> ApiResult<()> {
-    let deed = Deed { at: now, actor: Actor::System, account_id: None };
+    let deed = Deed { at: now, actor: Actor::System, account_id: None, operation: None };
     history::add(connection, claim_id, deed, &HistoryEvent::ConsentEmailSent).await?;
     match claims::find(connection, claim_id).await? {
         Some(claim) => announce(connection, &claim).await,

@@ -1,11 +1,10 @@
 //! Organisations and their people.
 
 use super::{code_of, from_code};
+use crate::database::{Connection, Lock, Row, query, query_scalar};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
 use cpor_rules::Region;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
 /// A person with what is needed to let the person in.
 pub(crate) struct Credentials {
@@ -24,7 +23,7 @@ macro_rules! account_columns {
 pub(crate) use account_columns;
 
 /// Reads [`account_columns`].
-pub(crate) fn read_account(row: &SqliteRow) -> Result<(Account, Tz), sqlx::Error> {
+pub(crate) fn read_account(row: &Row) -> Result<(Account, Tz), sqlx::Error> {
     let time_zone: String = row.try_get("time_zone")?;
     let zone = time_zone.parse().unwrap_or(Tz::UTC);
     let account = Account {
@@ -42,13 +41,17 @@ pub(crate) fn read_account(row: &SqliteRow) -> Result<(Account, Tz), sqlx::Error
 
 /// The person with this email address.
 pub(crate) async fn credentials(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     email: &str,
 ) -> Result<Option<Credentials>, sqlx::Error> {
-    let row = sqlx::query("SELECT id, password_hash FROM account WHERE email = ?")
-        .bind(email.trim())
-        .fetch_optional(connection)
-        .await?;
+    let row = query(connection.either(
+        "SELECT id, password_hash FROM account WHERE email = $1",
+        "SELECT id, password_hash FROM account \
+         WHERE lower(email COLLATE \"C\") = lower($1 COLLATE \"C\")",
+    ))
+    .bind(email.trim())
+    .fetch_optional(connection)
+    .await?;
     row.map(|row| {
         Ok(Credentials {
             account_id: row.try_get("id")?,
@@ -60,14 +63,14 @@ pub(crate) async fn credentials(
 
 /// The person with this id, with the organisation's time zone.
 pub(crate) async fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     account_id: &str,
 ) -> Result<(Account, Tz), sqlx::Error> {
-    let row = sqlx::query(concat!(
+    let row = query(concat!(
         "SELECT ",
         account_columns!(),
         " FROM account JOIN organisation ON organisation.id = account.organisation_id \
-         WHERE account.id = ?"
+         WHERE account.id = $1"
     ))
     .bind(account_id)
     .fetch_one(connection)
@@ -75,19 +78,24 @@ pub(crate) async fn find(
     read_account(&row)
 }
 
+/// Until the end of the transaction nobody else adds organisations or people.
+pub(crate) async fn lock_all(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    connection.lock(Lock::Database, "accounts").await
+}
+
 /// Whether nobody is known yet.
-pub(crate) async fn is_empty(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+pub(crate) async fn is_empty(connection: &mut Connection) -> Result<bool, sqlx::Error> {
     let count: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM organisation").fetch_one(connection).await?;
+        query_scalar("SELECT COUNT(*) FROM organisation").fetch_one(connection).await?;
     Ok(count == 0)
 }
 
 /// The id of the organisation with this name.
 pub(crate) async fn organisation_named(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     name: &str,
 ) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT id FROM organisation WHERE name = ?")
+    query_scalar("SELECT id FROM organisation WHERE name = $1")
         .bind(name)
         .fetch_optional(connection)
         .await
@@ -95,24 +103,21 @@ pub(crate) async fn organisation_named(
 
 /// The name of an organisation.
 pub(crate) async fn organisation_name(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: &str,
 ) -> Result<String, sqlx::Error> {
-    sqlx::query_scalar("SELECT name FROM organisation WHERE id = ?")
-        .bind(id)
-        .fetch_one(connection)
-        .await
+    query_scalar("SELECT name FROM organisation WHERE id = $1").bind(id).fetch_one(connection).await
 }
 
 /// Adds an organisation.
 pub(crate) async fn add_organisation(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: &str,
     name: &str,
     zone: Tz,
     region: Region,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO organisation (id, name, time_zone, region) VALUES (?, ?, ?, ?)")
+    query("INSERT INTO organisation (id, name, time_zone, region) VALUES ($1, $2, $3, $4)")
         .bind(id)
         .bind(name)
         .bind(zone.name())
@@ -124,13 +129,13 @@ pub(crate) async fn add_organisation(
 
 /// Adds a person to an organisation.
 pub(crate) async fn add_account(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     account: &Account,
     password_hash: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "INSERT INTO account (id, organisation_id, name, email, role, password_hash) \
-         VALUES (?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6)",
     )
     .bind(&account.id)
     .bind(&account.organisation_id)

@@ -1,7 +1,7 @@
 //! Feeds of changes: each organisation reads its own, reviewers read one together.
 
 use super::{signed, unsigned};
-use sqlx::{Row, SqliteConnection};
+use crate::database::{Connection, query, query_scalar};
 
 /// The feed that all reviewers read.
 pub(crate) const REVIEW_FEED: &str = "review";
@@ -14,16 +14,13 @@ pub(crate) struct Entry {
 }
 
 /// The value that tells this database from another one.
-pub(crate) async fn epoch(connection: &mut SqliteConnection) -> Result<String, sqlx::Error> {
-    sqlx::query_scalar("SELECT value FROM setting WHERE key = 'epoch'").fetch_one(connection).await
+pub(crate) async fn epoch(connection: &mut Connection) -> Result<String, sqlx::Error> {
+    query_scalar("SELECT value FROM setting WHERE key = 'epoch'").fetch_one(connection).await
 }
 
 /// The number of the feed's last change.
-pub(crate) async fn last(
-    connection: &mut SqliteConnection,
-    feed_id: &str,
-) -> Result<u64, sqlx::Error> {
-    let seq: Option<i64> = sqlx::query_scalar("SELECT seq FROM feed WHERE id = ?")
+pub(crate) async fn last(connection: &mut Connection, feed_id: &str) -> Result<u64, sqlx::Error> {
+    let seq: Option<i64> = query_scalar("SELECT seq FROM feed WHERE id = $1")
         .bind(feed_id)
         .fetch_optional(connection)
         .await?;
@@ -32,26 +29,26 @@ pub(crate) async fn last(
 
 /// The feeds of all organisations, for a mutant that mixes them.
 #[cfg(feature = "mutants")]
-pub(crate) async fn feeds(connection: &mut SqliteConnection) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT id FROM organisation").fetch_all(connection).await
+pub(crate) async fn feeds(connection: &mut Connection) -> Result<Vec<String>, sqlx::Error> {
+    query_scalar("SELECT id FROM organisation").fetch_all(connection).await
 }
 
 /// Puts a claim at the end of a feed.
 pub(crate) async fn note(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     feed_id: &str,
     claim_id: &str,
     is_tombstone: bool,
 ) -> Result<(), sqlx::Error> {
-    let seq: i64 = sqlx::query_scalar(
-        "INSERT INTO feed (id, seq) VALUES (?, 1) \
-         ON CONFLICT (id) DO UPDATE SET seq = seq + 1 RETURNING seq",
+    let seq: i64 = query_scalar(
+        "INSERT INTO feed (id, seq) VALUES ($1, 1) \
+         ON CONFLICT (id) DO UPDATE SET seq = feed.seq + 1 RETURNING seq",
     )
     .bind(feed_id)
     .fetch_one(&mut *connection)
     .await?;
-    sqlx::query(
-        "INSERT INTO change (feed_id, claim_id, seq, is_tombstone) VALUES (?, ?, ?, ?) \
+    query(
+        "INSERT INTO change (feed_id, claim_id, seq, is_tombstone) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (feed_id, claim_id) \
          DO UPDATE SET seq = excluded.seq, is_tombstone = excluded.is_tombstone",
     )
@@ -66,14 +63,14 @@ pub(crate) async fn note(
 
 /// Entries after a number, oldest first, one more than `limit` if there are.
 pub(crate) async fn after(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     feed_id: &str,
     seq: u64,
     limit: u32,
 ) -> Result<Vec<Entry>, sqlx::Error> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT seq, claim_id, is_tombstone FROM change \
-         WHERE feed_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+         WHERE feed_id = $1 AND seq > $2 ORDER BY seq LIMIT $3",
     )
     .bind(feed_id)
     .bind(signed(seq))
@@ -91,15 +88,38 @@ pub(crate) async fn after(
         .collect()
 }
 
+/// How many tombstones of a claim there are, written once so that a test sees its plan.
+macro_rules! tombstones {
+    () => {
+        "SELECT COUNT(*) FROM change WHERE claim_id = $1 AND is_tombstone = 1"
+    };
+}
+
 /// Whether a claim with this id was deleted.
 pub(crate) async fn is_tombstone(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim_id: &str,
 ) -> Result<bool, sqlx::Error> {
-    let count: i64 =
-        sqlx::query_scalar("SELECT COUNT(*) FROM change WHERE claim_id = ? AND is_tombstone = 1")
-            .bind(claim_id)
-            .fetch_one(connection)
-            .await?;
+    let count: i64 = query_scalar(tombstones!()).bind(claim_id).fetch_one(connection).await?;
     Ok(count > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn whether_an_id_is_used_up_is_looked_up_and_not_searched_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path(), None).await.unwrap();
+        let mut view = database.read().await.unwrap();
+        let plan = query(concat!("EXPLAIN QUERY PLAN ", tombstones!()))
+            .bind("an id")
+            .fetch_one(&mut view)
+            .await
+            .unwrap();
+        let plan: String = plan.try_get("detail").unwrap();
+        assert!(plan.starts_with("SEARCH") && plan.contains("change_gone"), "{plan}");
+    }
 }

@@ -2,14 +2,14 @@
 
 use super::{code_of, from_code, signed, unsigned};
 use crate::clock::instant;
+use crate::database::{Connection, Lock, Row, query, query_scalar};
 use crate::mutants::mutant;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use cpor_protocol::ClaimRecord;
 use cpor_rules::deadline::deadline;
 use cpor_rules::{Draft, PartnerRole, Region, SolutionArea};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
+use serde::Deserialize;
 
 /// A claim with what does not travel.
 #[derive(Clone, Debug)]
@@ -44,17 +44,19 @@ impl StoredClaim {
     }
 }
 
-/// The claim with this id, whoever asks.
+/// The claim with this id, whoever asks. In a transaction that writes nobody else
+/// changes it, or makes one of this id, until the end.
 pub(crate) async fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: &str,
 ) -> Result<Option<StoredClaim>, sqlx::Error> {
-    let row = sqlx::query(
+    connection.lock(Lock::Claim, id).await?;
+    let row = query(
         "SELECT claim.*, account.name AS created_by_name, organisation.time_zone, \
          organisation.region, organisation.name AS organisation_name \
          FROM claim JOIN account ON account.id = claim.created_by \
          JOIN organisation ON organisation.id = claim.organisation_id \
-         WHERE claim.id = ?",
+         WHERE claim.id = $1",
     )
     .bind(id)
     .fetch_optional(connection)
@@ -62,12 +64,28 @@ pub(crate) async fn find(
     row.as_ref().map(read).transpose()
 }
 
+/// Until the end of the transaction nobody else changes the claim. For those who write
+/// about it before they read it: what they write must not be locked first.
+pub(crate) async fn hold(connection: &mut Connection, id: &str) -> Result<(), sqlx::Error> {
+    connection.lock(Lock::Claim, id).await
+}
+
+/// The name of a claim, out of its stored draft. One that cannot be read has none.
+pub(super) fn name_in(draft: &str) -> String {
+    #[derive(Default, Deserialize)]
+    struct Named {
+        #[serde(default)]
+        claim_name: String,
+    }
+    serde_json::from_str::<Named>(draft).unwrap_or_default().claim_name
+}
+
 /// Stored JSON that cannot be read. The error's own words may quote it, and end in a log.
 fn unreadable(error: &serde_json::Error) -> sqlx::Error {
     sqlx::Error::Decode(format!("stored JSON at {}:{}", error.line(), error.column()).into())
 }
 
-fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
+fn read(row: &Row) -> Result<StoredClaim, sqlx::Error> {
     let decode = |error: Box<dyn std::error::Error + Send + Sync>| sqlx::Error::Decode(error);
     let draft: String = row.try_get("draft")?;
     let grounds: String = row.try_get("status_grounds")?;
@@ -105,11 +123,9 @@ fn read(row: &SqliteRow) -> Result<StoredClaim, sqlx::Error> {
 }
 
 /// The next short name for people.
-pub(crate) async fn next_reference(
-    connection: &mut SqliteConnection,
-) -> Result<String, sqlx::Error> {
-    let number: String = sqlx::query_scalar(
-        "UPDATE setting SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) \
+pub(crate) async fn next_reference(connection: &mut Connection) -> Result<String, sqlx::Error> {
+    let number: String = query_scalar(
+        "UPDATE setting SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT) \
          WHERE key = 'last_reference' RETURNING value",
     )
     .fetch_one(connection)
@@ -119,7 +135,7 @@ pub(crate) async fn next_reference(
 
 /// Writes the claim, new or changed.
 pub(crate) async fn save(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim: &StoredClaim,
 ) -> Result<(), sqlx::Error> {
     let record = &claim.record;
@@ -127,16 +143,17 @@ pub(crate) async fn save(
         .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     let grounds = serde_json::to_string(&record.status_grounds)
         .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    sqlx::query(
+    query(
         "INSERT INTO claim (id, organisation_id, reference, revision, status, draft, created_at, \
          created_by, updated_at, submitted_at, status_since, was_disputed, status_reason, \
-         status_grounds, ruleset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         status_grounds, ruleset, partner_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
          ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, status = excluded.status, \
          draft = excluded.draft, updated_at = excluded.updated_at, \
          submitted_at = excluded.submitted_at, status_since = excluded.status_since, \
          was_disputed = excluded.was_disputed, status_reason = excluded.status_reason, \
          status_grounds = excluded.status_grounds, \
-         ruleset = excluded.ruleset",
+         ruleset = excluded.ruleset, partner_id = excluded.partner_id",
     )
     .bind(&record.id)
     .bind(&claim.organisation_id)
@@ -153,20 +170,17 @@ pub(crate) async fn save(
     .bind(&record.status_reason)
     .bind(grounds)
     .bind(&claim.ruleset)
+    .bind(&record.draft.partner_id)
     .execute(&mut *connection)
     .await?;
     index(connection, &record.id, &record.draft).await
 }
 
-async fn index(
-    connection: &mut SqliteConnection,
-    id: &str,
-    draft: &Draft,
-) -> Result<(), sqlx::Error> {
+async fn index(connection: &mut Connection, id: &str, draft: &Draft) -> Result<(), sqlx::Error> {
     for statement in
-        ["DELETE FROM claim_item WHERE claim_id = ?", "DELETE FROM claim_file WHERE claim_id = ?"]
+        ["DELETE FROM claim_item WHERE claim_id = $1", "DELETE FROM claim_file WHERE claim_id = $1"]
     {
-        sqlx::query(statement).bind(id).execute(&mut *connection).await?;
+        query(statement).bind(id).execute(&mut *connection).await?;
     }
     let items: Vec<(&str, Option<&str>)> = match draft.solution_area {
         Some(SolutionArea::ModernWorkAndSecurity) => {
@@ -186,21 +200,21 @@ async fn index(
     let also = draft.also_pre_sales.then_some(PartnerRole::PreSales);
     for role in draft.partner_role.into_iter().chain(also) {
         for (item, subscription_id) in &items {
-            sqlx::query(
+            query(
                 "INSERT INTO claim_item \
-                 (claim_id, tenant_id, item, subscription_id, partner_role) VALUES (?, ?, ?, ?, ?)",
+                 (claim_id, tenant_id, item, subscription_id, partner_role) VALUES ($1, $2, $3, $4, $5)",
             )
             .bind(id)
             .bind(&draft.tenant_id)
-            .bind(item)
-            .bind(subscription_id)
+            .bind(*item)
+            .bind(*subscription_id)
             .bind(code_of(&role)?)
             .execute(&mut *connection)
             .await?;
         }
     }
     for file in &draft.poe_files {
-        sqlx::query("INSERT OR IGNORE INTO claim_file (claim_id, sha256) VALUES (?, ?)")
+        query("INSERT INTO claim_file (claim_id, sha256) VALUES ($1, $2) ON CONFLICT DO NOTHING")
             .bind(id)
             .bind(&file.sha256)
             .execute(&mut *connection)
@@ -210,18 +224,18 @@ async fn index(
 }
 
 /// Removes a claim.
-pub(crate) async fn delete(connection: &mut SqliteConnection, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM claim WHERE id = ?").bind(id).execute(connection).await?;
+pub(crate) async fn delete(connection: &mut Connection, id: &str) -> Result<(), sqlx::Error> {
+    query("DELETE FROM claim WHERE id = $1").bind(id).execute(connection).await?;
     Ok(())
 }
 
 /// Claims in this status that took it before a day.
 pub(crate) async fn in_status_before(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     status: cpor_rules::Status,
     day: NaiveDate,
 ) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT id FROM claim WHERE status = ? AND status_since < ?")
+    query_scalar("SELECT id FROM claim WHERE status = $1 AND status_since < $2")
         .bind(status.code())
         .bind(day.to_string())
         .fetch_all(connection)

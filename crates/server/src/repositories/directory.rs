@@ -1,20 +1,21 @@
 //! What is known of partners and customers besides their claims.
 
+use super::claims::name_in;
 use super::{code_of, from_code};
+use crate::database::{Connection, Lock, query, query_scalar};
 use crate::mutants::mutant;
 use cpor_rules::SolutionArea;
 use cpor_rules::facts::{Association, Holder, PartnerLocation, SubscriptionState};
 use cpor_rules::violation::SubscriptionProblem;
-use sqlx::{Row, SqliteConnection};
 
 /// The organisation's Partner IDs, by name.
 pub(crate) async fn locations(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
 ) -> Result<Vec<PartnerLocation>, sqlx::Error> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT partner_id, name, is_global_account, is_enrolled FROM partner_location \
-         WHERE organisation_id = ? ORDER BY is_global_account DESC, name",
+         WHERE organisation_id = $1 ORDER BY is_global_account DESC, name",
     )
     .bind(organisation_id)
     .fetch_all(connection)
@@ -33,14 +34,14 @@ pub(crate) async fn locations(
 
 /// Adds a Partner ID to an organisation.
 pub(crate) async fn add_location(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
     location: &PartnerLocation,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
+    query(
         "INSERT INTO partner_location \
          (organisation_id, partner_id, name, is_global_account, is_enrolled) \
-         VALUES (?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(organisation_id)
     .bind(&location.partner_id)
@@ -55,16 +56,19 @@ pub(crate) async fn add_location(
 /// Items of a tenant that claims hold or ask for, as this organisation may know them.
 ///
 /// A draft asks for nothing yet, so it stays unseen by others and blocks none
-/// of one's own. A rejected claim holds nothing any more.
+/// of one's own. A rejected claim holds nothing any more. In a transaction that writes
+/// nobody else finds out the same until the end: the second of two that ask for one item
+/// meets the first.
 pub(crate) async fn associations(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
     tenant_id: &str,
 ) -> Result<Vec<Association>, sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT claim_item.*, claim.organisation_id, claim.draft ->> 'claim_name' AS claim_name \
+    connection.lock(Lock::Tenant, tenant_id).await?;
+    let rows = query(
+        "SELECT claim_item.*, claim.organisation_id, claim.draft \
          FROM claim_item JOIN claim ON claim.id = claim_item.claim_id \
-         WHERE claim_item.tenant_id = ? AND claim.status IN \
+         WHERE claim_item.tenant_id = $1 AND claim.status IN \
          ('submitted', 'under-review', 'partner-action-required', 'approved', 'dispute') \
          ORDER BY claim_item.item, claim.created_at",
     )
@@ -77,7 +81,7 @@ pub(crate) async fn associations(
         let holder = if owner == organisation_id || mutant!(LeaksHolder) {
             Holder::Ours {
                 claim_id: row.try_get("claim_id")?,
-                claim_name: row.try_get("claim_name")?,
+                claim_name: name_in(&row.try_get::<String>("draft")?),
             }
         } else {
             Holder::OtherPartner
@@ -101,7 +105,7 @@ pub(crate) async fn associations(
 ///
 /// It has no line to Microsoft: what its table does not hold passes.
 pub(crate) async fn subscription_state(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant_id: &str,
     product: &str,
     subscription_id: &str,
@@ -110,12 +114,11 @@ pub(crate) async fn subscription_state(
     if subscription_id == tenant_id {
         return Ok(refused(SubscriptionProblem::NotASubscription));
     }
-    let row = sqlx::query(
-        "SELECT tenant_id, product, problem FROM subscription WHERE subscription_id = ?",
-    )
-    .bind(subscription_id)
-    .fetch_optional(connection)
-    .await?;
+    let row =
+        query("SELECT tenant_id, product, problem FROM subscription WHERE subscription_id = $1")
+            .bind(subscription_id)
+            .fetch_optional(connection)
+            .await?;
     let Some(row) = row else { return Ok(SubscriptionState::Usable) };
     let (of_tenant, of_product): (String, String) =
         (row.try_get("tenant_id")?, row.try_get("product")?);
@@ -132,13 +135,13 @@ pub(crate) async fn subscription_state(
 /// How many subscriptions of a product the tenant has; `None` where the table
 /// holds none of them, for then it does not know the customer's products.
 pub(crate) async fn subscription_count(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant_id: &str,
     product: &str,
 ) -> Result<Option<usize>, sqlx::Error> {
     // The other problems say that it is not one of the product's subscriptions.
-    let count: i64 = sqlx::query_scalar(
-        "SELECT count(*) FROM subscription WHERE tenant_id = ? AND product = ? \
+    let count: i64 = query_scalar(
+        "SELECT count(*) FROM subscription WHERE tenant_id = $1 AND product = $2 \
          AND problem IN ('', 'csp', 'not-provisioned', 'already-claimed')",
     )
     .bind(tenant_id)
@@ -150,16 +153,16 @@ pub(crate) async fn subscription_count(
 
 /// Adds what is known of a subscription.
 pub(crate) async fn add_subscription(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     subscription_id: &str,
     tenant_id: &str,
     product: &str,
     problem: Option<SubscriptionProblem>,
 ) -> Result<(), sqlx::Error> {
     let problem = problem.map(|problem| code_of(&problem)).transpose()?.unwrap_or_default();
-    sqlx::query(
-        "INSERT OR IGNORE INTO subscription (subscription_id, tenant_id, product, problem) \
-         VALUES (?, ?, ?, ?)",
+    query(
+        "INSERT INTO subscription (subscription_id, tenant_id, product, problem) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
     )
     .bind(subscription_id)
     .bind(tenant_id)
@@ -172,25 +175,24 @@ pub(crate) async fn add_subscription(
 
 /// Whether the domain belongs to the tenant; `None` for a tenant of which nothing is known.
 pub(crate) async fn owns_domain(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant_id: &str,
     domain: &str,
 ) -> Result<Option<bool>, sqlx::Error> {
-    let known: Vec<String> =
-        sqlx::query_scalar("SELECT domain FROM tenant_domain WHERE tenant_id = ?")
-            .bind(tenant_id)
-            .fetch_all(connection)
-            .await?;
+    let known: Vec<String> = query_scalar("SELECT domain FROM tenant_domain WHERE tenant_id = $1")
+        .bind(tenant_id)
+        .fetch_all(connection)
+        .await?;
     Ok((!known.is_empty()).then(|| known.iter().any(|own| own == domain)))
 }
 
 /// Adds a domain to a tenant.
 pub(crate) async fn add_domain(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant_id: &str,
     domain: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT OR IGNORE INTO tenant_domain (tenant_id, domain) VALUES (?, ?)")
+    query("INSERT INTO tenant_domain (tenant_id, domain) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(tenant_id)
         .bind(domain)
         .execute(connection)
@@ -200,10 +202,10 @@ pub(crate) async fn add_domain(
 
 /// Address of the tenant's portal administrator, where it is known.
 pub(crate) async fn portal_administrator(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant_id: &str,
 ) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT portal_administrator FROM tenant WHERE tenant_id = ?")
+    query_scalar("SELECT portal_administrator FROM tenant WHERE tenant_id = $1")
         .bind(tenant_id)
         .fetch_optional(connection)
         .await
@@ -211,11 +213,11 @@ pub(crate) async fn portal_administrator(
 
 /// Notes who looks after a tenant.
 pub(crate) async fn add_portal_administrator(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     tenant_id: &str,
     email: &str,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT OR IGNORE INTO tenant (tenant_id, portal_administrator) VALUES (?, ?)")
+    query("INSERT INTO tenant (tenant_id, portal_administrator) VALUES ($1, $2) ON CONFLICT DO NOTHING")
         .bind(tenant_id)
         .bind(email)
         .execute(connection)
@@ -225,7 +227,7 @@ pub(crate) async fn add_portal_administrator(
 
 /// Everything that the rules may want to know about this draft.
 pub(crate) async fn facts(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
     draft: &cpor_rules::Draft,
 ) -> Result<cpor_rules::Facts, sqlx::Error> {

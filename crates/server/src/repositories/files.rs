@@ -1,9 +1,9 @@
 //! Files: contents by their SHA-256, and which organisation may read them.
 
 use super::{signed, unsigned};
+use crate::database::{Connection, Row, query, query_scalar};
 use chrono::{DateTime, Utc};
 use cpor_protocol::FileInfo;
-use sqlx::{Row, SqliteConnection};
 
 /// A file that somebody may read.
 pub(crate) struct StoredFile {
@@ -14,20 +14,20 @@ pub(crate) struct StoredFile {
 
 /// The file, if this organisation has sent it.
 pub(crate) async fn of_organisation(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
     sha256: &str,
 ) -> Result<Option<StoredFile>, sqlx::Error> {
     #[cfg(feature = "mutants")]
     if crate::mutants::mutant!(LeaksFile) {
-        let all = "SELECT file.*, name FROM file JOIN file_access USING (sha256) WHERE sha256 = ?";
-        let row = sqlx::query(all).bind(sha256).fetch_optional(connection).await?;
+        let all = "SELECT file.*, name FROM file JOIN file_access USING (sha256) WHERE sha256 = $1";
+        let row = query(all).bind(sha256).fetch_optional(connection).await?;
         return row.as_ref().map(read).transpose();
     }
-    let row = sqlx::query(
+    let row = query(
         "SELECT file.sha256, file.size_bytes, file.media_type, file_access.name \
          FROM file JOIN file_access ON file_access.sha256 = file.sha256 \
-         WHERE file_access.organisation_id = ? AND file.sha256 = ?",
+         WHERE file_access.organisation_id = $1 AND file.sha256 = $2",
     )
     .bind(organisation_id)
     .bind(sha256)
@@ -36,18 +36,44 @@ pub(crate) async fn of_organisation(
     row.as_ref().map(read).transpose()
 }
 
-/// The file, if it belongs to a claim that reviewers can see.
-pub(crate) async fn under_review(
-    connection: &mut SqliteConnection,
+/// The file, if somebody who works for some locations alone has sent it, or a claim of
+/// one of them names it.
+pub(crate) async fn of_locations(
+    connection: &mut Connection,
+    organisation_id: &str,
+    account_id: &str,
     sha256: &str,
 ) -> Result<Option<StoredFile>, sqlx::Error> {
-    let row = sqlx::query(
+    let may_read = query(
+        "SELECT 1 FROM upload WHERE account_id = $1 AND sha256 = $2 AND is_complete = 1 \
+         UNION ALL SELECT 1 FROM claim_file JOIN claim ON claim.id = claim_file.claim_id \
+         JOIN account_location ON account_location.partner_id = claim.partner_id \
+         WHERE account_location.account_id = $1 AND claim_file.sha256 = $2 \
+         AND claim.organisation_id = $3 LIMIT 1",
+    )
+    .bind(account_id)
+    .bind(sha256)
+    .bind(organisation_id)
+    .fetch_optional(&mut *connection)
+    .await?;
+    if may_read.is_none() {
+        return Ok(None);
+    }
+    of_organisation(connection, organisation_id, sha256).await
+}
+
+/// The file, if it belongs to a claim that reviewers can see.
+pub(crate) async fn under_review(
+    connection: &mut Connection,
+    sha256: &str,
+) -> Result<Option<StoredFile>, sqlx::Error> {
+    let row = query(
         "SELECT file.sha256, file.size_bytes, file.media_type, file_access.name \
          FROM file JOIN file_access ON file_access.sha256 = file.sha256 \
          JOIN claim_file ON claim_file.sha256 = file.sha256 \
          JOIN claim ON claim.id = claim_file.claim_id \
          AND claim.organisation_id = file_access.organisation_id \
-         WHERE file.sha256 = ? AND claim.status <> 'draft' LIMIT 1",
+         WHERE file.sha256 = $1 AND claim.status <> 'draft' LIMIT 1",
     )
     .bind(sha256)
     .fetch_optional(connection)
@@ -55,7 +81,7 @@ pub(crate) async fn under_review(
     row.as_ref().map(read).transpose()
 }
 
-fn read(row: &sqlx::sqlite::SqliteRow) -> Result<StoredFile, sqlx::Error> {
+fn read(row: &Row) -> Result<StoredFile, sqlx::Error> {
     Ok(StoredFile {
         info: FileInfo {
             sha256: row.try_get("sha256")?,
@@ -69,14 +95,14 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<StoredFile, sqlx::Error> {
 
 /// Notes a content, and that the organisation may read it.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
     file: &StoredFile,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT OR IGNORE INTO file (sha256, size_bytes, media_type, created_at) \
-         VALUES (?, ?, ?, ?)",
+    query(
+        "INSERT INTO file (sha256, size_bytes, media_type, created_at) \
+         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
     )
     .bind(&file.info.sha256)
     .bind(signed(file.info.size_bytes))
@@ -84,8 +110,8 @@ pub(crate) async fn add(
     .bind(now.timestamp_millis())
     .execute(&mut *connection)
     .await?;
-    sqlx::query(
-        "INSERT INTO file_access (organisation_id, sha256, name, created_at) VALUES (?, ?, ?, ?) \
+    query(
+        "INSERT INTO file_access (organisation_id, sha256, name, created_at) VALUES ($1, $2, $3, $4) \
          ON CONFLICT (organisation_id, sha256) DO UPDATE SET name = excluded.name",
     )
     .bind(organisation_id)
@@ -99,12 +125,12 @@ pub(crate) async fn add(
 
 /// Bytes of all contents that the organisation has sent.
 pub(crate) async fn kept_bytes(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
 ) -> Result<u64, sqlx::Error> {
-    let bytes: i64 = sqlx::query_scalar(
-        "SELECT COALESCE(SUM(file.size_bytes), 0) FROM file_access \
-         JOIN file ON file.sha256 = file_access.sha256 WHERE file_access.organisation_id = ?",
+    let bytes: i64 = query_scalar(
+        "SELECT CAST(COALESCE(SUM(file.size_bytes), 0) AS BIGINT) FROM file_access \
+         JOIN file ON file.sha256 = file_access.sha256 WHERE file_access.organisation_id = $1",
     )
     .bind(organisation_id)
     .fetch_one(connection)

@@ -1,11 +1,11 @@
 //! The history of claims: written once, never changed.
 
-use super::{code_of, from_code};
+use super::{audit, code_of, from_code};
 use crate::clock::instant;
+use crate::database::{Connection, query};
 use chrono::{DateTime, Utc};
 use cpor_protocol::{HistoryEntry, HistoryEvent, limits};
 use cpor_rules::Actor;
-use sqlx::{Row, SqliteConnection};
 
 /// Who did something, and when.
 #[derive(Clone, Copy, Debug)]
@@ -14,28 +14,36 @@ pub(crate) struct Deed<'a> {
     pub(crate) actor: Actor,
     /// The person; nobody where the system or a customer acts.
     pub(crate) account_id: Option<&'a str>,
+    /// The key under which it was asked for, where there is one.
+    pub(crate) operation: Option<&'a str>,
 }
 
-/// Adds a line.
+/// Adds a line, and one to the audit log, which holds a hash of the claim as it is by then.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim_id: &str,
     deed: Deed<'_>,
     event: &HistoryEvent,
 ) -> Result<(), sqlx::Error> {
-    let event =
+    let text =
         serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    sqlx::query(
-        "INSERT INTO history (claim_id, at, actor, account_id, event) VALUES (?, ?, ?, ?, ?)",
+    audit::note_claim(connection, claim_id, deed, name_in(&text)).await?;
+    query(
+        "INSERT INTO history (claim_id, at, actor, account_id, event) VALUES ($1, $2, $3, $4, $5)",
     )
     .bind(claim_id)
     .bind(deed.at.timestamp_millis())
     .bind(code_of(&deed.actor)?)
     .bind(deed.account_id)
-    .bind(event)
+    .bind(text)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// What kind of event it is: its JSON is a word, or an object whose first name it is.
+fn name_in(event: &str) -> &str {
+    event.split('"').nth(1).unwrap_or_default()
 }
 
 /// How lines begin that keep versions of a claim.
@@ -44,14 +52,14 @@ const MERGED: &str = r#"{"merged":%"#;
 /// Adds a line with versions that were given up, unless it is kept already. Of one
 /// claim they have a bound: the oldest make room, and the newest always stays.
 pub(crate) async fn add_merged(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim_id: &str,
     deed: Deed<'_>,
     event: &HistoryEvent,
 ) -> Result<(), sqlx::Error> {
     let text =
         serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    let known = sqlx::query("SELECT 1 FROM history WHERE claim_id = ? AND event = ?")
+    let known = query("SELECT 1 FROM history WHERE claim_id = $1 AND event = $2")
         .bind(claim_id)
         .bind(text)
         .fetch_optional(&mut *connection)
@@ -60,14 +68,14 @@ pub(crate) async fn add_merged(
         return Ok(());
     }
     add(connection, claim_id, deed, event).await?;
-    sqlx::query(
+    query(
         "DELETE FROM history WHERE id IN (\
            SELECT id FROM (\
              SELECT id, \
-               SUM(LENGTH(CAST(event AS BLOB))) OVER (ORDER BY id DESC) AS bytes, \
+               SUM(octet_length(event)) OVER (ORDER BY id DESC) AS bytes, \
                ROW_NUMBER() OVER (ORDER BY id DESC) AS place \
-             FROM history WHERE claim_id = ? AND event LIKE ?) \
-           WHERE bytes > ? AND place > 1)",
+             FROM history WHERE claim_id = $1 AND event LIKE $2) AS merged \
+           WHERE bytes > $3 AND place > 1)",
     )
     .bind(claim_id)
     .bind(MERGED)
@@ -90,15 +98,15 @@ pub(crate) struct Lines {
 
 /// The newest lines of a claim's history, oldest first.
 pub(crate) async fn of_claim(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim_id: &str,
     lines: Lines,
 ) -> Result<Vec<HistoryEntry>, sqlx::Error> {
-    let rows = sqlx::query(
+    let rows = query(
         "SELECT history.at, history.actor, history.event, COALESCE(account.name, '') AS by_name \
          FROM history LEFT JOIN account ON account.id = history.account_id \
-         WHERE history.claim_id = ? AND (? OR history.event NOT LIKE ?) \
-         ORDER BY history.id DESC LIMIT ? OFFSET ?",
+         WHERE history.claim_id = $1 AND ($2 = 1 OR history.event NOT LIKE $3) \
+         ORDER BY history.id DESC LIMIT $4 OFFSET $5",
     )
     .bind(claim_id)
     .bind(lines.with_versions)
@@ -123,13 +131,7 @@ pub(crate) async fn of_claim(
 }
 
 /// Removes the history of a claim that was deleted before anybody else saw it.
-pub(crate) async fn remove(
-    connection: &mut SqliteConnection,
-    claim_id: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM history WHERE claim_id = ?")
-        .bind(claim_id)
-        .execute(connection)
-        .await?;
+pub(crate) async fn remove(connection: &mut Connection, claim_id: &str) -> Result<(), sqlx::Error> {
+    query("DELETE FROM history WHERE claim_id = $1").bind(claim_id).execute(connection).await?;
     Ok(())
 }

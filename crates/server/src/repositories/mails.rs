@@ -1,9 +1,9 @@
 //! Mails that wait and mails that were sent.
 
+use super::locations::works_for;
 use crate::clock::instant;
+use crate::database::{Connection, Row, query, query_scalar};
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
 
 /// Attempts after which a mail is given up.
 pub(crate) const MAX_ATTEMPTS: i64 = 20;
@@ -29,42 +29,42 @@ pub(crate) struct ShownMail {
 /// Whether the last mail about the claim said the same to the same person. One
 /// that was given up said nothing.
 pub(crate) async fn is_last(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     claim_id: &str,
     fingerprint: &[u8],
 ) -> Result<bool, sqlx::Error> {
-    let last: Option<Vec<u8>> = sqlx::query_scalar(
-        "SELECT CASE WHEN sent_at IS NULL AND attempts >= ? THEN x'' ELSE fingerprint END \
-         FROM mail WHERE claim_id = ? ORDER BY created_at DESC, rowid DESC LIMIT 1",
+    let last: Option<Option<Vec<u8>>> = query_scalar(
+        "SELECT CASE WHEN sent_at IS NULL AND attempts >= $1 THEN NULL ELSE fingerprint END \
+         FROM mail WHERE claim_id = $2 ORDER BY created_at DESC, rowid DESC LIMIT 1",
     )
     .bind(MAX_ATTEMPTS)
     .bind(claim_id)
     .fetch_optional(connection)
     .await?;
-    Ok(last.is_some_and(|last| last == fingerprint))
+    Ok(last.flatten().is_some_and(|last| last == fingerprint))
 }
 
 /// Adds a mail. Earlier ones about the claim that still wait are not sent any
 /// more, and their links end.
 pub(crate) async fn add(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: &str,
     claim_id: &str,
     fingerprint: &[u8],
     letter: &str,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM mail WHERE claim_id = ? AND sent_at IS NULL")
+    query("DELETE FROM mail WHERE claim_id = $1 AND sent_at IS NULL")
         .bind(claim_id)
         .execute(&mut *connection)
         .await?;
-    sqlx::query("DELETE FROM consent_token WHERE claim_id = ?")
+    query("DELETE FROM consent_token WHERE claim_id = $1")
         .bind(claim_id)
         .execute(&mut *connection)
         .await?;
-    sqlx::query(
+    query(
         "INSERT INTO mail (id, claim_id, fingerprint, letter, created_at, attempts, due_at) \
-         VALUES (?, ?, ?, ?, ?, 0, ?)",
+         VALUES ($1, $2, $3, $4, $5, 0, $6)",
     )
     .bind(id)
     .bind(claim_id)
@@ -79,21 +79,28 @@ pub(crate) async fn add(
 
 /// Takes the mail that waits longest. Nobody else takes it before the lease ends.
 pub(crate) async fn take(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     now: DateTime<Utc>,
     lease: TimeDelta,
 ) -> Result<Option<TakenMail>, sqlx::Error> {
-    let row = sqlx::query(
-        "UPDATE mail SET due_at = ?, attempts = attempts + 1 WHERE id = \
-         (SELECT id FROM mail WHERE sent_at IS NULL AND due_at <= ? AND attempts < ? \
-          ORDER BY due_at, rowid LIMIT 1) \
-         RETURNING id, claim_id, letter, attempts",
-    )
-    .bind((now + lease).timestamp_millis())
-    .bind(now.timestamp_millis())
-    .bind(MAX_ATTEMPTS)
-    .fetch_optional(connection)
-    .await?;
+    /// Where there are several writers, one that is being taken is passed over.
+    macro_rules! take {
+        ($locking:literal) => {
+            concat!(
+                "UPDATE mail SET due_at = $1, attempts = attempts + 1 WHERE id = \
+                 (SELECT id FROM mail WHERE sent_at IS NULL AND due_at <= $2 AND attempts < $3 \
+                  ORDER BY due_at, rowid LIMIT 1",
+                $locking,
+                ") RETURNING id, claim_id, letter, attempts"
+            )
+        };
+    }
+    let row = query(connection.either(take!(""), take!(" FOR UPDATE SKIP LOCKED")))
+        .bind((now + lease).timestamp_millis())
+        .bind(now.timestamp_millis())
+        .bind(MAX_ATTEMPTS)
+        .fetch_optional(connection)
+        .await?;
     row.map(|row| {
         Ok(TakenMail {
             id: row.try_get("id")?,
@@ -108,32 +115,31 @@ pub(crate) async fn take(
 /// Notes that the mail was sent, and keeps its letter only where it is shown; `false` where that was noted before, or a
 /// newer mail took its place meanwhile.
 pub(crate) async fn sent(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: &str,
     now: DateTime<Utc>,
     shown: Option<&str>,
 ) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query(
-        "UPDATE mail SET sent_at = ?, shown = ?, \
-             letter = CASE WHEN ? IS NULL THEN '' ELSE letter END \
-             WHERE id = ? AND sent_at IS NULL",
+    let done = query(
+        "UPDATE mail SET sent_at = $1, shown = $2, \
+             letter = CASE WHEN $2 IS NULL THEN '' ELSE letter END \
+             WHERE id = $3 AND sent_at IS NULL",
     )
     .bind(now.timestamp_millis())
-    .bind(shown)
     .bind(shown)
     .bind(id)
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(done > 0)
 }
 
 /// Notes when the mail is tried again.
 pub(crate) async fn try_again(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: &str,
     due_at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE mail SET due_at = ? WHERE id = ? AND sent_at IS NULL")
+    query("UPDATE mail SET due_at = $1 WHERE id = $2 AND sent_at IS NULL")
         .bind(due_at.timestamp_millis())
         .bind(id)
         .execute(connection)
@@ -144,24 +150,26 @@ pub(crate) async fn try_again(
 /// The mails of the demonstration that were sent about an organisation's
 /// claims, or all of them; newest first.
 pub(crate) async fn shown(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: Option<&str>,
+    account_id: &str,
     limit: i64,
 ) -> Result<Vec<ShownMail>, sqlx::Error> {
-    let rows = sqlx::query(
+    let rows = query(concat!(
         "SELECT mail.* FROM mail JOIN claim ON claim.id = mail.claim_id \
-         WHERE mail.shown IS NOT NULL AND (? IS NULL OR claim.organisation_id = ?) \
-         ORDER BY mail.sent_at DESC, mail.rowid DESC LIMIT ?",
-    )
-    .bind(organisation_id)
+         WHERE mail.shown IS NOT NULL AND ($1 IS NULL OR claim.organisation_id = $1) AND ",
+        works_for!("$3", "claim.partner_id"),
+        " ORDER BY mail.sent_at DESC, mail.rowid DESC LIMIT $2",
+    ))
     .bind(organisation_id)
     .bind(limit)
+    .bind(account_id)
     .fetch_all(connection)
     .await?;
     rows.iter().map(read_shown).collect()
 }
 
-fn read_shown(row: &SqliteRow) -> Result<ShownMail, sqlx::Error> {
+fn read_shown(row: &Row) -> Result<ShownMail, sqlx::Error> {
     Ok(ShownMail {
         id: row.try_get("id")?,
         claim_id: row.try_get("claim_id")?,
@@ -173,12 +181,12 @@ fn read_shown(row: &SqliteRow) -> Result<ShownMail, sqlx::Error> {
 
 /// Lets a link of a mail lead to its claim.
 pub(crate) async fn add_token(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     token_hash: &[u8],
     claim_id: &str,
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT INTO consent_token (token_hash, claim_id, created_at) VALUES (?, ?, ?)")
+    query("INSERT INTO consent_token (token_hash, claim_id, created_at) VALUES ($1, $2, $3)")
         .bind(token_hash)
         .bind(claim_id)
         .bind(now.timestamp_millis())
@@ -189,10 +197,10 @@ pub(crate) async fn add_token(
 
 /// The claim that this link leads to.
 pub(crate) async fn claim_of_token(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     token_hash: &[u8],
 ) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar("SELECT claim_id FROM consent_token WHERE token_hash = ?")
+    query_scalar("SELECT claim_id FROM consent_token WHERE token_hash = $1")
         .bind(token_hash)
         .fetch_optional(connection)
         .await

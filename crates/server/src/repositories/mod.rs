@@ -1,12 +1,14 @@
 //! The tables, one module for each subject. SQL stands here and nowhere else.
 
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod directory;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod idempotency;
+pub(crate) mod locations;
 pub(crate) mod mails;
 pub(crate) mod notifications;
 pub(crate) mod restored;

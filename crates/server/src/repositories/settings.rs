@@ -1,16 +1,14 @@
 //! Single values that the database keeps.
 
+use crate::database::{Connection, query, query_scalar};
 use chrono::TimeDelta;
-use sqlx::SqliteConnection;
 
 const DEMO_AHEAD: &str = "demo_ahead_ms";
 const DEMONSTRATION: &str = "demonstration";
 
 /// Whether the database was filled as a demonstration.
-pub(crate) async fn is_demonstration(
-    connection: &mut SqliteConnection,
-) -> Result<bool, sqlx::Error> {
-    let value: Option<String> = sqlx::query_scalar("SELECT value FROM setting WHERE key = ?")
+pub(crate) async fn is_demonstration(connection: &mut Connection) -> Result<bool, sqlx::Error> {
+    let value: Option<String> = query_scalar("SELECT value FROM setting WHERE key = $1")
         .bind(DEMONSTRATION)
         .fetch_optional(connection)
         .await?;
@@ -18,10 +16,8 @@ pub(crate) async fn is_demonstration(
 }
 
 /// Notes that the database is filled as a demonstration.
-pub(crate) async fn set_demonstration(
-    connection: &mut SqliteConnection,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("INSERT OR IGNORE INTO setting (key, value) VALUES (?, '1')")
+pub(crate) async fn set_demonstration(connection: &mut Connection) -> Result<(), sqlx::Error> {
+    query("INSERT INTO setting (key, value) VALUES ($1, '1') ON CONFLICT DO NOTHING")
         .bind(DEMONSTRATION)
         .execute(connection)
         .await?;
@@ -29,10 +25,8 @@ pub(crate) async fn set_demonstration(
 }
 
 /// How far the demonstration's clock was moved ahead.
-pub(crate) async fn demo_ahead(
-    connection: &mut SqliteConnection,
-) -> Result<TimeDelta, sqlx::Error> {
-    let value: Option<String> = sqlx::query_scalar("SELECT value FROM setting WHERE key = ?")
+pub(crate) async fn demo_ahead(connection: &mut Connection) -> Result<TimeDelta, sqlx::Error> {
+    let value: Option<String> = query_scalar("SELECT value FROM setting WHERE key = $1")
         .bind(DEMO_AHEAD)
         .fetch_optional(connection)
         .await?;
@@ -42,11 +36,11 @@ pub(crate) async fn demo_ahead(
 
 /// Notes how far the demonstration's clock is ahead.
 pub(crate) async fn set_demo_ahead(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     ahead: TimeDelta,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query(
-        "INSERT INTO setting (key, value) VALUES (?, ?) \
+    query(
+        "INSERT INTO setting (key, value) VALUES ($1, $2) \
          ON CONFLICT (key) DO UPDATE SET value = excluded.value",
     )
     .bind(DEMO_AHEAD)

@@ -1,11 +1,16 @@
 //! Uploads under way. How far one has come is the size of its file on disk.
 
 use super::{signed, unsigned};
+use crate::database::{Connection, Lock, Row, query, query_scalar};
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{Row, SqliteConnection};
 
 /// Uploads, finished or not, are forgotten after this time; contents stay.
 pub(crate) const UPLOADS_KEPT: TimeDelta = TimeDelta::days(7);
+
+/// Most uploads of an organisation under way.
+pub(crate) const MAX_UNFINISHED: u32 = 100;
+/// Most bytes that an organisation keeps here: 10 GB.
+pub(crate) const MAX_KEPT_BYTES: u64 = 10_000_000_000;
 
 /// An upload.
 #[derive(Clone, Debug)]
@@ -28,7 +33,7 @@ impl Upload {
     }
 }
 
-fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Upload, sqlx::Error> {
+fn read(row: &Row) -> Result<Upload, sqlx::Error> {
     Ok(Upload {
         id: row.try_get("id")?,
         organisation_id: row.try_get("organisation_id")?,
@@ -43,29 +48,29 @@ fn read(row: &sqlx::sqlite::SqliteRow) -> Result<Upload, sqlx::Error> {
 
 /// The organisation's upload with this id, unless its time is over.
 pub(crate) async fn find(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
     id: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Upload>, sqlx::Error> {
-    let query = "SELECT * FROM upload WHERE organisation_id = ? AND id = ? AND created_at > ?";
-    let row = sqlx::query(query)
-        .bind(organisation_id)
-        .bind(id)
-        .bind((now - UPLOADS_KEPT).timestamp_millis())
-        .fetch_optional(connection)
-        .await?;
+    let row =
+        query("SELECT * FROM upload WHERE organisation_id = $1 AND id = $2 AND created_at > $3")
+            .bind(organisation_id)
+            .bind(id)
+            .bind((now - UPLOADS_KEPT).timestamp_millis())
+            .fetch_optional(connection)
+            .await?;
     row.as_ref().map(read).transpose()
 }
 
 /// An unfinished upload of the same content under the same name by the same person.
 pub(crate) async fn find_unfinished(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     wanted: &Upload,
 ) -> Result<Option<Upload>, sqlx::Error> {
-    let row = sqlx::query(
-        "SELECT * FROM upload WHERE organisation_id = ? AND account_id = ? AND sha256 = ? \
-         AND name = ? AND size_bytes = ? AND is_complete = 0 AND created_at > ? LIMIT 1",
+    let row = query(
+        "SELECT * FROM upload WHERE organisation_id = $1 AND account_id = $2 AND sha256 = $3 \
+         AND name = $4 AND size_bytes = $5 AND is_complete = 0 AND created_at > $6 LIMIT 1",
     )
     .bind(&wanted.organisation_id)
     .bind(&wanted.account_id)
@@ -78,26 +83,31 @@ pub(crate) async fn find_unfinished(
     row.as_ref().map(read).transpose()
 }
 
+/// Until the end of the transaction nobody else begins an upload for the organisation.
+pub(crate) async fn lock_space(
+    connection: &mut Connection,
+    organisation_id: &str,
+) -> Result<(), sqlx::Error> {
+    connection.lock(Lock::Space, organisation_id).await
+}
+
 /// Uploads of the organisation that are not finished.
 pub(crate) async fn count_unfinished(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organisation_id: &str,
 ) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar("SELECT COUNT(*) FROM upload WHERE organisation_id = ? AND is_complete = 0")
+    query_scalar("SELECT COUNT(*) FROM upload WHERE organisation_id = $1 AND is_complete = 0")
         .bind(organisation_id)
         .fetch_one(connection)
         .await
 }
 
 /// Starts an upload.
-pub(crate) async fn add(
-    connection: &mut SqliteConnection,
-    upload: &Upload,
-) -> Result<(), sqlx::Error> {
-    sqlx::query(
+pub(crate) async fn add(connection: &mut Connection, upload: &Upload) -> Result<(), sqlx::Error> {
+    query(
         "INSERT INTO upload \
          (id, organisation_id, account_id, sha256, name, size_bytes, is_complete, created_at) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
     )
     .bind(&upload.id)
     .bind(&upload.organisation_id)
@@ -113,29 +123,23 @@ pub(crate) async fn add(
 }
 
 /// Notes that all bytes are there.
-pub(crate) async fn complete(
-    connection: &mut SqliteConnection,
-    id: &str,
-) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE upload SET is_complete = 1 WHERE id = ?")
-        .bind(id)
-        .execute(connection)
-        .await?;
+pub(crate) async fn complete(connection: &mut Connection, id: &str) -> Result<(), sqlx::Error> {
+    query("UPDATE upload SET is_complete = 1 WHERE id = $1").bind(id).execute(connection).await?;
     Ok(())
 }
 
 /// Ends an upload.
-pub(crate) async fn remove(connection: &mut SqliteConnection, id: &str) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM upload WHERE id = ?").bind(id).execute(connection).await?;
+pub(crate) async fn remove(connection: &mut Connection, id: &str) -> Result<(), sqlx::Error> {
+    query("DELETE FROM upload WHERE id = $1").bind(id).execute(connection).await?;
     Ok(())
 }
 
 /// Removes uploads begun before; gives the ids of those that left bytes behind.
 pub(crate) async fn remove_older(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     than: DateTime<Utc>,
 ) -> Result<Vec<String>, sqlx::Error> {
-    sqlx::query_scalar("DELETE FROM upload WHERE created_at < ? RETURNING id")
+    query_scalar("DELETE FROM upload WHERE created_at < $1 RETURNING id")
         .bind(than.timestamp_millis())
         .fetch_all(connection)
         .await

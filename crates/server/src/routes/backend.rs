@@ -1,10 +1,13 @@
 //! `GET /v1/backend`: what this backend is and can do.
 
+use crate::config::RateLimits;
 use crate::demo;
+use crate::repositories::uploads::{MAX_KEPT_BYTES, MAX_UNFINISHED};
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
-use cpor_protocol::{API_VERSION, Backend, Feature, Limits, SignIn};
+use cpor_protocol::limits::{MAX_JSON_BYTES, MAX_PAGE};
+use cpor_protocol::{API_VERSION, Backend, Feature, Limits, Rates, SignIn};
 use cpor_rules::EditionId;
 use cpor_rules::digest::ruleset_digest;
 use cpor_rules::poe::{MAX_FILE_BYTES, MAX_FILES};
@@ -44,7 +47,26 @@ pub(crate) async fn get(State(state): State<AppState>) -> Json<Backend> {
             .chain(state.is_demo.then_some(&Feature::Demo))
             .map(|feature| feature.code().to_owned())
             .collect(),
-        limits: Limits { max_file_bytes: MAX_FILE_BYTES, max_files: MAX_FILES },
+        limits: limits(state.rate_limits),
         sign_in: SignIn::Password { demo_accounts },
     })
+}
+
+/// Everything that is bounded and that a client can know first.
+fn limits(rates: RateLimits) -> Limits {
+    let some = |most: u32| (most > 0).then_some(most);
+    let rates = Rates {
+        session: some(rates.session),
+        organisation: some(rates.organisation),
+        address: some(rates.address),
+    };
+    Limits {
+        max_file_bytes: MAX_FILE_BYTES,
+        max_files: MAX_FILES,
+        max_body_bytes: Some(MAX_JSON_BYTES as u64),
+        max_page: Some(MAX_PAGE),
+        max_organisation_bytes: Some(MAX_KEPT_BYTES),
+        max_unfinished_uploads: Some(MAX_UNFINISHED),
+        requests_per_minute: (rates != Rates::default()).then_some(rates),
+    }
 }

@@ -1,7 +1,7 @@
 //! `GET /v1/changes`: what is new, in one order.
 
 use crate::auth::SignedIn;
-use crate::claims::feed_of;
+use crate::claims::{feed_of, view_of, works_for};
 use crate::error::{ApiError, ApiResult};
 use crate::mutants::mutant;
 use crate::repositories::{changes, claims};
@@ -52,7 +52,7 @@ pub(crate) async fn get(
     if !(1..=MAX_PAGE).contains(&limit) && !mutant!(PageWithoutLimit) {
         return Err(ApiError::bad_request("limit is a number from 1 to 200"));
     }
-    let feed = feed_of(&who);
+    let (feed, own_view) = (feed_of(&who), view_of(&who));
     let mut view = state.database.read().await?;
     let epoch = changes::epoch(&mut view).await?;
     let last = changes::last(&mut view, feed).await?;
@@ -64,7 +64,7 @@ pub(crate) async fn get(
             None if mutant!(TakesAnyCursor) => 0,
             read => {
                 read.filter(|cursor| {
-                    cursor.epoch == epoch && cursor.feed == feed && cursor.seq <= last
+                    cursor.epoch == epoch && cursor.feed == own_view && cursor.seq <= last
                 })
                 .ok_or_else(cursor_gone)?
                 .seq
@@ -72,7 +72,8 @@ pub(crate) async fn get(
         },
     };
 
-    let etag = format!("\"{epoch}-{last}-{since}-{limit}\"");
+    let locations = who.locations.text();
+    let etag = format!("\"{epoch}-{last}-{since}-{limit}{locations}\"");
     let is_known = headers
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -95,9 +96,14 @@ pub(crate) async fn get(
     let seq = seq.saturating_sub(u64::from(!more && mutant!(RepeatsChange)));
     let mut found = Vec::with_capacity(entries.len());
     for entry in entries {
-        if !entry.is_tombstone {
+        let claim = if entry.is_tombstone {
+            None
+        } else {
             let claim = claims::find(&mut view, &entry.claim_id).await?;
-            let claim = claim.ok_or_else(|| ApiError::fault(&"a change without its claim"))?;
+            Some(claim.ok_or_else(|| ApiError::fault(&"a change without its claim"))?)
+        };
+        // A claim that went to another location is gone for who does not work there.
+        if let Some(claim) = claim.filter(|claim| works_for(&who, &claim.record.draft)) {
             found.push(Change::Upsert { claim: Box::new(claim.record) });
         } else if !begins && !mutant!(TombstoneMissing) {
             // Who begins anew has nothing to forget. A cursor from before the first
@@ -105,7 +111,7 @@ pub(crate) async fn get(
             found.push(Change::Tombstone { id: entry.claim_id });
         }
     }
-    let next = Cursor { epoch, feed: feed.to_owned(), seq }.write();
+    let next = Cursor { epoch, feed: own_view, seq }.write();
     let page = ChangesPage { changes: found, next, more };
     Ok(([(header::ETAG, etag)], Json(page)).into_response())
 }

@@ -16,16 +16,16 @@ pub(crate) mod subscriptions;
 
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::web::{api_headers, refuse_foreign_pages};
+use crate::web::{api_headers, refuse_floods, refuse_foreign_pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, map_response};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Everything under `/v1`.
-pub(crate) fn api() -> Router<AppState> {
+pub(crate) fn api(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/v1/backend", get(backend::get))
         .route("/v1/openapi.json", get(openapi::get))
@@ -59,7 +59,8 @@ pub(crate) fn api() -> Router<AppState> {
         .route("/v1/", any(unknown))
         .route("/v1/{*rest}", any(unknown))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(refuse_foreign_pages))
+        .layer(from_fn_with_state(state.clone(), refuse_foreign_pages))
+        .layer(from_fn_with_state(state.clone(), refuse_floods))
         .layer(from_fn(api_headers))
 }
 

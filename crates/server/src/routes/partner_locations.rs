@@ -22,5 +22,7 @@ pub(crate) async fn get(
     who: SignedIn,
 ) -> ApiResult<Json<Vec<PartnerLocation>>> {
     let mut view = state.database.read().await?;
-    Ok(Json(directory::locations(&mut view, &who.account.organisation_id).await?))
+    let mut known = directory::locations(&mut view, &who.account.organisation_id).await?;
+    known.retain(|location| who.locations.hold(&location.partner_id));
+    Ok(Json(known))
 }

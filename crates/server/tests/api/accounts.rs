@@ -1,6 +1,6 @@
 //! Adding people from the command line.
 
-use crate::support::{Person, TestServer, assert_problem};
+use crate::support::{Person, TestServer, assert_problem, database_of};
 use cpor_rules::{Region, UserRole};
 use cpor_server::{NewAccount, add_account};
 use serde_json::json;
@@ -10,12 +10,14 @@ const PASSWORD: &str = "correct horse battery";
 fn person(server: &TestServer, email: &str, organisation: &str) -> NewAccount {
     NewAccount {
         data: server.folder.path().join("data"),
+        database: database_of(&server.folder.path().join("data")),
         organisation: organisation.into(),
         time_zone: "Europe/Madrid".into(),
         region: Region::Germany,
         name: "Ana Bowman".into(),
         email: email.into(),
         role: UserRole::IncentivesAdmin,
+        locations: Vec::new(),
     }
 }
 

@@ -98,7 +98,7 @@ async fn a_cursor_of_the_future_is_gone_after_a_restored_backup() {
     admin.create(&new_id(), &fresh_draft(PartnerRole::PreSales)).await;
     let cursor = page(&admin, "?limit=200").await.next;
     let database = server.database().await;
-    sqlx::query("UPDATE feed SET seq = seq - 1").execute(&database).await.unwrap();
+    database.execute("UPDATE feed SET seq = seq - 1").await.unwrap();
     database.close().await;
     server.restart().await;
     let admin = server.sign_in(ADMIN).await;

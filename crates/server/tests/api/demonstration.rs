@@ -1,6 +1,6 @@
 //! The demonstration is believable on every day of the year.
 
-use crate::support::{ADMIN, OTHER_ADMIN, Person, REVIEWER, TestServer};
+use crate::support::{ADMIN, OTHER_ADMIN, Person, REVIEWER, TestServer, database_of};
 use chrono::{DateTime, NaiveDate, Utc};
 use cpor_protocol::{Change, ChangesPage, ClaimRecord};
 use cpor_rules::{Actor, DeadlineKind, PartnerRole, Region, SolutionArea, Status};
@@ -54,6 +54,7 @@ async fn it_does_not_start_on_somebodys_work() {
     let config = |is_demo| Config {
         listen: ([127, 0, 0, 1], 0).into(),
         data: server.folder.path().join("data"),
+        database: database_of(&server.folder.path().join("data")),
         is_demo,
         ..Config::default()
     };

@@ -1,13 +1,13 @@
 //! What was acknowledged is there after a crash, and what failed left no trace.
 
 use crate::support::{
-    ADMIN, Process, TestServer, assert_problem, fresh_draft, new_id, pdf, poe_file,
+    ADMIN, Beside, Folder, Process, TestServer, assert_problem, fresh_draft, new_id, pdf, poe_file,
 };
 use cpor_rules::{PartnerRole, Status};
 
 #[tokio::test]
 async fn an_acknowledged_change_survives_a_kill() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     let server = Process::start(folder.path());
     let admin = server.anonymous().signed_in(ADMIN).await;
     let claim = admin.submitted_claim(PartnerRole::UseOrConsume).await;
@@ -54,6 +54,26 @@ async fn a_repeated_operation_is_known_after_a_restart() {
     assert_eq!((first.status, first.bytes), (second.status, second.bytes));
 }
 
+/// What lets an operation on a table fail, and what ends that.
+fn trap(database: &Beside, operation: &str, table: &str) -> (Vec<String>, String) {
+    let begin = format!("CREATE TRIGGER trap BEFORE {operation} ON {table}");
+    match database {
+        Beside::Sqlite(_) => (
+            vec![format!("{begin} BEGIN SELECT RAISE(ABORT, 'trap'); END")],
+            "DROP TRIGGER trap".to_owned(),
+        ),
+        Beside::Postgres(_) => (
+            vec![
+                "CREATE OR REPLACE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS \
+                 $$ BEGIN RAISE EXCEPTION 'trap'; END $$"
+                    .to_owned(),
+                format!("{begin} FOR EACH ROW EXECUTE FUNCTION trap()"),
+            ],
+            format!("DROP TRIGGER trap ON {table}"),
+        ),
+    }
+}
+
 /// Each table that a submission writes to is made to fail in turn.
 #[tokio::test]
 async fn a_change_that_fails_half_way_leaves_nothing_behind() {
@@ -66,13 +86,12 @@ async fn a_change_that_fails_half_way_leaves_nothing_behind() {
     for (table, operation) in
         [("history", "INSERT"), ("change", "UPDATE"), ("feed", "UPDATE"), ("idempotency", "INSERT")]
     {
-        let trap = format!(
-            "CREATE TRIGGER trap BEFORE {operation} ON {table} \
-             BEGIN SELECT RAISE(ABORT, 'trap'); END"
-        );
-        sqlx::query(sqlx::AssertSqlSafe(trap)).execute(&database).await.unwrap();
+        let (set, clear) = trap(&database, operation, table);
+        for statement in set {
+            database.execute(&statement).await.unwrap();
+        }
         assert_problem(&admin.submit(&claim).await, 500, "server-fault");
-        sqlx::query("DROP TRIGGER trap").execute(&database).await.unwrap();
+        database.execute(&clear).await.unwrap();
         assert_eq!(admin.get(&path).await.claim(), claim, "{table}");
         assert_eq!(admin.get("/v1/changes?limit=200").await.bytes, before, "{table}");
     }
@@ -94,7 +113,7 @@ async fn a_demonstration_is_written_once() {
 async fn history_cannot_be_rewritten() {
     let server = TestServer::start().await;
     let database = server.database().await;
-    let change = sqlx::query("UPDATE history SET at = 0").execute(&database).await;
+    let change = database.execute("UPDATE history SET at = 0").await;
     assert!(change.unwrap_err().to_string().contains("written once"));
 }
 

@@ -1,7 +1,8 @@
 //! `GET /v1/events`.
 
 use crate::support::{
-    ADMIN, OTHER_ADMIN, Person, Process, REVIEWER, TestServer, assert_problem, fresh_draft, new_id,
+    ADMIN, Folder, OTHER_ADMIN, Person, Process, REVIEWER, TestServer, assert_problem, fresh_draft,
+    new_id,
 };
 use chrono::TimeDelta;
 use cpor_rules::PartnerRole;
@@ -153,7 +154,7 @@ async fn open_streams_do_not_hold_up_the_end_of_the_server() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_by_another_process_is_told_as_well() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     let (one, two) = (Process::start(folder.path()), Process::start(folder.path()));
     let listener = one.anonymous().signed_in(ADMIN).await;
     let writer = two.anonymous().signed_in(ADMIN).await;

@@ -1,11 +1,16 @@
 //! `GET /v1/openapi.json`.
 
-use crate::support::{ADMIN, TestServer, assert_problem, new_id};
+use crate::support::{ADMIN, Person, TestServer, assert_problem, new_id};
 use reqwest::Method;
 
 /// Every path of the description with its methods and whether it is public.
 pub async fn operations(server: &TestServer) -> Vec<(Method, String, bool)> {
-    let description = server.anonymous().get("/v1/openapi.json").await.json();
+    operations_for(&server.anonymous()).await
+}
+
+/// As [`operations`], asked by somebody.
+pub async fn operations_for(person: &Person) -> Vec<(Method, String, bool)> {
+    let description = person.get("/v1/openapi.json").await.json();
     let mut found = Vec::new();
     for (path, item) in description["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

@@ -1,9 +1,12 @@
 //! The data is put back to an older copy of itself.
 
-use crate::support::{ADMIN, Person, Process, TestServer, assert_problem, fresh_draft, new_id};
+use crate::support::{
+    ADMIN, Folder, Person, Process, TestServer, administer, assert_problem, database_of,
+    fresh_draft, named, new_id, url_of,
+};
 use cpor_protocol::{Change, ChangesPage, ClaimRecord};
 use cpor_rules::PartnerRole;
-use cpor_server::{Clock, say_restored};
+use cpor_server::{Clock, Config, Place, say_restored};
 use reqwest::Method;
 use serde_json::json;
 use std::path::Path;
@@ -44,6 +47,11 @@ fn still(person: &Person, server: &TestServer) -> Person {
     again
 }
 
+/// These are about files, whatever database the other tests work on.
+fn on_a_file(config: &mut Config) {
+    config.database = None;
+}
+
 fn copy_folder(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
@@ -59,7 +67,7 @@ fn copy_folder(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn a_database_copied_over_a_newer_one_is_noticed() {
-    let mut server = TestServer::start().await;
+    let mut server = TestServer::start_with(on_a_file).await;
     let admin = server.sign_in(ADMIN).await;
     let first = renamed(&admin, &new_claim(&admin).await, "before the copy").await;
     let early = list(&admin).await.next;
@@ -132,7 +140,7 @@ async fn a_database_copied_over_a_newer_one_is_noticed() {
 
 #[tokio::test]
 async fn a_copy_of_the_whole_folder_is_noticed() {
-    let mut server = TestServer::start().await;
+    let mut server = TestServer::start_with(on_a_file).await;
     let copy = server.folder.path().join("copy");
     server.restart_after(|data| copy_folder(data, &copy)).await;
     let admin = server.sign_in(ADMIN).await;
@@ -151,12 +159,12 @@ async fn a_copy_of_the_whole_folder_is_noticed() {
 
 #[tokio::test]
 async fn a_copy_is_noticed_by_a_server_that_was_killed() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Folder::new();
     let (data, copy) = (folder.path().join("data"), folder.path().join("copy.sqlite"));
-    let server = Process::start(&data);
+    let server = Process::start_on(&data, None);
     server.stop();
     std::fs::copy(data.join(DATABASE), &copy).unwrap();
-    let server = Process::start(&data);
+    let server = Process::start_on(&data, None);
     let admin = server.anonymous().signed_in(ADMIN).await;
     new_claim(&admin).await;
     let cursor = list(&admin).await.next;
@@ -166,7 +174,7 @@ async fn a_copy_is_noticed_by_a_server_that_was_killed() {
         std::fs::remove_file(data.join(rest)).unwrap();
     }
     std::fs::copy(&copy, data.join(DATABASE)).unwrap();
-    let server = Process::start(&data);
+    let server = Process::start_on(&data, None);
     let admin = server.anonymous().signed_in(ADMIN).await;
     assert_eq!(status_since(&admin, &cursor).await, 410);
     let log = server.stop();
@@ -199,13 +207,68 @@ async fn what_cannot_be_noticed_is_told_by_a_command() {
     let claim = new_claim(&admin).await;
     let cursor = list(&admin).await.next;
     let data = server.folder.path().join("data");
-    say_restored(&data, &Clock::system()).await.unwrap();
+    let place = Place { database: database_of(&data), data };
+    say_restored(&place, &Clock::system()).await.unwrap();
     server.restart().await;
     let admin = still(&admin, &server);
     assert_eq!(status_since(&admin, &cursor).await, 410);
     let now = claim_in(&list(&admin).await, &claim.id).unwrap();
     assert!(now.revision > claim.revision);
     assert_eq!(ClaimRecord { revision: claim.revision, ..now }, claim);
+}
+
+/// A program of `PostgreSQL`, which is there where its tests are run.
+fn run(program: &str, arguments: &[&str]) {
+    let output = Command::new(program).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[tokio::test]
+async fn a_dump_that_is_restored_is_noticed_by_the_first_server_that_starts() {
+    let Some(url) = url_of(Path::new("only to know whether there is one")) else { return };
+    for is_new_database in [false, true] {
+        let mut server = TestServer::start().await;
+        let admin = server.sign_in(ADMIN).await;
+        let kept = new_claim(&admin).await;
+        let early = list(&admin).await.next;
+        let data = server.folder.path().join("data");
+        let own = url_of(&data).unwrap();
+        let dump = server.folder.path().join("dump");
+        let dump = dump.to_str().unwrap();
+        server.restart_after(|_| run("pg_dump", &["-Fc", "-f", dump, "-d", &own])).await;
+        let admin = still(&admin, &server);
+        assert_eq!(status_since(&admin, &early).await, 200, "a dump alone changes nothing");
+        let lost = new_claim(&admin).await;
+        let late = list(&admin).await.next;
+        server
+            .restart_after(|_| {
+                if is_new_database {
+                    let path = own.split_once("://").unwrap().1.split_once('/').unwrap().1;
+                    let name = path.split('?').next().unwrap();
+                    administer(vec![
+                        format!("DROP DATABASE {name} WITH (FORCE)"),
+                        format!("CREATE DATABASE {name} TEMPLATE template0"),
+                    ]);
+                    assert_eq!(named(&url, name), own);
+                    run("pg_restore", &["--no-owner", "-d", &own, dump]);
+                } else {
+                    run("pg_restore", &["--no-owner", "--clean", "-d", &own, dump]);
+                }
+            })
+            .await;
+        let admin = server.sign_in(ADMIN).await;
+        for cursor in [&early, &late] {
+            assert_eq!(status_since(&admin, cursor).await, 410);
+        }
+        let whole = list(&admin).await;
+        assert!(claim_in(&whole, &kept.id).unwrap().revision > kept.revision);
+        assert_eq!(claim_in(&whole, &lost.id), None);
+        // Neither a second server nor a restart begins anew once more.
+        let beside = server.beside().await;
+        assert_eq!(status_since(&still(&admin, &beside), &whole.next).await, 200);
+        server.restart().await;
+        assert_eq!(status_since(&still(&admin, &server), &whole.next).await, 200);
+    }
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod chromium;
 mod node;
 mod npm_packages;
 mod npm_tool;
+mod postgres;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_pack;
@@ -55,6 +56,8 @@ pub enum Tool {
     Chromium,
     /// Playwright and axe, in the versions of the lock file.
     NpmPackages,
+    /// `PostgreSQL`, for the tests of the server.
+    Postgres,
     /// `cargo-deny`.
     CargoDeny,
 }
@@ -100,6 +103,7 @@ pub const ALL: &[Tool] = &[
     Tool::WasmPack,
     Tool::Chromium,
     Tool::NpmPackages,
+    Tool::Postgres,
     Tool::CargoDeny,
 ];
 
@@ -113,6 +117,8 @@ pub struct Tools {
     pub chromium: Option<PathBuf>,
     /// The driver of that browser.
     pub chromedriver: Option<PathBuf>,
+    /// The folder of the programs of `PostgreSQL`.
+    pub postgres: Option<PathBuf>,
 }
 
 impl Tools {
@@ -166,6 +172,7 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
             Tool::WasmPack => report::step("wasm-pack", || wasm_pack::ensure(project, tools)),
             Tool::Chromium => report::step("Chromium", || chromium::ensure(tools)),
             Tool::NpmPackages => report::step("Playwright", || npm_packages::ensure(project)),
+            Tool::Postgres => report::step("PostgreSQL", || postgres::ensure(tools)),
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
         }
         .with_context(|| format!("set-up of {tool:?} failed"))?;

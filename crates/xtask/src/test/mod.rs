@@ -7,6 +7,7 @@ mod deny;
 mod end_to_end;
 mod fmt;
 mod layers;
+mod postgres;
 mod simulate;
 mod size;
 mod unit;
@@ -40,9 +41,9 @@ const PARTS: &[Part] = &[
     Part { name: "fmt", needs: &[], run: fmt::run },
     Part { name: "layers", needs: &[], run: layers::run },
     Part { name: "clippy", needs: &[Tool::WasmTarget], run: clippy::run },
-    Part { name: "unit", needs: &[], run: unit::run },
+    Part { name: "unit", needs: &[Tool::Postgres], run: unit::run },
     Part { name: "simulate", needs: &[], run: simulate::run },
-    Part { name: "conformance", needs: &[], run: conformance::run },
+    Part { name: "conformance", needs: &[Tool::Postgres], run: conformance::run },
     Part { name: "browser", needs: browser::NEEDS, run: browser::run },
     Part { name: "e2e", needs: setup::FOR_BROWSER, run: end_to_end::run },
     Part { name: "size", needs: setup::FOR_APP, run: size::run },

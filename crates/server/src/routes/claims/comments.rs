@@ -39,14 +39,19 @@ pub(crate) async fn post(
         Begun::New(change) => change,
     };
     let who = &operation.who;
-    let connection = &mut *change.transaction;
+    let connection = &mut change.transaction;
     let claim = visible(connection, who, &id).await?;
     let text = operation.body.0.text.trim();
     if text.is_empty() || text.chars().count() > MAX_WORDS {
         return Err(ApiError::bad_request("a comment has 1 to 2000 characters"));
     }
     let actor = who.account.role.acts_for();
-    let deed = Deed { at: change.now, actor, account_id: Some(&who.account.id) };
+    let deed = Deed {
+        at: change.now,
+        actor,
+        account_id: Some(&who.account.id),
+        operation: Some(&operation.key),
+    };
     let event = HistoryEvent::Comment { text: text.to_owned() };
     history::add(connection, &claim.record.id, deed, &event).await?;
     tell_of_comment(connection, &claim, deed).await?;

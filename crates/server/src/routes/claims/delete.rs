@@ -3,6 +3,7 @@
 use crate::claims::{Act, Said, allowed, visible};
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Begun, Change};
+use crate::repositories::audit::{self, Event};
 use crate::repositories::history::{self, Deed};
 use crate::repositories::{changes, claims};
 use crate::state::AppState;
@@ -37,7 +38,7 @@ pub(crate) async fn delete(
         Begun::New(change) => change,
     };
     let who = &operation.who;
-    let connection = &mut *change.transaction;
+    let connection = &mut change.transaction;
     let claim = visible(connection, who, &id).await?;
     if !who.account.role.may(Action::Delete) {
         return Err(ApiError::not_allowed("this role does not delete claims"));
@@ -47,9 +48,12 @@ pub(crate) async fn delete(
         at: change.now,
         actor: who.account.role.acts_for(),
         account_id: Some(&who.account.id),
+        operation: Some(&operation.key),
     };
     allowed(&claim, Act { action: Action::Delete, deed, said: Said::default() })?;
     let id = &claim.record.id;
+    let organisation_id = &claim.organisation_id;
+    audit::note(connection, Event { organisation_id, deed, what: "deleted", subject: id }).await?;
     history::remove(connection, id).await?;
     claims::delete(connection, id).await?;
     changes::note(connection, &claim.organisation_id, id, true).await?;

@@ -61,7 +61,7 @@ pub(crate) async fn post(
     };
     let act = acting.act(said);
     allowed(&acting.claim, act)?;
-    let connection = &mut *acting.change.transaction;
+    let connection = &mut acting.change.transaction;
     let claim = &mut acting.claim;
     let case = Case {
         organisation_id: &claim.organisation_id,

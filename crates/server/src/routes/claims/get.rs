@@ -23,6 +23,6 @@ pub(crate) async fn get(
     who: SignedIn,
     Path(id): Path<String>,
 ) -> ApiResult<Answer> {
-    let claim = visible(&mut *state.database.read().await?, &who, &id).await?;
+    let claim = visible(&mut state.database.read().await?, &who, &id).await?;
     Ok(Answer::claim(StatusCode::OK, &claim.record)?)
 }

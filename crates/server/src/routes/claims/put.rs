@@ -1,8 +1,9 @@
 //! `PUT /v1/claims/{id}`: create a claim, or change what may be changed.
 
+use crate::auth::SignedIn;
 use crate::claims::{
     self, Case, announce, changed_fields, file_events, judge, judge_newer_proof, normal_id,
-    refuse_absurd,
+    refuse_absurd, works_for,
 };
 use crate::clock::day_in;
 use crate::error::{ApiError, ApiResult};
@@ -74,7 +75,7 @@ async fn create(
     id: String,
 ) -> ApiResult<Answer> {
     let (who, input) = (&operation.who, &operation.body.0);
-    let connection = &mut *change.transaction;
+    let connection = &mut change.transaction;
     if let Some(known) = claims::find_visible(connection, who, &id).await?
         && !mutant!(CreatesOverExisting)
     {
@@ -89,6 +90,7 @@ async fn create(
     let organisation_id = &who.account.organisation_id;
     let case = Case { organisation_id, claim_id: &id, today };
     let draft = judge(connection, case, &input.draft).await?;
+    refuse_foreign_location(who, &draft)?;
     let claim = StoredClaim {
         record: ClaimRecord {
             id,
@@ -118,6 +120,7 @@ async fn create(
         at: change.now,
         actor: who.account.role.acts_for(),
         account_id: Some(&who.account.id),
+        operation: Some(&operation.key),
     };
     history::add(connection, &claim.record.id, deed, &HistoryEvent::Created).await?;
     announce(connection, &claim).await?;
@@ -130,7 +133,7 @@ async fn edit(
     id: &str,
 ) -> ApiResult<Answer> {
     let (who, input) = (&operation.who, &operation.body.0);
-    let connection = &mut *change.transaction;
+    let connection = &mut change.transaction;
     // Who names neither an ETag nor `*` may have meant to create: that is no 404.
     operation.seen_revisions()?;
     let mut claim = claims::visible(connection, who, id).await?;
@@ -151,10 +154,12 @@ async fn edit(
         today: day_in(claim.zone, change.now),
     };
     let draft = judge(connection, case, &input.draft).await?;
+    refuse_foreign_location(who, &draft)?;
     let deed = Deed {
         at: change.now,
         actor: who.account.role.acts_for(),
         account_id: Some(&who.account.id),
+        operation: Some(&operation.key),
     };
     if !input.set_aside.is_empty() {
         // Kept also where the person gave up everything and nothing changes.
@@ -186,6 +191,14 @@ async fn edit(
     }
     announce(connection, &claim).await?;
     Ok(Answer::claim(StatusCode::OK, &claim.record)?)
+}
+
+/// Refuses a claim for a location for which the person does not work.
+fn refuse_foreign_location(who: &SignedIn, draft: &Draft) -> ApiResult<()> {
+    if works_for(who, draft) {
+        return Ok(());
+    }
+    Err(ApiError::not_allowed("the account does not work for this Partner ID"))
 }
 
 /// What a decision between two versions gave up.

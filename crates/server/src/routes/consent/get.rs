@@ -3,10 +3,10 @@
 use super::{claim_of, request_of};
 use crate::error::ApiResult;
 use crate::state::AppState;
+use crate::web::ClientAddress;
 use axum::Json;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use cpor_protocol::{ConsentRequest, Problem};
-use std::net::SocketAddr;
 
 /// Who asks, for what, and whether it was declined. Reading changes nothing:
 /// mail programs follow links by themselves.
@@ -21,10 +21,10 @@ use std::net::SocketAddr;
 )]
 pub(crate) async fn get(
     State(state): State<AppState>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ClientAddress(from): ClientAddress,
     Path(token): Path<String>,
 ) -> ApiResult<Json<ConsentRequest>> {
     let mut view = state.database.read().await?;
-    let claim = claim_of(&state, &mut view, &token, from.ip()).await?;
+    let claim = claim_of(&state, &mut view, &token, from).await?;
     Ok(Json(request_of(&mut view, &claim).await?))
 }

@@ -5,6 +5,7 @@ pub(crate) mod get;
 pub(crate) mod post;
 
 use crate::auth::Token;
+use crate::database::Connection;
 use crate::error::{ApiError, ApiResult};
 use crate::mail;
 use crate::repositories::claims::{self, StoredClaim};
@@ -13,13 +14,12 @@ use crate::state::AppState;
 use cpor_protocol::{ConsentRequest, ConsentState};
 use cpor_rules::life_cycle::TRANSITIONS;
 use cpor_rules::{Action, Status};
-use sqlx::SqliteConnection;
 use std::net::IpAddr;
 
 /// The claim that the token leads to. One that leads nowhere is counted.
 async fn claim_of(
     state: &AppState,
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     token: &str,
     from: IpAddr,
 ) -> ApiResult<StoredClaim> {
@@ -39,10 +39,7 @@ async fn claim_of(
 }
 
 /// What the customer is told.
-async fn request_of(
-    connection: &mut SqliteConnection,
-    claim: &StoredClaim,
-) -> ApiResult<ConsentRequest> {
+async fn request_of(connection: &mut Connection, claim: &StoredClaim) -> ApiResult<ConsentRequest> {
     let draft = &claim.record.draft;
     Ok(ConsentRequest {
         language: draft.mail_language,

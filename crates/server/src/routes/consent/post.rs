@@ -3,13 +3,14 @@
 use super::{claim_of, request_of};
 use crate::claims::{Act, Said, apply_transition};
 use crate::error::ApiResult;
+use crate::repositories::claims;
 use crate::repositories::history::Deed;
 use crate::state::AppState;
+use crate::web::ClientAddress;
 use axum::Json;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Path, State};
 use cpor_protocol::{ConsentRequest, Problem};
 use cpor_rules::{Action, Actor, Status};
-use std::net::SocketAddr;
 
 /// The reason of the documents for a claim that the customer does not want.
 const CUSTOMER_DECLINED: &str = "Customer declined";
@@ -27,15 +28,22 @@ const CUSTOMER_DECLINED: &str = "Customer declined";
 )]
 pub(crate) async fn post(
     State(state): State<AppState>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ClientAddress(from): ClientAddress,
     Path(token): Path<String>,
 ) -> ApiResult<Json<ConsentRequest>> {
     // Wrong tokens must not queue for the one connection that writes.
-    claim_of(&state, &mut *state.database.read().await?, &token, from.ip()).await?;
+    let seen = claim_of(&state, &mut state.database.read().await?, &token, from).await?;
     let mut transaction = state.database.write().await?;
-    let mut claim = claim_of(&state, &mut transaction, &token, from.ip()).await?;
+    // A newer mail may end the token meanwhile.
+    claims::hold(&mut transaction, &seen.record.id).await?;
+    let mut claim = claim_of(&state, &mut transaction, &token, from).await?;
     if claim.record.status != Status::CustomerConsentDenied {
-        let deed = Deed { at: state.clock.now(), actor: Actor::Customer, account_id: None };
+        let deed = Deed {
+            at: state.clock.now(),
+            actor: Actor::Customer,
+            account_id: None,
+            operation: None,
+        };
         let said = Said { reason: CUSTOMER_DECLINED, ..Said::default() };
         let act = Act { action: Action::Decline, deed, said };
         apply_transition(&mut transaction, &mut claim, act).await?;

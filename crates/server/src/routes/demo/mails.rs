@@ -30,7 +30,9 @@ pub(crate) async fn get(
     only_in_demo(&state)?;
     mail::send_due(&state).await?;
     let own = (!who.is_reviewer()).then_some(who.account.organisation_id.as_str());
-    let sent = mails::shown(&mut *state.database.read().await?, own, MAX_MAILS).await?;
+    let mut view = state.database.read().await?;
+    let sent = mails::shown(&mut view, own, &who.account.id, MAX_MAILS).await?;
+    drop(view);
     let mut answer = Vec::with_capacity(sent.len());
     for mail in sent {
         let letter: Letter = serde_json::from_str(&mail.letter)?;

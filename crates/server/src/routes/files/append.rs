@@ -7,13 +7,16 @@ use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
 use crate::files::{Appended, Checksum, Finished};
 use crate::mutants::mutant;
+use crate::repositories::audit::{self, Event};
 use crate::repositories::files::{self, StoredFile};
+use crate::repositories::history::Deed;
 use crate::repositories::uploads::{self, Upload};
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use cpor_protocol::{FileInfo, Problem};
+use cpor_rules::Actor;
 use cpor_rules::poe::kind_by_name;
 
 /// Adds bytes at `Upload-Offset`, which must be where the upload ends. With
@@ -54,8 +57,7 @@ pub(crate) async fn patch(
     let checksum = read_checksum(&headers)?;
     let organisation_id = &who.account.organisation_id;
     let now = state.clock.now();
-    let found =
-        uploads::find(&mut *state.database.read().await?, organisation_id, &id, now).await?;
+    let found = uploads::find(&mut state.database.read().await?, organisation_id, &id, now).await?;
     let upload = found.ok_or_else(ApiError::not_found)?;
     // Two senders at once would mix their bytes.
     let Some(_sole) = state.running.enter("upload", &upload.id) else {
@@ -127,6 +129,19 @@ async fn complete(state: &AppState, upload: &Upload) -> ApiResult<()> {
             let now = state.clock.now();
             files::add(&mut transaction, &upload.organisation_id, &file, now).await?;
             uploads::complete(&mut transaction, &upload.id).await?;
+            let deed = Deed {
+                at: now,
+                actor: Actor::Partner,
+                account_id: Some(&upload.account_id),
+                operation: None,
+            };
+            let event = Event {
+                organisation_id: &upload.organisation_id,
+                deed,
+                what: "file-received",
+                subject: &upload.sha256,
+            };
+            audit::note(&mut transaction, event).await?;
         }
         Finished::OtherContent | Finished::OtherKind => {
             uploads::remove(&mut transaction, &upload.id).await?;

@@ -8,7 +8,7 @@ use crate::auth::SignedIn;
 use crate::error::{ApiError, ApiResult};
 use crate::files::{is_sha256, safe_name};
 use crate::repositories::files;
-use crate::repositories::uploads::{self, Upload};
+use crate::repositories::uploads::{self, MAX_KEPT_BYTES, MAX_UNFINISHED, Upload};
 use crate::state::AppState;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -17,11 +17,6 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use cpor_protocol::Problem;
 use cpor_rules::poe::{MAX_FILE_BYTES, kind_by_name};
-
-/// Most uploads of an organisation under way.
-const MAX_UNFINISHED: i64 = 100;
-/// Most bytes that an organisation keeps here: 10 GB.
-const MAX_KEPT_BYTES: u64 = 10_000_000_000;
 
 /// Begins an upload. The answer tells its address in `Location` and how far it
 /// has come in `Upload-Offset`: at the end, where the content is known already.
@@ -50,6 +45,7 @@ pub(crate) async fn post(
     let wanted = read(&who, &headers, state.clock.now())?;
     let organisation_id = &who.account.organisation_id;
     let mut transaction = state.database.write().await?;
+    uploads::lock_space(&mut transaction, organisation_id).await?;
     if files::of_organisation(&mut transaction, organisation_id, &wanted.sha256).await?.is_some() {
         return answer(&wanted.sha256, &wanted, wanted.size_bytes);
     }
@@ -59,7 +55,9 @@ pub(crate) async fn post(
         let offset = settle(&state, &begun).await?;
         return answer(&begun.id, &begun, offset);
     }
-    if uploads::count_unfinished(&mut transaction, organisation_id).await? >= MAX_UNFINISHED {
+    if uploads::count_unfinished(&mut transaction, organisation_id).await?
+        >= i64::from(MAX_UNFINISHED)
+    {
         return Err(ApiError::slow_down(60).detail("too many uploads are unfinished"));
     }
     let kept = files::kept_bytes(&mut transaction, organisation_id).await?;

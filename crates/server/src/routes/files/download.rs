@@ -5,6 +5,7 @@ use crate::error::{ApiError, ApiResult};
 use crate::files::{disposition, is_sha256};
 use crate::mutants::mutant;
 use crate::repositories::files;
+use crate::repositories::locations::Locations;
 use crate::state::AppState;
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -35,8 +36,11 @@ pub(crate) async fn get(
     let mut view = state.database.read().await?;
     let found = if who.is_reviewer() {
         files::under_review(&mut view, &sha256).await?
-    } else {
+    } else if who.locations == Locations::All {
         files::of_organisation(&mut view, &who.account.organisation_id, &sha256).await?
+    } else {
+        let (organisation_id, account_id) = (&who.account.organisation_id, &who.account.id);
+        files::of_locations(&mut view, organisation_id, account_id, &sha256).await?
     };
     let file = found.ok_or_else(ApiError::not_found)?;
     let text = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::fault(&error));

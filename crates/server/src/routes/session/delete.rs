@@ -30,12 +30,14 @@ pub(crate) async fn delete(
         && !mutant!(SignOutForgotten)
     {
         let mut transaction = state.database.write().await?;
-        // A tab that was left open must not end the session of whoever came next.
-        if let Some(meant) = headers.get(ACCOUNT)
-            && let Some(session) = sessions::find(&mut transaction, &token.hash()).await?
-            && meant.as_bytes() != session.account.id.as_bytes()
-        {
-            return Err(ApiError::of_another_account());
+        if let Some(session) = sessions::find(&mut transaction, &token.hash()).await? {
+            // A tab that was left open must not end the session of whoever came next.
+            let meant = headers.get(ACCOUNT);
+            if meant.is_some_and(|meant| meant.as_bytes() != session.account.id.as_bytes()) {
+                return Err(ApiError::of_another_account());
+            }
+            let now = state.clock.now();
+            super::note(&mut transaction, &session.account, now, "signed-out").await?;
         }
         sessions::end(&mut transaction, &token.hash()).await?;
         transaction.commit().await?;

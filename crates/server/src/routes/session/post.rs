@@ -4,12 +4,11 @@ use crate::auth::{End, Token, is_right_password, session_cookie, token_of};
 use crate::error::{ApiError, ApiResult};
 use crate::repositories::{accounts, sessions};
 use crate::state::AppState;
-use crate::web::JsonBody;
+use crate::web::{ClientAddress, JsonBody};
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use cpor_protocol::{Problem, ProblemCode, Session, SignInInput};
-use std::net::SocketAddr;
 
 /// Signs in and sets the session's cookie.
 ///
@@ -24,19 +23,19 @@ use std::net::SocketAddr;
 )]
 pub(crate) async fn post(
     State(state): State<AppState>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ClientAddress(from): ClientAddress,
     headers: HeaderMap,
     JsonBody(input): JsonBody<SignInInput>,
 ) -> ApiResult<([(HeaderName, HeaderValue); 1], Json<Session>)> {
     let now = state.clock.now();
-    if let Some(seconds) = state.throttle.wait(now, &input.email, from.ip()) {
+    if let Some(seconds) = state.throttle.wait(now, &input.email, from) {
         return Err(ApiError::slow_down(seconds));
     }
-    let known = accounts::credentials(&mut *state.database.read().await?, &input.email).await?;
+    let known = accounts::credentials(&mut state.database.read().await?, &input.email).await?;
     let (account_id, hash) = known.map(|known| (known.account_id, known.password_hash)).unzip();
     let is_right = is_right_password(input.password, hash).await?;
     let Some(account_id) = account_id.filter(|_| is_right) else {
-        state.throttle.failed(now, &input.email, from.ip());
+        state.throttle.failed(now, &input.email, from);
         return Err(ApiError::new(
             StatusCode::UNAUTHORIZED,
             ProblemCode::WrongCredentials,
@@ -52,6 +51,7 @@ pub(crate) async fn post(
     }
     sessions::start(&mut transaction, &token.hash(), &account_id, now).await?;
     let (account, _) = accounts::find(&mut transaction, &account_id).await?;
+    super::note(&mut transaction, &account, now, "signed-in").await?;
     transaction.commit().await?;
     let cookie = session_cookie(&token, state.session, state.is_secure)?;
     let session = super::session(&state, account, End::of_new(state.session));

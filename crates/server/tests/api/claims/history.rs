@@ -158,15 +158,14 @@ async fn a_long_history_comes_in_parts() {
     let admin = server.sign_in(ADMIN).await;
     let claim = admin.ready_claim(PartnerRole::UseOrConsume).await;
     let pool = server.database().await;
-    sqlx::query(
-        "WITH RECURSIVE line (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM line WHERE number < 520) \
-         INSERT INTO history (claim_id, at, actor, event) \
-         SELECT ?, number, 'partner', json_object('comment', json_object('text', CAST(number AS TEXT))) FROM line",
-    )
-    .bind(&claim.id)
-    .execute(&pool)
-    .await
-    .unwrap();
+    // Written as text, since the two databases make JSON by different names.
+    let lines = format!(
+        r#"WITH RECURSIVE line (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM line WHERE number < 520)
+         INSERT INTO history (claim_id, at, actor, event)
+         SELECT '{}', number, 'partner', '{{"comment":{{"text":"' || number || '"}}}}' FROM line"#,
+        claim.id
+    );
+    pool.execute(&lines).await.unwrap();
     let lines = async |query: &str| -> Vec<HistoryEvent> {
         let answer = admin.get(&format!("/v1/claims/{}/history{query}", claim.id)).await;
         let history: Vec<HistoryEntry> = serde_json::from_slice(&answer.bytes).unwrap();

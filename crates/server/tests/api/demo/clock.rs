@@ -51,11 +51,9 @@ async fn a_claim_that_cannot_be_read_keeps_no_other_from_its_job() {
     let server = TestServer::start().await;
     let admin = server.sign_in(ADMIN).await;
     let (broken, whole) = (asked(&server, &admin).await, asked(&server, &admin).await);
-    sqlx::query("UPDATE claim SET draft = '{\"claim_name\": 7}' WHERE id = ?")
-        .bind(&broken.id)
-        .execute(&server.database().await)
-        .await
-        .unwrap();
+    let id = &broken.id;
+    let spoil = format!("UPDATE claim SET draft = '{{\"claim_name\": 7}}' WHERE id = '{id}'");
+    server.database().await.execute(&spoil).await.unwrap();
     assert_eq!(forward(&admin, &json!({"days": 19})).await.status, 200);
     let path = format!("/v1/claims/{}", whole.id);
     assert_eq!(admin.get(&path).await.claim().status, Status::Rejected);
@@ -113,11 +111,9 @@ async fn it_goes_forward_only_and_not_too_far() {
 async fn ten_years_ahead_is_the_end() {
     let server = TestServer::start().await;
     let admin = server.sign_in(ADMIN).await;
-    sqlx::query("INSERT INTO setting (key, value) VALUES ('demo_ahead_ms', ?)")
-        .bind(TimeDelta::days(3600).num_milliseconds().to_string())
-        .execute(&server.database().await)
-        .await
-        .unwrap();
+    let ahead = TimeDelta::days(3600).num_milliseconds();
+    let set = format!("INSERT INTO setting (key, value) VALUES ('demo_ahead_ms', '{ahead}')");
+    server.database().await.execute(&set).await.unwrap();
     let too_far = forward(&admin, &json!({"days": 51})).await;
     assert_problem(&too_far, 400, "bad-request");
     assert!(too_far.json()["detail"].as_str().unwrap().contains("3650"));

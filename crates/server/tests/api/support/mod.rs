@@ -1,8 +1,14 @@
 //! A server in a folder of its own, and people who talk to it.
 
+mod beside;
+mod folder;
 mod process;
 mod smtp;
 
+pub use beside::Beside;
+pub use folder::{
+    Folder, administer, beside, database_of, is_postgres, named, sqlite_beside, url_of,
+};
 pub use process::Process;
 pub use smtp::Smtp;
 
@@ -17,7 +23,6 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use tempfile::TempDir;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
@@ -30,7 +35,7 @@ pub const PASSWORD: &str = "claims-demo-2026";
 
 /// A server with the demonstration in it, at a fixed time.
 pub struct TestServer {
-    pub folder: Arc<TempDir>,
+    pub folder: Arc<Folder>,
     pub clock: Clock,
     config: Config,
     address: SocketAddr,
@@ -49,11 +54,11 @@ impl TestServer {
     }
 
     pub async fn start_at(now: &str, change: impl FnOnce(&mut Config)) -> Self {
-        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let folder = Arc::new(Folder::new());
         let mut config = Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            database: database_of(&folder.path().join("data")),
             data: folder.path().join("data"),
-
             is_demo: true,
             ..Config::default()
         };
@@ -117,24 +122,34 @@ impl TestServer {
 
     /// An administrator added by hand, for a server without the demonstration.
     pub async fn added(&self, email: &str) -> Person {
+        self.added_for(email, &[]).await
+    }
+
+    /// As [`Self::added`], for these locations alone.
+    pub async fn added_for(&self, email: &str, locations: &[&str]) -> Person {
         let account = NewAccount {
             data: self.config.data.clone(),
+            database: self.config.database.clone(),
             organisation: "Fabrikam Partners".into(),
             time_zone: "Asia/Taipei".into(),
             region: Region::None,
             name: "Wei Chen".into(),
             email: email.into(),
             role: UserRole::IncentivesAdmin,
+            locations: locations.iter().map(ToString::to_string).collect(),
         };
         add_account(account, PASSWORD).await.unwrap();
         self.sign_in(email).await
     }
 
     /// Opens the database beside the server.
-    pub async fn database(&self) -> sqlx::SqlitePool {
-        let path = self.folder.path().join("data/claims.sqlite");
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-        sqlx::SqlitePool::connect_with(options).await.unwrap()
+    pub async fn database(&self) -> Beside {
+        beside(&self.config.data).await
+    }
+
+    /// Everything that the database holds, as bytes.
+    pub async fn stored(&self) -> Vec<u8> {
+        self.database().await.everything(&self.config.data).await
     }
 }
 

@@ -1,5 +1,5 @@
 //! `conformance`: the reference server keeps every sentence of the protocol that
-//! the suite checks, and the suite catches every deliberate bug of the server.
+//! the suite checks, on both databases, and the suite catches every deliberate bug of the server.
 
 mod caught;
 
@@ -15,7 +15,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::Bench;
+use super::{Bench, postgres::Postgres};
 use crate::process::{self, Running};
 
 /// Servers with a deliberate bug that run at a time.
@@ -48,16 +48,22 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         Ok(Programs { suite: folder.join("cpor-conformance"), server: folder.join("cpor-server") })
     };
     let programs = build(&[])?;
-    let server = Server::start(&programs, &scratch.join("true"), None)?;
-    let mut suite = Command::new(&programs.suite);
-    suite.args(["--demo", "--url", &server.url, "--json"]).arg(scratch.join("report.json"));
-    suite.arg("--junit").arg(scratch.join("report.xml"));
-    process::run_and_repeat(&mut suite)?;
-    drop(server);
+    let keeps_all = |name: &str, database: Option<&str>| {
+        let server = Server::start(&programs, &scratch.join(name), database, None)?;
+        let mut suite = Command::new(&programs.suite);
+        suite.args(["--demo", "--url", &server.url]);
+        suite.arg("--json").arg(scratch.join(name).join("report.json"));
+        suite.arg("--junit").arg(scratch.join(name).join("report.xml"));
+        process::run_and_repeat(&mut suite).with_context(|| format!("on {name}"))
+    };
+    keeps_all("sqlite", None)?;
+    let postgres = Postgres::start(bench)?;
+    postgres.with_database(bench, "cpor_conformance", |url| keeps_all("postgres", Some(url)))?;
+    drop(postgres);
 
     // The demonstration is written once; each mutant begins with a copy of it.
     let data = scratch.join("demonstration");
-    drop(Server::start(&programs, &data, None)?);
+    drop(Server::start(&programs, &data, None, None)?);
     let programs = build(&["--features", "cpor-server/mutants"])?;
     let mutants = names(&programs)?;
     let next = Mutex::new(mutants.iter());
@@ -98,7 +104,7 @@ fn meet(programs: &Programs, data: &Path, folder: &Path, name: &str) -> Result<O
     let first: Vec<&str> = hint.map_or_else(Vec::new, |(_, check)| vec!["--check", check]);
     for options in [&first[..], &[]] {
         copy_folder(data, folder)?;
-        let server = Server::start(programs, folder, Some(name))?;
+        let server = Server::start(programs, folder, None, Some(name))?;
         let report = folder.join("report.json");
         let status = Command::new(&programs.suite)
             .args(["--demo", "--until-failure", "--url", &server.url, "--json"])
@@ -149,10 +155,16 @@ fn names(programs: &Programs) -> Result<Vec<String>> {
 
 impl Server {
     /// Starts the demonstration and waits until it listens.
-    fn start(programs: &Programs, data: &Path, mutant: Option<&str>) -> Result<Self> {
+    fn start(
+        programs: &Programs,
+        data: &Path,
+        database: Option<&str>,
+        mutant: Option<&str>,
+    ) -> Result<Self> {
         let mut command = Command::new(&programs.server);
         command.args(["--demo", "--port", "0", "--data"]).arg(data);
         command.env("CPOR_LOG", "error").stdout(Stdio::piped());
+        command.env("CPOR_DATABASE_URL", database.unwrap_or_default());
         if let Some(mutant) = mutant {
             // What a broken server complains about is no news.
             command.env("CPOR_MUTANT", mutant).stderr(Stdio::null());

@@ -1,0 +1,57 @@
+//! `PostgreSQL`: many readers and writers, in several processes.
+
+use super::wire::Wire;
+use super::{ACQUIRE_LIMIT, DatabaseUrl};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Postgres, Transaction};
+
+/// Most connections of this process for reading.
+const READERS: u32 = 8;
+/// Most connections of this process for writing. With one pool for both, requests that
+/// wait for a lock would leave none to read with.
+const WRITERS: u32 = 8;
+/// What every connection is told. A lock that does not come is answered with "try
+/// again", and a process that hangs does not keep the others from theirs for ever.
+const SETTINGS: [(&str, &str); 2] =
+    [("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")];
+
+/// The database.
+#[derive(Clone, Debug)]
+pub(crate) struct PostgresDatabase {
+    readers: PgPool,
+    writers: PgPool,
+}
+
+impl PostgresDatabase {
+    pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, sqlx::Error> {
+        let options: PgConnectOptions = url.text().parse()?;
+        let options = options.application_name("cpor-server").options(SETTINGS);
+        let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_LIMIT);
+        let writers = pool(WRITERS).connect_with(options.clone()).await?;
+        // Of several processes that start at once one does it, and the others wait.
+        sqlx::migrate!("migrations/postgres").run(&writers).await?;
+        // One more, which listens to the other processes.
+        let readers = pool(READERS + 1).connect_with(options).await?;
+        Ok(Self { readers, writers })
+    }
+
+    /// Sees what was committed before its first query, whatever is committed meanwhile.
+    pub(super) async fn read(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    /// Each query sees what was committed before it: what is read after a lock was taken
+    /// is what the one who had it before has left.
+    pub(super) async fn write(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+        self.writers.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await
+    }
+
+    pub(super) fn wire(&self) -> Wire {
+        Wire::new(self.readers.clone())
+    }
+
+    pub(super) async fn close(&self) {
+        self.readers.close().await;
+        self.writers.close().await;
+    }
+}

@@ -1,0 +1,204 @@
+//! A `PostgreSQL` for the tests, thrown away at their end.
+//!
+//! It listens on a socket in its own folder alone, which nobody else can enter. What it
+//! writes is never flushed to the disk, so it is quick, and nothing of it would survive
+//! a power cut.
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use super::Bench;
+use crate::process::{self, Running};
+
+/// The variable by which the tests of the server are told of it. One that is set already
+/// is used as it is, and nothing is started.
+const VARIABLE: &str = "CPOR_TEST_POSTGRES";
+/// `PostgreSQL` does not run as root; this user comes with its packages.
+const USER: &str = "postgres";
+/// How long it may take to start.
+const PATIENCE: Duration = Duration::from_mins(1);
+/// Not to flush anything, and room for the servers of all tests that run at a time.
+const SETTINGS: &[&str] = &[
+    "listen_addresses=",
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=500",
+];
+
+/// A database that runs until this value goes away.
+pub(super) struct Postgres {
+    url: String,
+    /// Before its folder, which it writes to.
+    _running: Option<Running>,
+    _folder: Option<Folder>,
+}
+
+/// A folder that is removed at the end.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_dir_all(&self.0) {
+            println!("test   {} was not removed: {error}", self.0.display());
+        }
+    }
+}
+
+impl Postgres {
+    /// Starts it and waits until it answers.
+    pub(super) fn start(bench: &Bench) -> Result<Self> {
+        if let Some(url) = env::var(VARIABLE).ok().filter(|url| !url.is_empty()) {
+            return Ok(Self { url, _running: None, _folder: None });
+        }
+        let programs = bench.tools.postgres.as_ref().context("PostgreSQL was not set up")?;
+        let is_root = process::answer("id", &["-u"]).as_deref() == Some("0");
+        let program = |name: &str| {
+            let path = programs.join(name);
+            if !is_root {
+                return Command::new(path);
+            }
+            let mut command = Command::new("setpriv");
+            command.args(["--reuid", USER, "--regid", USER, "--clear-groups"]).arg(path);
+            command
+        };
+        // Short, since the path of a socket has at most a hundred characters, and where
+        // that user can go, which a folder of the project may not be.
+        let folder = Folder(env::temp_dir().join(format!("cpor-postgres-{}", std::process::id())));
+        fs::create_dir(&folder.0).context("could not make a folder for PostgreSQL")?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            fs::set_permissions(&folder.0, fs::Permissions::from_mode(0o700))?;
+        }
+        if is_root {
+            process::run_quietly(Command::new("chown").arg(USER).arg(&folder.0))
+                .context("PostgreSQL does not run as root, and there is no user for it")?;
+        }
+        let data = folder.0.join("data");
+        let mut make = program("initdb");
+        make.args(["--no-sync", "--encoding=UTF8", "--locale=C", "--auth=trust", "-U", USER, "-D"]);
+        process::run_quietly(make.arg(&data).current_dir(&folder.0))
+            .context("could not make a database")?;
+        let mut start = program("postgres");
+        start.arg("-D").arg(&data).arg("-k").arg(&folder.0).current_dir(&folder.0);
+        start.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        let log = fs::File::create(folder.0.join("log")).context("could not make a log")?;
+        start.stdout(Stdio::null()).stderr(log);
+        let mut running = Running::start(&mut start)?;
+        let url = format!("postgres:///postgres?host={}&user={USER}", folder.0.display());
+        let started = Instant::now();
+        while ask(bench, &url, "SELECT 1").is_err() {
+            if running.has_ended()? || started.elapsed() > PATIENCE {
+                let log = fs::read_to_string(folder.0.join("log")).unwrap_or_default();
+                bail!("PostgreSQL did not start:\n{log}");
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        println!("test   PostgreSQL runs in {}, without fsync", folder.0.display());
+        Ok(Self { url, _running: Some(running), _folder: Some(folder) })
+    }
+
+    /// Tells a program of the tests where it is.
+    pub(super) fn told<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.env(VARIABLE, &self.url)
+    }
+
+    /// Keeps a program of the tests from it.
+    pub(super) fn hidden(command: &mut Command) -> &mut Command {
+        command.env_remove(VARIABLE)
+    }
+
+    /// Does something with an empty database of this name, which goes afterwards.
+    pub(super) fn with_database(
+        &self,
+        bench: &Bench,
+        name: &str,
+        deed: impl FnOnce(&str) -> Result<()>,
+    ) -> Result<()> {
+        let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        ask(bench, &self.url, &drop)?;
+        ask(bench, &self.url, &format!("CREATE DATABASE {name} TEMPLATE template0"))?;
+        let done = deed(&database(&self.url, name).context("the URL names no database")?);
+        done.and(ask(bench, &self.url, &drop))
+    }
+}
+
+/// The URL of another database of the same cluster.
+fn database(url: &str, name: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let (host, path) = rest.split_once('/')?;
+    let options = path.find('?').map_or("", |at| &path[at..]);
+    Some(format!("{scheme}://{host}/{name}{options}"))
+}
+
+/// Lets the database do something. The URL may hold a password, and arguments can be read
+/// by others, so it is told by a variable.
+fn ask(bench: &Bench, url: &str, statement: &str) -> Result<()> {
+    let mut psql = bench.tools.command("psql")?;
+    psql.args(["-X", "-q", "-c", statement, "-d"]).arg(url_without_password(url));
+    if let Some(password) = password(url) {
+        psql.env("PGPASSWORD", password);
+    }
+    process::run_quietly(&mut psql)
+}
+
+/// The password in a URL, if there is one.
+fn password(url: &str) -> Option<&str> {
+    let (user, _) = url.split_once("://")?.1.split('/').next()?.rsplit_once('@')?;
+    user.split_once(':').map(|(_, password)| password)
+}
+
+fn url_without_password(url: &str) -> String {
+    password(url).map_or(url.to_owned(), |password| url.replacen(&format!(":{password}@"), "@", 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::{Cell, OnceCell};
+
+    use super::{Bench, Postgres, ask, database, password, url_without_password};
+    use crate::{
+        project::Project,
+        setup::{self, Tool},
+    };
+
+    #[test]
+    #[ignore = "installs PostgreSQL where it is missing"]
+    fn nothing_is_left_of_it() {
+        let project = Project::find().expect("the tests run in the project");
+        let tools = setup::ensure(&project, &[Tool::Postgres]).expect("PostgreSQL is there");
+        let bench =
+            Bench { project: &project, tools, app: Cell::new(false), server: OnceCell::new() };
+        let postgres = Postgres::start(&bench).expect("it starts");
+        let host = postgres.url.split_once("host=").and_then(|(_, rest)| rest.split_once('&'));
+        let folder = std::path::PathBuf::from(host.expect("the URL names its folder").0);
+        assert!(folder.is_dir());
+        let deed = |url: &str| ask(&bench, url, "CREATE TABLE a (b INT)");
+        postgres.with_database(&bench, "first", deed).expect("a database is made");
+        postgres.with_database(&bench, "first", deed).expect("and was removed");
+        drop(postgres);
+        assert!(!folder.exists());
+    }
+
+    #[test]
+    fn a_url_is_taken_apart() {
+        let url = "postgres://me:secret@host:5432/postgres?a=b";
+        assert_eq!(database(url, "x").as_deref(), Some("postgres://me:secret@host:5432/x?a=b"));
+        assert_eq!(password(url), Some("secret"));
+        assert_eq!(url_without_password(url), "postgres://me@host:5432/postgres?a=b");
+        let socket = "postgres:///postgres?host=/tmp/a&user=postgres";
+        assert_eq!(
+            database(socket, "x").as_deref(),
+            Some("postgres:///x?host=/tmp/a&user=postgres")
+        );
+        assert_eq!((password(socket), url_without_password(socket)), (None, socket.to_owned()));
+    }
+}
