@@ -219,6 +219,19 @@ test.describe("each decision once, and the partner sees it", () => {
     });
   }
 
+  test("news of the claim take nothing from what is being decided", async ({ server: { url } }) => {
+    const claim = await handIn(partner.request, url, "Contoso with news");
+    await openCase(reviewer, url, claim);
+    await send(reviewer).click();
+    const summary = reviewer.getByRole("group", { name: "There is a problem" });
+    await expect(summary).toBeFocused();
+    await expect(radio(reviewer, "Start the review")).toBeVisible();
+    await act(reviewer.request, url, claim.id, "review", { action: "start-review" });
+    await expect(radio(reviewer, "Start the review")).toHaveCount(0);
+    await expect(summary).toBeFocused();
+    await expect(summary.getByRole("link")).toHaveText(["Choose a decision"]);
+  });
+
   test("what is missing is said at its field and in a summary, and a reload keeps the rest", async ({ server: { url } }) => {
     const claim = await handIn(partner.request, url, "Contoso half written");
     await act(reviewer.request, url, claim.id, "review", { action: "start-review" });
