@@ -36,7 +36,10 @@ mod web;
 pub use add_account::add_account;
 pub use audit::{AuditError, Verdict, audit_export, audit_verify};
 pub use clock::Clock;
-pub use config::{ChaosConfig, Command, Config, NewAccount, Place, RateLimits, SessionLimits};
+pub use config::{
+    ChaosConfig, Command, Config, Faults, NewAccount, Place, RateLimits, Report, Secret,
+    SessionLimits, Variables,
+};
 pub use database::DatabaseUrl;
 
 use crate::state::{AppState, Parts};
@@ -213,7 +216,7 @@ impl Server {
 }
 
 /// Says that the data was put back to an older state, where the server did not
-/// notice: see `docs/api.md`.
+/// notice: see `docs/server.md`.
 ///
 /// # Errors
 /// The database cannot be opened or written.
@@ -239,8 +242,10 @@ async fn post(config: &Config, address: SocketAddr) -> Result<mail::Post, Server
         ));
     }
     let delivery = match &config.smtp {
-        Some(url) => mail::Delivery::smtp(url, std::env::var(mail::SMTP_PASSWORD).ok())
-            .map_err(ServerError::Mail)?,
+        Some(url) => {
+            let password = config.smtp_password.as_ref().map(|secret| secret.text().to_owned());
+            mail::Delivery::smtp(url, password).map_err(ServerError::Mail)?
+        }
         None => mail::Delivery::folder(config.data.join(MAILS_FOLDER)).await?,
     };
     let from = config

@@ -1,9 +1,8 @@
 //! `cpor-server`: the reference backend as a program.
 
-use cpor_server::config::{DATABASE_URL, USAGE};
 use cpor_server::{
-    Clock, Command, Config, NewAccount, Place, Server, ServerError, Verdict, add_account,
-    audit_export, audit_verify, say_restored,
+    Clock, Command, Config, NewAccount, Place, Server, ServerError, Variables, Verdict,
+    add_account, audit_export, audit_verify, say_restored,
 };
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -20,20 +19,22 @@ async fn main() -> ExitCode {
         println!("{}", all.map(|mutant| mutant.name()).collect::<Vec<_>>().join("\n"));
         return ExitCode::from(2);
     }
-    let url = std::env::var(DATABASE_URL).ok();
-    let command = Command::from_args(std::env::args_os().skip(1))
-        .and_then(|command| command.or_on(url.as_deref()).map_err(Into::into));
-    let command = match command {
+    let command = match Command::read(std::env::args_os().skip(1), &Variables::of_process()) {
         Ok(command) => command,
-        Err(error) => {
-            eprintln!("cpor-server: {error}\n\n{USAGE}");
+        Err(faults) => {
+            eprint!("{faults}");
+            eprintln!("cpor-server: --help lists all options");
             return ExitCode::from(2);
         }
     };
     let done = match command {
-        Command::Help => {
-            print!("{USAGE}");
+        Command::Say(text) => {
+            print!("{text}");
             Ok(())
+        }
+        Command::CheckConfig(report) => {
+            print!("{report}");
+            return ExitCode::from(if report.faults.is_empty() { 0 } else { 2 });
         }
         Command::Serve(config) => serve(config).await,
         Command::AddAccount(new) => add(new).await,
@@ -98,8 +99,7 @@ async fn add(new: NewAccount) -> Result<(), ServerError> {
 
 /// Answers requests until the process is asked to end.
 async fn serve(config: Config) -> Result<(), ServerError> {
-    let filter = EnvFilter::try_from_env("CPOR_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,cpor_server=info"));
+    let filter = EnvFilter::new(&config.log);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
