@@ -479,7 +479,17 @@ impl Server for Connection {
 
     fn consent(&self, token: String) -> Later<Result<ConsentRequest, ConsentFailure>> {
         let api = self.api.clone();
-        Box::pin(async move { api.consent(&token).await.map_err(|error| consent_failure(&error)) })
+        Box::pin(async move {
+            for _ in 0..CONSENT_RETRIES {
+                match api.consent(&token).await {
+                    Err(ApiError::Retry { after_seconds }) => {
+                        timer::sleep(if after_seconds > Some(1) { 3_000 } else { 1_000 }).await;
+                    }
+                    other => return other.map_err(|error| consent_failure(&error)),
+                }
+            }
+            api.consent(&token).await.map_err(|error| consent_failure(&error))
+        })
     }
 
     fn decline(&self, token: String) -> Later<Result<ConsentRequest, ConsentFailure>> {
@@ -497,6 +507,10 @@ impl Server for Connection {
         Box::pin(async move { api.move_demo_clock(days).await.ok() })
     }
 }
+
+/// So often a page that a customer opened from a mail asks again by itself: to somebody who
+/// comes once, a server that was busy for a moment would be a link that does not work.
+const CONSENT_RETRIES: u32 = 2;
 
 fn consent_failure(error: &ApiError) -> ConsentFailure {
     match error {
