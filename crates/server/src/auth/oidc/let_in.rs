@@ -54,7 +54,7 @@ pub(crate) async fn let_in(
     };
     let id = account_id.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
     let (name, email) = (person.name.clone(), person.email.clone());
-    let mut account = Account {
+    let account = Account {
         id,
         name,
         email,
@@ -82,7 +82,6 @@ pub(crate) async fn let_in(
         "account-added"
     };
     locations::replace(connection, &account.id, told).await?;
-    account.email.clone_from(&person.email);
     for organisation_id in &chains {
         audit::note(connection, Event { organisation_id, deed, what, subject: &account.id })
             .await?;

@@ -177,14 +177,12 @@ impl Provider {
 /// Whether what the provider says can be worked with. That it is the issuer was looked at.
 fn check(metadata: &Metadata) -> Result<(), &'static str> {
     let token = metadata.token_endpoint().ok_or("it names no token endpoint")?;
-    let user_info = metadata.userinfo_endpoint().map_or("https://none", |url| url.as_str());
-    let sign_out = metadata.additional_metadata().end_session_endpoint.as_ref();
     let all = [
-        metadata.authorization_endpoint().as_str(),
-        token.as_str(),
-        metadata.jwks_uri().as_str(),
-        user_info,
-        sign_out.map_or("https://none", Url::as_str),
+        Some(metadata.authorization_endpoint().as_str()),
+        Some(token.as_str()),
+        Some(metadata.jwks_uri().as_str()),
+        metadata.userinfo_endpoint().map(|url| url.as_str()),
+        metadata.additional_metadata().end_session_endpoint.as_ref().map(Url::as_str),
     ];
-    all.into_iter().all(is_protected).then_some(()).ok_or("it names an address without TLS")
+    all.into_iter().flatten().all(is_protected).then_some(()).ok_or("it names an address without TLS")
 }
