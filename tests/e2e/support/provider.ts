@@ -48,6 +48,7 @@ export class Provider {
 
 export const test = base.extend<{ provider: Provider; moreArgs: string[]; app: Server }>({
   moreArgs: [[], { option: true }],
+  serverVariables: { CPOR_OIDC_CLIENT_SECRET: SECRET },
   provider: async ({}, use) => {
     const provider = await Provider.start();
     await provider.account("ana");
@@ -55,8 +56,6 @@ export const test = base.extend<{ provider: Provider; moreArgs: string[]; app: S
     await provider.stop();
   },
   serverArgs: async ({ provider, moreArgs }, use) => {
-    // The secret stands in no argument. Servers without a provider do not read it.
-    process.env.CPOR_OIDC_CLIENT_SECRET = SECRET;
     await use(["--oidc-issuer", provider.issuer, "--oidc-client-id", "cpor", "--oidc-label", LABEL, ...moreArgs]);
   },
   app: async ({ provider, ownServer }, use) => {
