@@ -184,5 +184,9 @@ fn check(metadata: &Metadata) -> Result<(), &'static str> {
         metadata.userinfo_endpoint().map(|url| url.as_str()),
         metadata.additional_metadata().end_session_endpoint.as_ref().map(Url::as_str),
     ];
-    all.into_iter().flatten().all(is_protected).then_some(()).ok_or("it names an address without TLS")
+    all.into_iter()
+        .flatten()
+        .all(is_protected)
+        .then_some(())
+        .ok_or("it names an address without TLS")
 }
