@@ -276,6 +276,23 @@ impl Server for Connection {
         })
     }
 
+    fn sign_in_at_provider(&self, return_to: String) -> Later<bool> {
+        let (app, api) = (self.app, self.api.clone());
+        Box::pin(async move {
+            app.draft.flush();
+            // Who left before must have left when somebody comes back, or the next start of
+            // the app would end the new session.
+            leaving::has_left(&api).await && page::go_to(&api.provider_url(&return_to))
+        })
+    }
+
+    fn end_sessions(&self) -> Later<bool> {
+        let api = self.api.clone();
+        Box::pin(async move {
+            matches!(api.sign_out_everywhere().await, Ok(()) | Err(ApiError::SignIn))
+        })
+    }
+
     fn sign_out(&self) {
         self.leave();
         leaving::sign_out(self.app, self.api.clone());

@@ -118,6 +118,11 @@ pub fn is_below(path: &str) -> bool {
     leptos::prelude::window().location().pathname().is_ok_and(|here| here.starts_with(path))
 }
 
+/// The path of the present URL.
+pub fn path() -> String {
+    leptos::prelude::window().location().pathname().unwrap_or_default()
+}
+
 /// A value of the present URL's query.
 pub fn query_value(name: &str) -> Option<String> {
     let search = leptos::prelude::window().location().search().ok()?;

@@ -21,7 +21,7 @@ pub mod problem;
 pub mod session;
 pub mod usage;
 
-pub use backend::{Backend, Feature, Limits, Rates, SignIn};
+pub use backend::{Backend, Feature, Limits, Rates, SignIn, SignInProvider};
 pub use changes::{Change, ChangesPage};
 pub use claim::{
     ClaimInput, ClaimRecord, DisassociateInput, DisputeInput, ReviewInput, Revision, SubmitInput,

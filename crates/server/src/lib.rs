@@ -8,6 +8,7 @@
 //! asks as well, so both give the same verdict.
 
 mod add_account;
+mod add_organisation;
 mod audit;
 mod auth;
 mod chaos;
@@ -34,11 +35,13 @@ mod static_files;
 mod web;
 
 pub use add_account::add_account;
+pub use add_organisation::add_organisation;
 pub use audit::{AuditError, Verdict, audit_export, audit_verify};
+pub use auth::oidc::OidcSettings;
 pub use clock::Clock;
 pub use config::{
-    ChaosConfig, Command, Config, Faults, NewAccount, Place, RateLimits, Report, Secret,
-    SessionLimits, Variables,
+    ChaosConfig, Command, Config, Faults, NewAccount, NewOrganisation, Place, RateLimits, Report,
+    Secret, SessionLimits, Variables,
 };
 pub use database::DatabaseUrl;
 
@@ -47,6 +50,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
@@ -75,6 +79,9 @@ pub enum ServerError {
     /// Mails cannot be sent so.
     #[error("{0}")]
     Mail(&'static str),
+    /// People cannot sign in at this provider.
+    #[error("{0}")]
+    Provider(&'static str),
     /// The demonstration cannot be written.
     #[error("the demonstration cannot be written")]
     Demo,
@@ -121,12 +128,15 @@ impl Server {
         }
         let listener = TcpListener::bind(config.listen).await?;
         let post = post(&config, listener.local_addr()?).await?;
+        let provider = provider(&config, &post.public_url)?;
         let state = AppState::new(Parts {
             database,
             files: files::FileStore::open(&config.data).await?,
             clock,
             is_secure: config.is_secure,
             is_demo: config.is_demo,
+            provider,
+            has_local_accounts: config.has_local_accounts,
             session: config.session,
             throttle: auth::SignInThrottle::default(),
             rates: rates::Rates::new(config.rates),
@@ -231,6 +241,13 @@ pub async fn say_restored(place: &Place, clock: &Clock) -> Result<(), ServerErro
     marks.note(&database).await?;
     database.close().await;
     Ok(())
+}
+
+/// Where people sign in besides.
+fn provider(config: &Config, app: &str) -> Result<Option<Arc<auth::oidc::Provider>>, ServerError> {
+    let Some(settings) = config.oidc.clone() else { return Ok(None) };
+    let settings = settings.check().map_err(ServerError::Provider)?;
+    Ok(Some(Arc::new(auth::oidc::Provider::new(settings, app)?)))
 }
 
 /// What sends the mails of this server.

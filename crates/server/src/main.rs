@@ -2,7 +2,7 @@
 
 use cpor_server::{
     Clock, Command, Config, NewAccount, Place, Server, ServerError, Variables, Verdict,
-    add_account, audit_export, audit_verify, say_restored,
+    add_account, add_organisation, audit_export, audit_verify, say_restored,
 };
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -38,6 +38,7 @@ async fn main() -> ExitCode {
         }
         Command::Serve(config) => serve(config).await,
         Command::AddAccount(new) => add(new).await,
+        Command::AddOrganisation(new) => add_organisation(new).await,
         Command::Restored(place) => say_restored(&place, &Clock::system()).await,
         Command::AuditExport(place) => return export(&place).await,
         Command::AuditVerify { file, head } => return verify(&file, head.as_deref()),

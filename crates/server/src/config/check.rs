@@ -37,6 +37,27 @@ pub(super) fn contradictions(config: &Config) -> Vec<String> {
         Some(Some("http")) => {}
         Some(_) => add("--public-url begins with https:// or http://"),
     }
+    match &config.oidc {
+        Some(oidc) => {
+            if let Err(why) = oidc.clone().check() {
+                add(why);
+            }
+            match config.public_url.as_deref() {
+                None if !config.listen.ip().is_loopback() => {
+                    add("--oidc-issuer needs --public-url: the provider sends people back there");
+                }
+                Some(url) if url.trim_end_matches('/').split('/').count() > 3 => {
+                    add("--public-url has no path where people sign in at a provider: the app \
+                         needs an origin of its own");
+                }
+                None | Some(_) => {}
+            }
+        }
+        None if !config.has_local_accounts => {
+            add("--no-local-accounts needs --oidc-issuer: nobody could sign in");
+        }
+        None => {}
+    }
     match &config.smtp {
         Some(url) => {
             if config.public_url.is_none() {

@@ -17,11 +17,12 @@ mod tests;
 pub use report::Report;
 pub use secret::Secret;
 
+use crate::auth::oidc::OidcSettings;
 use crate::database::DatabaseUrl;
 use clap::FromArgMatches as _;
 use cpor_rules::{Region, UserRole};
 use layers::{Given, Layers};
-use options::{AccountOptions, Options, PlaceOptions, VerifyOptions};
+use options::{AccountOptions, Options, OrganisationOptions, PlaceOptions, VerifyOptions};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -46,6 +47,8 @@ pub enum Command {
     Serve(Config),
     /// Add a person.
     AddAccount(NewAccount),
+    /// Add an organisation.
+    AddOrganisation(NewOrganisation),
     /// Note that the data was put back to an older state.
     Restored(Place),
     /// Write the audit log to standard output.
@@ -152,6 +155,10 @@ pub struct Config {
     pub smtp: Option<String>,
     /// Password of the account at that server.
     pub smtp_password: Option<Secret>,
+    /// Where people sign in besides, or instead.
+    pub oidc: Option<OidcSettings>,
+    /// Whether people sign in with a password of this server.
+    pub has_local_accounts: bool,
     /// When sessions end.
     pub session: SessionLimits,
     /// What is written to the log, as the crate `tracing-subscriber` reads it.
@@ -220,6 +227,23 @@ pub struct NewAccount {
     pub locations: Vec<String>,
 }
 
+/// An organisation to add.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOrganisation {
+    /// Folder for the database and the files.
+    pub data: PathBuf,
+    /// The database, where it is not in the folder.
+    pub database: Option<DatabaseUrl>,
+    /// Its name.
+    pub name: String,
+    /// IANA name of the time zone in which it counts days.
+    pub time_zone: String,
+    /// Whose public holidays it keeps.
+    pub region: Region,
+    /// What a provider's claim calls it; its name where it is not told.
+    pub claim: Option<String>,
+}
+
 /// Where data is kept unless the command line says otherwise.
 const DATA: &str = "data";
 
@@ -238,6 +262,8 @@ impl Default for Config {
             smtp_password: None,
             chaos: None,
             log: LOG.to_owned(),
+            oidc: None,
+            has_local_accounts: true,
             session: SessionLimits::default(),
             rates: RateLimits::default(),
             proxies: 0,
@@ -299,6 +325,11 @@ impl Command {
         let command = match deed.as_str() {
             "restored" => Self::Restored(place),
             "audit export" => Self::AuditExport(place),
+            "add-organisation" => {
+                let organisation = OrganisationOptions::from_arg_matches(inner)
+                    .map_err(|error| Faults::of(&layers, &error))?;
+                Self::AddOrganisation(organisation.at(place))
+            }
             _ => {
                 let account = AccountOptions::from_arg_matches(inner)
                     .map_err(|error| Faults::of(&layers, &error))?;
@@ -328,6 +359,19 @@ impl AccountOptions {
             email: self.email,
             role: self.role,
             locations: self.locations,
+        }
+    }
+}
+
+impl OrganisationOptions {
+    fn at(self, place: Place) -> NewOrganisation {
+        NewOrganisation {
+            data: place.data,
+            database: place.database,
+            name: self.name,
+            time_zone: self.time_zone,
+            region: self.region,
+            claim: self.claim,
         }
     }
 }
@@ -376,7 +420,19 @@ fn config(
         listen.set_port(port);
     }
     let seed = options.chaos_seed;
+    let has_provider = given.keys().any(|name| name.starts_with("oidc-"));
     Config {
+        oidc: has_provider.then(|| OidcSettings {
+            issuer: options.oidc_issuer.unwrap_or_default(),
+            client_id: options.oidc_client_id.unwrap_or_default(),
+            client_secret: options.oidc_client_secret,
+            scopes: options.oidc_scopes.split_whitespace().map(str::to_owned).collect(),
+            role_claim: options.oidc_role_claim,
+            organisation_claim: options.oidc_organisation_claim,
+            location_claim: options.oidc_location_claim,
+            label: options.oidc_label,
+        }),
+        has_local_accounts: !options.no_local_accounts,
         listen,
         data: options.place.data,
         database,

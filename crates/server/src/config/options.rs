@@ -23,6 +23,7 @@ const DATA: &str = "Data";
 const NETWORK: &str = "Network";
 const MAIL: &str = "Mail";
 const SESSIONS: &str = "Sessions";
+const PROVIDER: &str = "Sign-in at a provider";
 const LIMITS: &str = "Limits";
 const LOG: &str = "Log";
 const DEMONSTRATION: &str = "Demonstration and tests";
@@ -118,6 +119,40 @@ pub(super) struct Options {
     )]
     pub(super) session_warning: u32,
 
+    /// People sign in at this provider of OpenID Connect as well, as in
+    /// https://login.example.com
+    #[arg(long, value_name = "URL", help_heading = PROVIDER)]
+    pub(super) oidc_issuer: Option<String>,
+    /// Under which the provider knows this server; needed with --oidc-issuer
+    #[arg(long, value_name = "ID", help_heading = PROVIDER)]
+    pub(super) oidc_client_id: Option<String>,
+    /// The secret that the provider has given for it
+    #[arg(long, value_name = "SECRET", hide = true, help_heading = PROVIDER)]
+    pub(super) oidc_client_secret: Option<Secret>,
+    /// What people call the provider, on a button
+    #[arg(long, value_name = "NAME", default_value = "OpenID Connect", help_heading = PROVIDER)]
+    pub(super) oidc_label: String,
+    /// What is asked for besides openid
+    #[arg(long, value_name = "LIST", default_value = "profile email", help_heading = PROVIDER)]
+    pub(super) oidc_scopes: String,
+    /// Claim with the role; a name such as /a/b leads into nested ones
+    #[arg(long, value_name = "NAME", default_value = "role", help_heading = PROVIDER)]
+    pub(super) oidc_role_claim: String,
+    /// Claim with the organisation
+    #[arg(long, value_name = "NAME", default_value = "organisation", help_heading = PROVIDER)]
+    pub(super) oidc_organisation_claim: String,
+    /// Claim with Partner IDs, or * for all; if not given, everybody works for all locations of
+    /// their organisation
+    #[arg(long, value_name = "NAME", help_heading = PROVIDER)]
+    pub(super) oidc_location_claim: Option<String>,
+    /// Nobody signs in with a password of this server
+    #[arg(
+        long, value_name = "true|false", num_args = 0..=1, require_equals = true,
+        default_value = "false", default_missing_value = "true", action = ArgAction::Set,
+        hide_possible_values = true, help_heading = PROVIDER
+    )]
+    pub(super) no_local_accounts: bool,
+
     /// Most requests of a session in a minute; 0 for no limit
     #[arg(
         long, value_name = "N", default_value_t = RateLimits::default().session,
@@ -191,6 +226,15 @@ pub(super) enum Deed {
         #[command(flatten)]
         account: AccountOptions,
     },
+    /// Add an organisation, for people who sign in at a provider
+    AddOrganisation {
+        #[command(flatten)]
+        file: FileOption,
+        #[command(flatten)]
+        place: PlaceOptions,
+        #[command(flatten)]
+        organisation: OrganisationOptions,
+    },
     /// Tell clients to fetch everything anew, after the data was put back to an older state in a
     /// way that the server does not notice by itself, such as a snapshot of the whole disk
     Restored {
@@ -252,6 +296,23 @@ pub(super) struct AccountOptions {
     /// A Partner ID for which the person works, and for no other; may be given several times
     #[arg(long = "location", value_name = "ID", value_parser = read::location)]
     pub(super) locations: Vec<String>,
+}
+
+/// An organisation to add.
+#[derive(Debug, Args)]
+pub(super) struct OrganisationOptions {
+    /// Its name
+    #[arg(long, value_name = "NAME")]
+    pub(super) name: String,
+    /// Where it counts days, such as Asia/Taipei
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    pub(super) time_zone: String,
+    /// Whose holidays it keeps: none, taiwan, united-states or germany
+    #[arg(long, value_name = "REGION", default_value = "none", value_parser = read::region)]
+    pub(super) region: Region,
+    /// What the provider's claim calls it, if not its name; may be told of one that is known
+    #[arg(long, value_name = "VALUE")]
+    pub(super) claim: Option<String>,
 }
 
 /// The whole command line.

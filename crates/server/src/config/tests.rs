@@ -108,6 +108,7 @@ fn every_option_can_stand_in_each_place() {
         ("smtp", "smtp://127.0.0.1:25"),
         ("public-url", "https://claims.example"),
         ("mail-from", "a@b.example"),
+        ("oidc-issuer", "https://id.example.com"),
     ];
     for option in options::table().get_arguments() {
         let name = options::name(option);
@@ -394,6 +395,67 @@ fn other_commands_are_read() {
     for arguments in [&["--help"][..], &["restored", "-h"], &["--version"]] {
         assert!(matches!(read(arguments), Ok(Command::Say(text)) if text.contains("cpor-server")));
     }
+}
+
+#[test]
+fn a_provider_is_read_whole_and_its_secret_from_its_variable() {
+    let args = [
+        "--oidc-issuer",
+        "https://id.example.com",
+        "--oidc-client-id",
+        "cpor",
+        "--oidc-scopes",
+        "profile  groups",
+        "--oidc-role-claim",
+        "roles",
+        "--oidc-organisation-claim",
+        "tid",
+        "--oidc-location-claim",
+        "sites",
+        "--oidc-label",
+        "Contoso ID",
+        "--no-local-accounts",
+    ];
+    let secret = [("CPOR_OIDC_CLIENT_SECRET", "secret")];
+    let Ok(Command::Serve(config)) = read_with(&args, &secret) else { panic!() };
+    assert!(!config.has_local_accounts);
+    let expected = OidcSettings {
+        client_secret: Some(Secret::from("secret")),
+        scopes: vec!["profile".into(), "groups".into()],
+        role_claim: "roles".into(),
+        organisation_claim: "tid".into(),
+        location_claim: Some("sites".into()),
+        label: "Contoso ID".into(),
+        ..OidcSettings::of("https://id.example.com", "cpor")
+    };
+    assert_eq!(config.oidc, Some(expected));
+    // What is not said is what is usual.
+    let usual = OidcSettings::of("https://id.example.com", "cpor");
+    assert_eq!(served(&args[..4]).oidc, Some(usual));
+    for (wrong, expected) in [
+        (&["--no-local-accounts"][..], "needs --oidc-issuer"),
+        (&args[..2], "needs --oidc-client-id"),
+        (&args[2..4], "need --oidc-issuer"),
+        (&["--oidc-label", "Contoso ID"], "need --oidc-issuer"),
+        (&["--oidc-issuer", "http://id.example.com", "--oidc-client-id", "cpor"], "https://"),
+        (&["--oidc-client-secret", "secret"], "does not belong on the command line"),
+        (&[&args[..4], &["--listen", "0.0.0.0:1"]].concat(), "needs --public-url"),
+        (&[&args[..4], &["--public-url", "https://a.example/app/"]].concat(), "no path"),
+    ] {
+        let faults = read(wrong).unwrap_err().to_string();
+        assert!(faults.contains(expected), "{wrong:?}: {faults}");
+    }
+    let public = ["--public-url", "https://a.example/", "--listen", "0.0.0.0:1"];
+    assert!(read(&[&args[..4], &public].concat()).is_ok());
+}
+
+#[test]
+fn an_organisation_is_read() {
+    let args = ["add-organisation", "--name", "Contoso", "--claim", "7", "--region", "taiwan"];
+    let Ok(Command::AddOrganisation(new)) = read(&args) else { panic!() };
+    assert_eq!((new.name.as_str(), new.claim.as_deref()), ("Contoso", Some("7")));
+    assert_eq!((new.region, new.time_zone.as_str()), (Region::Taiwan, "UTC"));
+    assert!(read(&["add-organisation"]).is_err());
 }
 
 /// The table that stands in the docs.

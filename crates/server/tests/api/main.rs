@@ -25,6 +25,7 @@ mod lookups;
 mod mail;
 mod model;
 mod notifications;
+mod oidc;
 mod older;
 mod openapi;
 mod other_organisations;

@@ -56,6 +56,8 @@ pub enum Tool {
     Chromium,
     /// Playwright and axe, in the versions of the lock file.
     NpmPackages,
+    /// A provider of OpenID Connect, for the tests of the server.
+    OidcProvider,
     /// `PostgreSQL`, for the tests of the server.
     Postgres,
     /// `cargo-deny`.
@@ -103,6 +105,7 @@ pub const ALL: &[Tool] = &[
     Tool::WasmPack,
     Tool::Chromium,
     Tool::NpmPackages,
+    Tool::OidcProvider,
     Tool::Postgres,
     Tool::CargoDeny,
 ];
@@ -172,6 +175,9 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
             Tool::WasmPack => report::step("wasm-pack", || wasm_pack::ensure(project, tools)),
             Tool::Chromium => report::step("Chromium", || chromium::ensure(tools)),
             Tool::NpmPackages => report::step("Playwright", || npm_packages::ensure(project)),
+            Tool::OidcProvider => {
+                report::step("OpenID Connect", || npm_packages::ensure_provider(project))
+            }
             Tool::Postgres => report::step("PostgreSQL", || postgres::ensure(tools)),
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
         }

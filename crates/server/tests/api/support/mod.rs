@@ -127,15 +127,26 @@ impl TestServer {
 
     /// As [`Self::added`], for these locations alone.
     pub async fn added_for(&self, email: &str, locations: &[&str]) -> Person {
+        self.added_as(email, "Fabrikam Partners", UserRole::IncentivesAdmin, locations).await
+    }
+
+    /// Somebody added by hand.
+    pub async fn added_as(
+        &self,
+        email: &str,
+        organisation: &str,
+        role: UserRole,
+        locations: &[&str],
+    ) -> Person {
         let account = NewAccount {
             data: self.config.data.clone(),
             database: self.config.database.clone(),
-            organisation: "Fabrikam Partners".into(),
+            organisation: organisation.into(),
             time_zone: "Asia/Taipei".into(),
             region: Region::None,
             name: "Wei Chen".into(),
             email: email.into(),
-            role: UserRole::IncentivesAdmin,
+            role,
             locations: locations.iter().map(ToString::to_string).collect(),
         };
         add_account(account, PASSWORD).await.unwrap();
@@ -193,6 +204,11 @@ pub fn assert_problem(answer: &TestAnswer, status: u16, code: &str) {
     assert_eq!(answer.problem(), (status, code.to_owned()));
 }
 
+/// Shows where an answer leads instead of going there.
+fn without_redirects() -> Client {
+    Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
 /// Somebody at a browser.
 #[derive(Clone)]
 pub struct Person {
@@ -203,7 +219,7 @@ pub struct Person {
 
 impl Person {
     pub fn at(base: String) -> Self {
-        Self { base, cookie: String::new(), http: Client::new() }
+        Self { base, cookie: String::new(), http: without_redirects() }
     }
 
     pub async fn signed_in(self, email: &str) -> Self {
