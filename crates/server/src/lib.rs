@@ -25,6 +25,7 @@ pub mod mutants;
 mod neighbours;
 mod news;
 mod openapi;
+mod person;
 mod rates;
 mod repositories;
 mod restored;
@@ -41,6 +42,7 @@ pub use config::{
     SessionLimits, Variables,
 };
 pub use database::DatabaseUrl;
+pub use person::{Erasure, NewContact, Person, PersonError, person_erase, person_export};
 
 use crate::state::{AppState, Parts};
 use axum::Router;

@@ -28,6 +28,7 @@ mod notifications;
 mod older;
 mod openapi;
 mod other_organisations;
+mod person;
 mod privacy;
 mod rates;
 mod restored;
