@@ -19,6 +19,7 @@ use utoipa::{Modify, OpenApi};
         routes::session::get::get,
         routes::session::post::post,
         routes::session::delete::delete,
+        routes::session::password::put,
         routes::changes::get,
         routes::events::get,
         routes::notifications::get::get,

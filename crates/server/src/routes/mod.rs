@@ -21,7 +21,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Everything under `/v1`.
@@ -33,6 +33,7 @@ pub(crate) fn api(state: &AppState) -> Router<AppState> {
             "/v1/session",
             get(session::get::get).post(session::post::post).delete(session::delete::delete),
         )
+        .route("/v1/session/password", put(session::password::put))
         .route("/v1/changes", get(changes::get))
         .route("/v1/events", get(events::get))
         .route("/v1/notifications", get(notifications::get::get))

@@ -2,6 +2,7 @@
 
 pub(crate) mod delete;
 pub(crate) mod get;
+pub(crate) mod password;
 pub(crate) mod post;
 
 use crate::auth::End;

@@ -7,7 +7,7 @@ use crate::support::{
 };
 use chrono::TimeDelta;
 use cpor_protocol::ClaimRecord;
-use cpor_rules::PartnerRole;
+use cpor_rules::{PartnerRole, UserRole};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -37,6 +37,11 @@ impl From<RequestBuilder> for Asked {
     fn from(request: RequestBuilder) -> Self {
         Self { request, claim: None }
     }
+}
+
+/// Of nobody else.
+fn own_address() -> String {
+    format!("{}@own.example", new_id())
 }
 
 impl Scene {
@@ -81,6 +86,21 @@ impl Scene {
         self.server.sign_in(email).await
     }
 
+    /// As [`Self::person`], with an account whose password may become another one.
+    async fn with_another_account(&self, column: Column) -> Person {
+        let (organisation, role) = match column {
+            Column::Nobody | Column::Ended => return self.person(column),
+            Column::Admin => ("Fabrikam Partners", UserRole::IncentivesAdmin),
+            Column::User => ("Fabrikam Partners", UserRole::IncentivesUser),
+            Column::Reviewer => ("Another review", UserRole::Reviewer),
+            Column::Elsewhere => ("Somewhere else", UserRole::IncentivesAdmin),
+            Column::Branch => {
+                return self.server.added_for(&own_address(), &[LOCATION]).await;
+            }
+        };
+        self.server.added_as(&own_address(), organisation, role).await
+    }
+
     /// The claim as its own people see it now; nothing where it is gone.
     pub async fn now(&self, claim: &ClaimRecord) -> Option<ClaimRecord> {
         let answer = self.admin.get(&format!("/v1/claims/{}", claim.id)).await;
@@ -110,6 +130,11 @@ impl Scene {
             "DELETE /v1/session" => {
                 let leaving = self.with_another_session(column).await;
                 leaving.request(Method::DELETE, "/v1/session").into()
+            }
+            "PUT /v1/session/password" => {
+                let changing = self.with_another_account(column).await;
+                let body = json!({"current": PASSWORD, "new": "tidal marsh lantern oboe"});
+                changing.request(Method::PUT, "/v1/session/password").json(&body).into()
             }
             "GET /v1/events" => {
                 person.bare(Method::GET, "/v1/events").header("accept", "text/event-stream").into()

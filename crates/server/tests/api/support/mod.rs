@@ -128,6 +128,22 @@ impl TestServer {
     /// As [`Self::added`], for these locations alone.
     pub async fn added_for(&self, email: &str, locations: &[&str]) -> Person {
         let account = NewAccount {
+            locations: locations.iter().map(ToString::to_string).collect(),
+            ..self.account(email)
+        };
+        add_account(account, PASSWORD).await.unwrap();
+        self.sign_in(email).await
+    }
+
+    /// As [`Self::added`], of this organisation and with this role.
+    pub async fn added_as(&self, email: &str, organisation: &str, role: UserRole) -> Person {
+        let account = NewAccount { organisation: organisation.into(), role, ..self.account(email) };
+        add_account(account, PASSWORD).await.unwrap();
+        self.sign_in(email).await
+    }
+
+    fn account(&self, email: &str) -> NewAccount {
+        NewAccount {
             data: self.config.data.clone(),
             database: self.config.database.clone(),
             organisation: "Fabrikam Partners".into(),
@@ -136,10 +152,8 @@ impl TestServer {
             name: "Wei Chen".into(),
             email: email.into(),
             role: UserRole::IncentivesAdmin,
-            locations: locations.iter().map(ToString::to_string).collect(),
-        };
-        add_account(account, PASSWORD).await.unwrap();
-        self.sign_in(email).await
+            locations: Vec::new(),
+        }
     }
 
     /// Opens the database beside the server.
