@@ -26,6 +26,7 @@ pub mod mutants;
 mod neighbours;
 mod news;
 mod openapi;
+mod person;
 mod rates;
 mod repositories;
 mod restored;
@@ -44,6 +45,7 @@ pub use config::{
     Secret, SessionLimits, Variables,
 };
 pub use database::DatabaseUrl;
+pub use person::{Erasure, NewContact, Person, PersonError, person_erase, person_export};
 
 use crate::state::{AppState, Parts};
 use axum::Router;

@@ -1,8 +1,9 @@
 //! `cpor-server`: the reference backend as a program.
 
 use cpor_server::{
-    Clock, Command, Config, NewAccount, Place, Server, ServerError, Variables, Verdict,
-    add_account, add_organisation, audit_export, audit_verify, say_restored,
+    Clock, Command, Config, NewAccount, NewContact, Person, Place, Server, ServerError, Variables,
+    Verdict, add_account, add_organisation, audit_export, audit_verify, person_erase,
+    person_export, say_restored,
 };
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -42,6 +43,10 @@ async fn main() -> ExitCode {
         Command::Restored(place) => say_restored(&place, &Clock::system()).await,
         Command::AuditExport(place) => return export(&place).await,
         Command::AuditVerify { file, head } => return verify(&file, head.as_deref()),
+        Command::PersonExport(person) => return tell_of(&person).await,
+        Command::PersonErase { person, new_contact, is_meant } => {
+            return erase(&person, new_contact.as_ref(), is_meant).await;
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,6 +63,34 @@ async fn export(place: &Place) -> ExitCode {
     match audit_export(place, &mut out).await {
         Ok(head) => {
             eprintln!("head {head}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("cpor-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes what is kept about a person to standard output.
+async fn tell_of(person: &Person) -> ExitCode {
+    match person_export(person).await {
+        Ok(told) => {
+            println!("{told:#}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("cpor-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Erases a person, or says what that would do.
+async fn erase(person: &Person, new_contact: Option<&NewContact>, is_meant: bool) -> ExitCode {
+    match person_erase(person, new_contact, is_meant, &Clock::system()).await {
+        Ok(erasure) => {
+            println!("{}", erasure.told().join("\n"));
             ExitCode::SUCCESS
         }
         Err(error) => {

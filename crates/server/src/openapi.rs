@@ -23,6 +23,7 @@ use utoipa::{Modify, OpenApi};
         routes::session::oidc::start::get,
         routes::session::oidc::callback::get,
         routes::session::oidc::end::get,
+        routes::session::password::put,
         routes::changes::get,
         routes::events::get,
         routes::notifications::get::get,

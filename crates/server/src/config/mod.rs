@@ -19,10 +19,14 @@ pub use secret::Secret;
 
 use crate::auth::oidc::OidcSettings;
 use crate::database::DatabaseUrl;
+use crate::person::{NewContact, Person};
 use clap::FromArgMatches as _;
 use cpor_rules::{Region, UserRole};
 use layers::{Given, Layers};
-use options::{AccountOptions, Options, OrganisationOptions, PlaceOptions, VerifyOptions};
+use options::{
+    AccountOptions, ErasureOptions, Options, OrganisationOptions, PersonOptions, PlaceOptions,
+    VerifyOptions,
+};
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
@@ -59,6 +63,17 @@ pub enum Command {
         file: PathBuf,
         /// What was kept of an export.
         head: Option<String>,
+    },
+    /// Tell what is kept about a person.
+    PersonExport(Person),
+    /// Erase a person.
+    PersonErase {
+        /// Who.
+        person: Person,
+        /// Who takes the person's place in claims that go on.
+        new_contact: Option<NewContact>,
+        /// Whether it is to be done, and not only told.
+        is_meant: bool,
     },
 }
 
@@ -330,6 +345,9 @@ impl Command {
                     .map_err(|error| Faults::of(&layers, &error))?;
                 Self::AddOrganisation(organisation.at(place))
             }
+            "person export" | "person erase" => {
+                person(&deed, inner, place).map_err(|error| Faults::of(&layers, &error))?
+            }
             _ => {
                 let account = AccountOptions::from_arg_matches(inner)
                     .map_err(|error| Faults::of(&layers, &error))?;
@@ -338,6 +356,17 @@ impl Command {
         };
         layers.or_faults(command)
     }
+}
+
+/// What is to be done about a person.
+fn person(deed: &str, matches: &clap::ArgMatches, place: Place) -> Result<Command, clap::Error> {
+    let PersonOptions { email, also } = PersonOptions::from_arg_matches(matches)?;
+    let person = Person { place, email, also };
+    if deed == "person export" {
+        return Ok(Command::PersonExport(person));
+    }
+    let ErasureOptions { new_contact, yes } = ErasureOptions::from_arg_matches(matches)?;
+    Ok(Command::PersonErase { person, new_contact, is_meant: yes })
 }
 
 impl Faults {

@@ -11,6 +11,7 @@
 use super::read;
 use super::{RateLimits, Secret, SessionLimits};
 use crate::database::DatabaseUrl;
+use crate::person::NewContact;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
 use cpor_rules::{Region, UserRole};
 use std::net::SocketAddr;
@@ -246,6 +247,9 @@ pub(super) enum Deed {
     /// Export the audit log, or verify an export
     #[command(subcommand)]
     Audit(AuditDeed),
+    /// Tell what is kept about a person, or erase it
+    #[command(subcommand)]
+    Person(PersonDeed),
 }
 
 /// What is done with the audit log.
@@ -260,6 +264,53 @@ pub(super) enum AuditDeed {
     },
     /// Find lines of an export that were altered, removed or put in
     Verify(VerifyOptions),
+}
+
+/// What is done about a person.
+#[derive(Debug, Subcommand)]
+pub(super) enum PersonDeed {
+    /// Write what is kept about a person to standard output, as JSON
+    Export {
+        #[command(flatten)]
+        file: FileOption,
+        #[command(flatten)]
+        place: PlaceOptions,
+        #[command(flatten)]
+        person: PersonOptions,
+    },
+    /// Take a person out of everything that is kept; claims stay
+    Erase {
+        #[command(flatten)]
+        file: FileOption,
+        #[command(flatten)]
+        place: PlaceOptions,
+        #[command(flatten)]
+        person: PersonOptions,
+        #[command(flatten)]
+        erasure: ErasureOptions,
+    },
+}
+
+/// Who is meant.
+#[derive(Debug, Args)]
+pub(super) struct PersonOptions {
+    /// Email address of the person
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) email: String,
+    /// A word that tells of nobody else, such as a phone number; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub(super) also: Vec<String>,
+}
+
+/// How a person is erased.
+#[derive(Debug, Args)]
+pub(super) struct ErasureOptions {
+    /// Who takes the person's place in claims under way, as 'NAME <ADDRESS>'
+    #[arg(long, value_name = "CONTACT", value_parser = NewContact::read)]
+    pub(super) new_contact: Option<NewContact>,
+    /// Do it; otherwise it is only said what would be done
+    #[arg(long)]
+    pub(super) yes: bool,
 }
 
 /// A file of the audit log.

@@ -391,6 +391,16 @@ fn other_commands_are_read() {
     let head = Some("5f".to_owned());
     let verify = Command::AuditVerify { file: "f".into(), head };
     assert_eq!(read(&["audit", "verify", "f", "--head", "5f"]), Ok(verify));
+    let person =
+        Person { place: place("d"), email: "a@b.example".into(), also: vec!["+1 5".into()] };
+    let about = ["--email", "a@b.example", "--also", "+1 5", "--data", "d"];
+    let export = [&["person", "export"], &about[..]].concat();
+    assert_eq!(read(&export), Ok(Command::PersonExport(person.clone())));
+    let erase = [&["person", "erase", "--yes", "--new-contact", "K N <k@b.example>"], &about[..]];
+    let new_contact = Some(NewContact { name: "K N".into(), email: "k@b.example".into() });
+    let is_meant = true;
+    assert_eq!(read(&erase.concat()), Ok(Command::PersonErase { person, new_contact, is_meant }));
+    assert!(read(&[&export[..], &["--yes"]].concat()).is_err() && read(&["person"]).is_err());
     assert!(read(&["audit"]).is_err() && read(&["audit", "verify"]).is_err());
     for arguments in [&["--help"][..], &["restored", "-h"], &["--version"]] {
         assert!(matches!(read(arguments), Ok(Command::Say(text)) if text.contains("cpor-server")));

@@ -62,6 +62,20 @@ pub(crate) async fn credentials(
     .transpose()
 }
 
+/// Gives a person another password.
+pub(crate) async fn set_password(
+    connection: &mut Connection,
+    account_id: &str,
+    password_hash: &str,
+) -> Result<(), sqlx::Error> {
+    query("UPDATE account SET password_hash = $1 WHERE id = $2")
+        .bind(password_hash)
+        .bind(account_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// The person with this id, with the organisation's time zone.
 pub(crate) async fn find(
     connection: &mut Connection,

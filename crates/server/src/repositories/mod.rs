@@ -12,6 +12,7 @@ pub(crate) mod identities;
 pub(crate) mod locations;
 pub(crate) mod mails;
 pub(crate) mod notifications;
+pub(crate) mod people;
 pub(crate) mod restored;
 pub(crate) mod sessions;
 pub(crate) mod settings;

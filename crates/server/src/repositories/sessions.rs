@@ -86,7 +86,7 @@ pub(crate) async fn end(connection: &mut Connection, token_hash: &[u8]) -> Resul
     Ok(())
 }
 
-/// Ends all sessions of a person.
+/// Ends all sessions of an account.
 pub(crate) async fn end_all(
     connection: &mut Connection,
     account_id: &str,

@@ -22,7 +22,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, delete, get, post};
+use axum::routing::{any, delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Everything under `/v1`.
@@ -38,6 +38,7 @@ pub(crate) fn api(state: &AppState) -> Router<AppState> {
         .route("/v1/session/oidc", get(session::oidc::start::get))
         .route(CALLBACK, get(session::oidc::callback::get))
         .route("/v1/session/oidc/end", get(session::oidc::end::get))
+        .route("/v1/session/password", put(session::password::put))
         .route("/v1/changes", get(changes::get))
         .route("/v1/events", get(events::get))
         .route("/v1/notifications", get(notifications::get::get))

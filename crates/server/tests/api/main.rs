@@ -29,6 +29,7 @@ mod oidc;
 mod older;
 mod openapi;
 mod other_organisations;
+mod person;
 mod privacy;
 mod rates;
 mod restored;

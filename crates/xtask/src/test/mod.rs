@@ -8,6 +8,7 @@ mod end_to_end;
 mod fmt;
 mod layers;
 mod postgres;
+mod sbom;
 mod simulate;
 mod size;
 mod unit;
@@ -48,6 +49,7 @@ const PARTS: &[Part] = &[
     Part { name: "e2e", needs: setup::FOR_BROWSER, run: end_to_end::run },
     Part { name: "size", needs: setup::FOR_APP, run: size::run },
     Part { name: "deny", needs: &[Tool::CargoDeny], run: deny::run },
+    Part { name: "sbom", needs: &[], run: sbom::run },
 ];
 
 /// What the parts share: the project, the tools and what was built once.

@@ -4,6 +4,7 @@ pub(crate) mod delete;
 pub(crate) mod everywhere;
 pub(crate) mod get;
 pub(crate) mod oidc;
+pub(crate) mod password;
 pub(crate) mod post;
 
 use crate::auth::{Cookie, End, Token};

@@ -137,6 +137,11 @@ impl Scene {
                 let leaving = self.somebody_else(column).await;
                 leaving.request(Method::DELETE, "/v1/sessions").into()
             }
+            "PUT /v1/session/password" => {
+                let changing = self.somebody_else(column).await;
+                let body = json!({"current": PASSWORD, "new": "tidal marsh lantern oboe"});
+                changing.request(Method::PUT, "/v1/session/password").json(&body).into()
+            }
             "GET /v1/events" => {
                 person.bare(Method::GET, "/v1/events").header("accept", "text/event-stream").into()
             }
