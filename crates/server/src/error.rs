@@ -4,12 +4,16 @@
 //! response; there it gets the request's id and is written once.
 
 use crate::database::is_passing;
+use crate::files::StoreError;
 use crate::mutants::mutant;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cpor_protocol::{ClaimRecord, Problem, ProblemCode};
 use cpor_rules::Violation;
 use cpor_rules::life_cycle::Refusal;
+
+/// So long somebody waits for a bucket that does not answer: it was asked several times.
+const STORE_PAUSE_SECONDS: u64 = 5;
 
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug)]
@@ -163,6 +167,16 @@ impl From<serde_json::Error> for ApiError {
         // Only what we stored ourselves is read by `?`; a message about it may
         // quote the content, so the place alone is logged.
         Self::fault(&format!("stored JSON at {}:{}", error.line(), error.column()))
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Away(_) => Self::not_now(&error).retry_after(STORE_PAUSE_SECONDS),
+            StoreError::Database(error) => error.into(),
+            StoreError::Folder(error) => error.into(),
+        }
     }
 }
 

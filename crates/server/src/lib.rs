@@ -41,6 +41,7 @@ pub use config::{
     SessionLimits, Variables,
 };
 pub use database::DatabaseUrl;
+pub use files::{BucketKeys, BucketLocation};
 
 use crate::state::{AppState, Parts};
 use axum::Router;
@@ -121,9 +122,11 @@ impl Server {
         }
         let listener = TcpListener::bind(config.listen).await?;
         let post = post(&config, listener.local_addr()?).await?;
+        let files =
+            files::FileStore::open(&config.data, config.bucket.as_ref(), &database, &clock).await?;
         let state = AppState::new(Parts {
             database,
-            files: files::FileStore::open(&config.data).await?,
+            files,
             clock,
             is_secure: config.is_secure,
             is_demo: config.is_demo,

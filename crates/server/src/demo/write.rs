@@ -478,7 +478,7 @@ async fn proof(
     lines.push(format!("Acknowledged by {} on {signed_on}", customer.contact));
     lines.push("A made-up document of the demonstration.".to_owned());
     let content = pdf(&lines);
-    let sha256 = state.files.put(&content).await?;
+    let (sha256, object_id) = state.files.put(transaction, &content).await?;
     let file = StoredFile {
         info: FileInfo {
             sha256,
@@ -487,6 +487,7 @@ async fn proof(
             is_complete: true,
         },
         name: format!("statement-of-work-{}.pdf", story.items[0]),
+        object_id,
     };
     files::add(transaction, organisation.id, &file, created_at).await?;
     Ok(PoeFile {

@@ -11,6 +11,7 @@ pub(crate) mod idempotency;
 pub(crate) mod locations;
 pub(crate) mod mails;
 pub(crate) mod notifications;
+pub(crate) mod objects;
 pub(crate) mod restored;
 pub(crate) mod sessions;
 pub(crate) mod settings;

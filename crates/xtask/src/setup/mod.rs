@@ -8,6 +8,7 @@ mod apt;
 mod cargo_deny;
 mod cargo_tool;
 mod chromium;
+mod moto;
 mod node;
 mod npm_packages;
 mod npm_tool;
@@ -58,6 +59,8 @@ pub enum Tool {
     NpmPackages,
     /// `PostgreSQL`, for the tests of the server.
     Postgres,
+    /// moto, an S3 server for the tests of the server.
+    Moto,
     /// `cargo-deny`.
     CargoDeny,
 }
@@ -104,6 +107,7 @@ pub const ALL: &[Tool] = &[
     Tool::Chromium,
     Tool::NpmPackages,
     Tool::Postgres,
+    Tool::Moto,
     Tool::CargoDeny,
 ];
 
@@ -119,6 +123,8 @@ pub struct Tools {
     pub chromedriver: Option<PathBuf>,
     /// The folder of the programs of `PostgreSQL`.
     pub postgres: Option<PathBuf>,
+    /// A Python that has moto.
+    pub moto: Option<PathBuf>,
 }
 
 impl Tools {
@@ -173,6 +179,7 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
             Tool::Chromium => report::step("Chromium", || chromium::ensure(tools)),
             Tool::NpmPackages => report::step("Playwright", || npm_packages::ensure(project)),
             Tool::Postgres => report::step("PostgreSQL", || postgres::ensure(tools)),
+            Tool::Moto => report::step("moto", || moto::ensure(project, tools)),
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
         }
         .with_context(|| format!("set-up of {tool:?} failed"))?;

@@ -28,7 +28,12 @@ pub(crate) async fn head(
     let mut view = state.database.read().await?;
     let (mut headers, length) = if is_sha256(&id) {
         let file = files::of_organisation(&mut view, organisation_id, &id).await?;
-        let length = file.ok_or_else(ApiError::not_found)?.info.size_bytes;
+        let file = file.ok_or_else(ApiError::not_found)?;
+        drop(view);
+        if !state.files.has(&file).await? {
+            return Err(ApiError::not_found());
+        }
+        let length = file.info.size_bytes;
         (HeaderMap::from_iter([(UPLOAD_OFFSET, HeaderValue::from(length))]), length)
     } else {
         let now = state.clock.now();

@@ -1,6 +1,7 @@
 //! `/v1/files`.
 
 mod append;
+mod bucket;
 mod create;
 mod cuts;
 mod download;
