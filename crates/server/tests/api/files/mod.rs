@@ -5,4 +5,5 @@ mod bucket;
 mod create;
 mod cuts;
 mod download;
+mod hostile;
 mod remove;
