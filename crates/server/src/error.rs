@@ -15,6 +15,9 @@ use cpor_rules::life_cycle::Refusal;
 /// So long somebody waits for a bucket that does not answer: it was asked several times.
 const STORE_PAUSE_SECONDS: u64 = 5;
 
+/// So long somebody waits for a virus scanner, which mostly needs less.
+const SCAN_PAUSE_SECONDS: u64 = 5;
+
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug)]
 pub(crate) struct ApiError(Box<Failure>);
@@ -122,6 +125,24 @@ impl ApiError {
         let mut error =
             Self::new(StatusCode::CONFLICT, ProblemCode::FilesMissing, "Files are missing");
         error.0.problem.missing_files = missing;
+        error
+    }
+
+    /// A virus scanner has not seen these files yet.
+    pub(crate) fn files_waiting(files: Vec<String>) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let title = "A file is being scanned for viruses";
+        let mut error =
+            Self::new(status, ProblemCode::FilesWaiting, title).retry_after(SCAN_PAUSE_SECONDS);
+        error.0.problem.missing_files = files;
+        error
+    }
+
+    /// A virus scanner found something in these files.
+    pub(crate) fn files_refused(files: Vec<String>) -> Self {
+        let title = "A virus was found in a file: remove the file from the claim";
+        let mut error = Self::new(StatusCode::CONFLICT, ProblemCode::FilesRefused, title);
+        error.0.problem.missing_files = files;
         error
     }
 

@@ -29,6 +29,7 @@ mod rates;
 mod repositories;
 mod restored;
 mod routes;
+mod scan;
 mod state;
 mod static_files;
 mod web;
@@ -42,6 +43,7 @@ pub use config::{
 };
 pub use database::DatabaseUrl;
 pub use files::{BucketKeys, BucketLocation};
+pub use scan::ScannerAddress;
 
 use crate::state::{AppState, Parts};
 use axum::Router;
@@ -138,6 +140,7 @@ impl Server {
             running: idempotency::Running::default(),
             news: news::News::default(),
             post,
+            scans: scan::Scans::new(config.scanner.clone()),
         });
         if config.is_demo {
             let is_demonstration = demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
@@ -184,6 +187,7 @@ impl Server {
         let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
         let jobs = tokio::spawn(jobs::run(self.state.clone()));
         let mails = tokio::spawn(mail::run(self.state.clone()));
+        let scans = tokio::spawn(scan::run(self.state.clone()));
         let (database, news) = (self.state.database.clone(), self.state.news.clone());
         let telling = tokio::spawn(neighbours::run(database.clone(), news.clone()));
         let noting = tokio::spawn(restored::run(self.marks.clone(), database, news));
@@ -208,6 +212,7 @@ impl Server {
         }
         jobs.abort();
         mails.abort();
+        scans.abort();
         noting.abort();
         telling.abort();
         if let Err(error) = self.marks.note(&self.state.database).await {

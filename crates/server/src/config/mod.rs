@@ -19,6 +19,7 @@ pub use secret::Secret;
 
 use crate::database::DatabaseUrl;
 use crate::files::{BucketKeys, BucketLocation};
+use crate::scan::ScannerAddress;
 use clap::FromArgMatches as _;
 use cpor_rules::{Region, UserRole};
 use layers::{Given, Layers};
@@ -153,6 +154,8 @@ pub struct Config {
     pub database: Option<DatabaseUrl>,
     /// A bucket for files, which several processes share; the folder where it is not told.
     pub bucket: Option<BucketLocation>,
+    /// A virus scanner, which sees every file before anybody does.
+    pub scanner: Option<ScannerAddress>,
     /// Folder of the built app.
     pub static_files: Option<PathBuf>,
     /// Fill an empty database with a demonstration and offer its accounts.
@@ -245,6 +248,7 @@ impl Default for Config {
             data: PathBuf::from(DATA),
             database: None,
             bucket: None,
+            scanner: None,
             static_files: None,
             is_demo: false,
             is_secure: false,
@@ -415,6 +419,7 @@ fn config(
         data: options.place.data,
         database,
         bucket,
+        scanner: options.scanner,
         static_files: options.static_files,
         is_demo: options.demo,
         is_secure: options.secure_cookies,

@@ -12,6 +12,7 @@ use super::read;
 use super::{RateLimits, Secret, SessionLimits};
 use crate::database::DatabaseUrl;
 use crate::files::BucketLocation;
+use crate::scan::ScannerAddress;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
 use cpor_rules::{Region, UserRole};
 use std::net::SocketAddr;
@@ -90,6 +91,11 @@ pub(super) struct Options {
     /// The key itself; AWS_SECRET_ACCESS_KEY is taken as well
     #[arg(long, value_name = "KEY", hide = true, help_heading = DATA)]
     pub(super) bucket_secret_key: Option<Secret>,
+
+    /// A virus scanner that sees every file before anybody does, as in clamd://host:3310,
+    /// clamd:///run/clamav/clamd.ctl or icap://host:1344/avscan
+    #[arg(long, value_name = "URL", value_parser = ScannerAddress::read, help_heading = DATA)]
+    pub(super) scanner: Option<ScannerAddress>,
 
     /// Address and port to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", help_heading = NETWORK)]

@@ -1,5 +1,6 @@
 //! Files: contents by their SHA-256, and which organisation may read them.
 
+use super::scans::Scan;
 use super::{signed, unsigned};
 use crate::database::{Connection, Row, query, query_scalar};
 use chrono::{DateTime, Utc};
@@ -12,6 +13,8 @@ pub(crate) struct StoredFile {
     pub(crate) name: String,
     /// The object in the bucket; without one the content is in the folder of data.
     pub(crate) object_id: Option<String>,
+    /// What a virus scanner says of it.
+    pub(crate) scan: Scan,
 }
 
 /// The file, if this organisation has sent it.
@@ -27,7 +30,8 @@ pub(crate) async fn of_organisation(
         return row.as_ref().map(read).transpose();
     }
     let row = query(
-        "SELECT file.sha256, file.size_bytes, file.media_type, file.object_id, file_access.name \
+        "SELECT file.sha256, file.size_bytes, file.media_type, file.object_id, \
+         file.scan_state, file_access.name \
          FROM file JOIN file_access ON file_access.sha256 = file.sha256 \
          WHERE file_access.organisation_id = $1 AND file.sha256 = $2",
     )
@@ -70,7 +74,8 @@ pub(crate) async fn under_review(
     sha256: &str,
 ) -> Result<Option<StoredFile>, sqlx::Error> {
     let row = query(
-        "SELECT file.sha256, file.size_bytes, file.media_type, file.object_id, file_access.name \
+        "SELECT file.sha256, file.size_bytes, file.media_type, file.object_id, \
+         file.scan_state, file_access.name \
          FROM file JOIN file_access ON file_access.sha256 = file.sha256 \
          JOIN claim_file ON claim_file.sha256 = file.sha256 \
          JOIN claim ON claim.id = claim_file.claim_id \
@@ -83,7 +88,7 @@ pub(crate) async fn under_review(
     row.as_ref().map(read).transpose()
 }
 
-fn read(row: &Row) -> Result<StoredFile, sqlx::Error> {
+pub(super) fn read(row: &Row) -> Result<StoredFile, sqlx::Error> {
     Ok(StoredFile {
         info: FileInfo {
             sha256: row.try_get("sha256")?,
@@ -93,6 +98,7 @@ fn read(row: &Row) -> Result<StoredFile, sqlx::Error> {
         },
         name: row.try_get("name")?,
         object_id: row.try_get("object_id")?,
+        scan: Scan::read(row)?,
     })
 }
 
@@ -105,8 +111,8 @@ pub(crate) async fn add(
 ) -> Result<(), sqlx::Error> {
     query(
         // What was there is the same content, or is not there any more.
-        "INSERT INTO file (sha256, size_bytes, media_type, created_at, object_id) \
-         VALUES ($1, $2, $3, $4, $5) \
+        "INSERT INTO file (sha256, size_bytes, media_type, created_at, object_id, scan_state) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (sha256) DO UPDATE SET object_id = excluded.object_id",
     )
     .bind(&file.info.sha256)
@@ -114,6 +120,7 @@ pub(crate) async fn add(
     .bind(&file.info.media_type)
     .bind(now.timestamp_millis())
     .bind(&file.object_id)
+    .bind(file.scan.code())
     .execute(&mut *connection)
     .await?;
     query(

@@ -13,6 +13,7 @@ pub(crate) mod mails;
 pub(crate) mod notifications;
 pub(crate) mod objects;
 pub(crate) mod restored;
+pub(crate) mod scans;
 pub(crate) mod sessions;
 pub(crate) mod settings;
 pub(crate) mod uploads;

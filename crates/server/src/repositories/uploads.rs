@@ -162,6 +162,15 @@ pub(crate) async fn remove(connection: &mut Connection, id: &str) -> Result<(), 
     Ok(())
 }
 
+/// Ends an upload whose content is not kept; whether it was not complete already.
+pub(crate) async fn give_up(connection: &mut Connection, id: &str) -> Result<bool, sqlx::Error> {
+    let gone = query("DELETE FROM upload WHERE id = $1 AND is_complete = 0")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(gone == 1)
+}
+
 /// Removes uploads begun before; gives the ids of those that left bytes behind.
 pub(crate) async fn remove_older(
     connection: &mut Connection,

@@ -8,6 +8,7 @@ mod apt;
 mod cargo_deny;
 mod cargo_tool;
 mod chromium;
+mod clamav;
 mod moto;
 mod node;
 mod npm_packages;
@@ -61,6 +62,8 @@ pub enum Tool {
     Postgres,
     /// moto, an S3 server for the tests of the server.
     Moto,
+    /// clamd of `ClamAV` and c-icap, for the tests of the server.
+    ClamAv,
     /// `cargo-deny`.
     CargoDeny,
 }
@@ -108,6 +111,7 @@ pub const ALL: &[Tool] = &[
     Tool::NpmPackages,
     Tool::Postgres,
     Tool::Moto,
+    Tool::ClamAv,
     Tool::CargoDeny,
 ];
 
@@ -180,6 +184,7 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
             Tool::NpmPackages => report::step("Playwright", || npm_packages::ensure(project)),
             Tool::Postgres => report::step("PostgreSQL", || postgres::ensure(tools)),
             Tool::Moto => report::step("moto", || moto::ensure(project, tools)),
+            Tool::ClamAv => report::step("ClamAV", clamav::ensure),
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
         }
         .with_context(|| format!("set-up of {tool:?} failed"))?;

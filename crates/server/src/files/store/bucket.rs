@@ -19,7 +19,7 @@ use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
-use object_store::{BackoffConfig, Error, ObjectStore, ObjectStoreExt as _, RetryConfig};
+use object_store::{BackoffConfig, Error, ObjectStoreExt as _, RetryConfig};
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;

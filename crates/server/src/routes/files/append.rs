@@ -10,6 +10,7 @@ use crate::mutants::mutant;
 use crate::repositories::audit::{self, Event};
 use crate::repositories::files::{self, StoredFile};
 use crate::repositories::history::Deed;
+use crate::repositories::scans::Scan;
 use crate::repositories::uploads::{self, Upload};
 use crate::state::AppState;
 use axum::body::Body;
@@ -104,7 +105,14 @@ pub(super) async fn settle(state: &AppState, upload: &Upload) -> ApiResult<u64> 
     if received == upload.size_bytes
         && let Some(_sole) = state.running.enter("upload", &upload.id)
     {
-        complete(state, upload).await?;
+        // Somebody may have finished it since it was read.
+        let now = state.clock.now();
+        let (organisation_id, id) = (&upload.organisation_id, &upload.id);
+        let found =
+            uploads::find(&mut state.database.read().await?, organisation_id, id, now).await?;
+        if !found.ok_or_else(ApiError::not_found)?.is_complete {
+            complete(state, upload).await?;
+        }
     }
     Ok(received)
 }
@@ -128,6 +136,7 @@ async fn complete(state: &AppState, upload: &Upload) -> ApiResult<()> {
                 },
                 name: upload.name.clone(),
                 object_id: kept.object_id.clone(),
+                scan: Scan::Waiting,
             };
             let now = state.clock.now();
             files::add(&mut transaction, &upload.organisation_id, &file, now).await?;
@@ -146,12 +155,15 @@ async fn complete(state: &AppState, upload: &Upload) -> ApiResult<()> {
             audit::note(&mut transaction, event).await?;
         }
         Finished::OtherContent | Finished::OtherKind | Finished::Lost => {
-            uploads::remove(&mut transaction, &upload.id).await?;
+            if !uploads::give_up(&mut transaction, &upload.id).await? {
+                return Err(ApiError::upload_conflict("somebody else has ended the upload"));
+            }
         }
     }
     transaction.commit().await?;
     match outcome {
         Finished::Kept(kept) => {
+            state.scans.bell.notify_one();
             state.files.discard(&kept.left_over).await;
             Ok(())
         }

@@ -20,6 +20,8 @@ use cpor_protocol::Problem;
     responses(
         (status = 200, description = "The content", body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "A virus scanner found something in it", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "A virus scanner has not seen it yet; see Retry-After", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such file", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -42,6 +44,9 @@ pub(crate) async fn get(
     };
     let file = found.ok_or_else(ApiError::not_found)?;
     drop(view);
+    if let Some(obstacle) = state.scans.obstacle(&file) {
+        return Err(obstacle);
+    }
     let text = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::fault(&error));
     let shown = disposition(&file.name);
     let headers = [

@@ -7,3 +7,4 @@ mod cuts;
 mod download;
 mod hostile;
 mod remove;
+mod scan;

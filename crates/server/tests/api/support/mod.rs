@@ -5,6 +5,7 @@ mod folder;
 mod line;
 mod moto;
 mod process;
+mod scanner;
 mod smtp;
 
 pub use beside::Beside;
@@ -14,6 +15,7 @@ pub use folder::{
 pub use line::Line;
 pub use moto::{TestBucket, moto};
 pub use process::Process;
+pub use scanner::{Clamd, Icap, eicar};
 pub use smtp::Smtp;
 
 use chrono::{DateTime, Utc};
