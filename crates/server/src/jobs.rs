@@ -56,6 +56,7 @@ async fn forget_old(state: &AppState) -> ApiResult<()> {
     for id in forgotten {
         state.files.remove_upload(&id).await?;
     }
+    state.files.sweep().await?;
     Ok(())
 }
 

@@ -31,6 +31,7 @@ mod rates;
 mod repositories;
 mod restored;
 mod routes;
+mod scan;
 mod state;
 mod static_files;
 mod web;
@@ -45,6 +46,8 @@ pub use config::{
     Secret, SessionLimits, Variables,
 };
 pub use database::DatabaseUrl;
+pub use files::{BucketKeys, BucketLocation};
+pub use scan::ScannerAddress;
 pub use person::{Erasure, NewContact, Person, PersonError, person_erase, person_export};
 
 use crate::state::{AppState, Parts};
@@ -130,10 +133,12 @@ impl Server {
         }
         let listener = TcpListener::bind(config.listen).await?;
         let post = post(&config, listener.local_addr()?).await?;
+        let files =
+            files::FileStore::open(&config.data, config.bucket.as_ref(), &database, &clock).await?;
         let provider = provider(&config, &post.public_url)?;
         let state = AppState::new(Parts {
             database,
-            files: files::FileStore::open(&config.data).await?,
+            files,
             clock,
             is_secure: config.is_secure,
             is_demo: config.is_demo,
@@ -147,6 +152,7 @@ impl Server {
             running: idempotency::Running::default(),
             news: news::News::default(),
             post,
+            scans: scan::Scans::new(config.scanner.clone()),
         });
         if config.is_demo {
             let is_demonstration = demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
@@ -193,6 +199,7 @@ impl Server {
         let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
         let jobs = tokio::spawn(jobs::run(self.state.clone()));
         let mails = tokio::spawn(mail::run(self.state.clone()));
+        let scans = tokio::spawn(scan::run(self.state.clone()));
         let (database, news) = (self.state.database.clone(), self.state.news.clone());
         let telling = tokio::spawn(neighbours::run(database.clone(), news.clone()));
         let noting = tokio::spawn(restored::run(self.marks.clone(), database, news));
@@ -217,6 +224,7 @@ impl Server {
         }
         jobs.abort();
         mails.abort();
+        scans.abort();
         noting.abort();
         telling.abort();
         if let Err(error) = self.marks.note(&self.state.database).await {

@@ -10,6 +10,7 @@ use crate::idempotency::Running;
 use crate::mail::Post;
 use crate::news::News;
 use crate::rates::Rates;
+use crate::scan::Scans;
 use crate::web::Reach;
 use std::sync::Arc;
 
@@ -42,6 +43,8 @@ pub(crate) struct Parts {
     pub(crate) running: Running,
     pub(crate) news: News,
     pub(crate) post: Post,
+    /// What has files scanned.
+    pub(crate) scans: Scans,
 }
 
 impl AppState {

@@ -1,6 +1,7 @@
 //! What does not go together, and folders that cannot be used.
 
 use super::{Config, SessionLimits};
+use crate::files::BucketLocation;
 use crate::mail::Delivery;
 use lettre::Address;
 use std::io;
@@ -57,6 +58,9 @@ pub(super) fn contradictions(config: &Config) -> Vec<String> {
             add("--no-local-accounts needs --oidc-issuer: nobody could sign in");
         }
         None => {}
+    }
+    if let Some(Err(why)) = config.bucket.as_ref().map(BucketLocation::check) {
+        add(why);
     }
     match &config.smtp {
         Some(url) => {

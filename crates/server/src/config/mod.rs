@@ -19,6 +19,8 @@ pub use secret::Secret;
 
 use crate::auth::oidc::OidcSettings;
 use crate::database::DatabaseUrl;
+use crate::files::{BucketKeys, BucketLocation};
+use crate::scan::ScannerAddress;
 use crate::person::{NewContact, Person};
 use clap::FromArgMatches as _;
 use cpor_rules::{Region, UserRole};
@@ -35,6 +37,11 @@ use std::path::{Path, PathBuf};
 
 /// How all variables begin.
 const PREFIX: &str = "CPOR_";
+/// Variables that have a name outside of this program, and ours.
+const FOREIGN: [(&str, &str); 2] = [
+    ("AWS_ACCESS_KEY_ID", "CPOR_BUCKET_KEY_ID"),
+    ("AWS_SECRET_ACCESS_KEY", "CPOR_BUCKET_SECRET_KEY"),
+];
 /// The variable that names the file.
 const CONFIG: &str = "CPOR_CONFIG";
 /// What is logged unless something else is told.
@@ -99,9 +106,16 @@ pub struct Variables(BTreeMap<String, OsString>);
 impl Variables {
     /// Those of this process.
     pub fn of_process() -> Self {
-        std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-            .collect()
+        let named =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+        let (own, foreign): (Vec<_>, Vec<_>) =
+            named.partition(|(name, _)| name.starts_with(PREFIX));
+        let foreign = foreign.into_iter().filter_map(|(name, value)| {
+            let (_, own) = FOREIGN.iter().find(|(foreign, _)| *foreign == name)?;
+            Some(((*own).to_owned(), value))
+        });
+        // The later one counts, which is ours.
+        foreign.chain(own).collect()
     }
 
     /// The value of one.
@@ -156,6 +170,10 @@ pub struct Config {
     pub data: PathBuf,
     /// A database that several processes share; a file in the folder where it is not told.
     pub database: Option<DatabaseUrl>,
+    /// A bucket for files, which several processes share; the folder where it is not told.
+    pub bucket: Option<BucketLocation>,
+    /// A virus scanner, which sees every file before anybody does.
+    pub scanner: Option<ScannerAddress>,
     /// Folder of the built app.
     pub static_files: Option<PathBuf>,
     /// Fill an empty database with a demonstration and offer its accounts.
@@ -268,6 +286,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             data: PathBuf::from(DATA),
             database: None,
+            bucket: None,
+            scanner: None,
             static_files: None,
             is_demo: false,
             is_secure: false,
@@ -328,6 +348,12 @@ impl Command {
         let options = layers.options()?;
         let database = layers.database(&options.place);
         if deed.is_empty() {
+            if options.bucket.is_none()
+                && (options.bucket_endpoint.is_some() || options.bucket_http)
+            {
+                let fault = "options of a bucket need --bucket: name it, or take them away";
+                layers.faults.push(fault.to_owned());
+            }
             let config = config(options, database, &layers.given);
             layers.faults.extend(check::contradictions(&config));
             if is_check {
@@ -448,6 +474,18 @@ fn config(
     {
         listen.set_port(port);
     }
+    let secret = |secret: Option<Secret>| secret.map_or(String::new(), |key| key.text().to_owned());
+    let keys =
+        BucketKeys { id: secret(options.bucket_key_id), secret: secret(options.bucket_secret_key) };
+    let (endpoint, region) = (options.bucket_endpoint, options.bucket_region);
+    let is_plain_http = options.bucket_http;
+    let bucket = options.bucket.map(|bucket| BucketLocation {
+        endpoint,
+        region,
+        is_plain_http,
+        keys,
+        ..bucket
+    });
     let seed = options.chaos_seed;
     let has_provider = given.keys().any(|name| name.starts_with("oidc-"));
     Config {
@@ -465,6 +503,8 @@ fn config(
         listen,
         data: options.place.data,
         database,
+        bucket,
+        scanner: options.scanner,
         static_files: options.static_files,
         is_demo: options.demo,
         is_secure: options.secure_cookies,

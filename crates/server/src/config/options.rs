@@ -11,6 +11,8 @@
 use super::read;
 use super::{RateLimits, Secret, SessionLimits};
 use crate::database::DatabaseUrl;
+use crate::files::BucketLocation;
+use crate::scan::ScannerAddress;
 use crate::person::NewContact;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
 use cpor_rules::{Region, UserRole};
@@ -65,6 +67,37 @@ pub(super) struct FileOption {
 pub(super) struct Options {
     #[command(flatten)]
     pub(super) place: PlaceOptions,
+
+    /// A bucket for files instead of the folder, as in s3://name/prefix
+    #[arg(long, value_name = "URL", value_parser = BucketLocation::read, help_heading = DATA)]
+    pub(super) bucket: Option<BucketLocation>,
+    /// The store that has the bucket, where it is not AWS, as in https://s3.example.com
+    #[arg(long, value_name = "URL", help_heading = DATA)]
+    pub(super) bucket_endpoint: Option<String>,
+    /// The region of the bucket
+    #[arg(
+        long, value_name = "NAME", default_value = BucketLocation::DEFAULT_REGION,
+        help_heading = DATA
+    )]
+    pub(super) bucket_region: String,
+    /// The store may be reached without TLS; for tests alone
+    #[arg(
+        long, value_name = "true|false", num_args = 0..=1, require_equals = true,
+        default_value = "false", default_missing_value = "true", action = ArgAction::Set,
+        hide_possible_values = true, help_heading = DATA
+    )]
+    pub(super) bucket_http: bool,
+    /// The id of the key to the bucket; AWS_ACCESS_KEY_ID is taken as well
+    #[arg(long, value_name = "ID", hide = true, help_heading = DATA)]
+    pub(super) bucket_key_id: Option<Secret>,
+    /// The key itself; AWS_SECRET_ACCESS_KEY is taken as well
+    #[arg(long, value_name = "KEY", hide = true, help_heading = DATA)]
+    pub(super) bucket_secret_key: Option<Secret>,
+
+    /// A virus scanner that sees every file before anybody does, as in clamd://host:3310,
+    /// clamd:///run/clamav/clamd.ctl or icap://host:1344/avscan
+    #[arg(long, value_name = "URL", value_parser = ScannerAddress::read, help_heading = DATA)]
+    pub(super) scanner: Option<ScannerAddress>,
 
     /// Address and port to listen on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", help_heading = NETWORK)]

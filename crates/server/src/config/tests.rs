@@ -256,6 +256,31 @@ fn secrets_come_from_variables_and_are_never_said() {
 }
 
 #[test]
+fn a_bucket_is_put_together_and_its_key_is_never_said() {
+    let keys = [("CPOR_BUCKET_KEY_ID", "id"), ("CPOR_BUCKET_SECRET_KEY", "canary")];
+    let arguments = ["--bucket", "s3://claims/a", "--bucket-endpoint", "https://s3.example.com"];
+    let Ok(Command::Serve(config)) = read_with(&arguments, &keys) else { panic!() };
+    let bucket = config.bucket.as_ref().unwrap();
+    assert_eq!((bucket.name.as_str(), bucket.prefix.as_str()), ("claims", "a"));
+    assert_eq!(bucket.endpoint.as_deref(), Some("https://s3.example.com"));
+    assert_eq!((bucket.region.as_str(), bucket.is_plain_http), ("us-east-1", false));
+    assert_eq!((bucket.keys.id.as_str(), bucket.keys.secret.as_str()), ("id", "canary"));
+    assert!(!format!("{config:?}").contains("canary"));
+    assert!(!checked(&arguments, &keys).to_string().contains("canary"));
+    let cases: &[(&[&str], &[(&str, &str)])] = &[
+        (&["--bucket", "s3://claims"], &[]),
+        (&["--bucket", "claims"], &keys),
+        (&["--bucket", "s3://claims", "--bucket-endpoint", "http://s3.example.com"], &keys),
+        (&["--bucket-endpoint", "https://s3.example.com"], &[]),
+        (&["--bucket-http"], &[]),
+    ];
+    for (arguments, variables) in cases {
+        let Faults(found) = read_with(arguments, variables).unwrap_err();
+        assert_eq!(found.len(), 1, "{found:?}");
+    }
+}
+
+#[test]
 fn the_command_line_names_a_database_before_the_environment_does() {
     let (here, there) = ("postgres://here/claims", "postgres://a:secret@there/claims");
     let url = |text| Some(DatabaseUrl::read(text, false).unwrap());

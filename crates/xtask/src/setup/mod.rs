@@ -8,6 +8,8 @@ mod apt;
 mod cargo_deny;
 mod cargo_tool;
 mod chromium;
+mod clamav;
+mod moto;
 mod node;
 mod npm_packages;
 mod npm_tool;
@@ -60,6 +62,10 @@ pub enum Tool {
     OidcProvider,
     /// `PostgreSQL`, for the tests of the server.
     Postgres,
+    /// moto, an S3 server for the tests of the server.
+    Moto,
+    /// clamd of `ClamAV` and c-icap, for the tests of the server.
+    ClamAv,
     /// `cargo-deny`.
     CargoDeny,
 }
@@ -107,6 +113,8 @@ pub const ALL: &[Tool] = &[
     Tool::NpmPackages,
     Tool::OidcProvider,
     Tool::Postgres,
+    Tool::Moto,
+    Tool::ClamAv,
     Tool::CargoDeny,
 ];
 
@@ -122,6 +130,8 @@ pub struct Tools {
     pub chromedriver: Option<PathBuf>,
     /// The folder of the programs of `PostgreSQL`.
     pub postgres: Option<PathBuf>,
+    /// A Python that has moto.
+    pub moto: Option<PathBuf>,
 }
 
 impl Tools {
@@ -179,6 +189,8 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
                 report::step("OpenID Connect", || npm_packages::ensure_provider(project))
             }
             Tool::Postgres => report::step("PostgreSQL", || postgres::ensure(tools)),
+            Tool::Moto => report::step("moto", || moto::ensure(project, tools)),
+            Tool::ClamAv => report::step("ClamAV", clamav::ensure),
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
         }
         .with_context(|| format!("set-up of {tool:?} failed"))?;

@@ -42,7 +42,11 @@ const PARTS: &[Part] = &[
     Part { name: "fmt", needs: &[], run: fmt::run },
     Part { name: "layers", needs: &[], run: layers::run },
     Part { name: "clippy", needs: &[Tool::WasmTarget], run: clippy::run },
-    Part { name: "unit", needs: &[Tool::OidcProvider, Tool::Postgres], run: unit::run },
+    Part {
+        name: "unit",
+        needs: &[Tool::OidcProvider, Tool::Postgres, Tool::Moto, Tool::ClamAv],
+        run: unit::run,
+    },
     Part { name: "simulate", needs: &[], run: simulate::run },
     Part { name: "conformance", needs: &[Tool::Postgres], run: conformance::run },
     Part { name: "browser", needs: browser::NEEDS, run: browser::run },

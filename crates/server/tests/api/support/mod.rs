@@ -2,14 +2,20 @@
 
 mod beside;
 mod folder;
+mod line;
+mod moto;
 mod process;
+mod scanner;
 mod smtp;
 
 pub use beside::Beside;
 pub use folder::{
     Folder, administer, beside, database_of, is_postgres, named, sqlite_beside, url_of,
 };
+pub use line::Line;
+pub use moto::{TestBucket, moto};
 pub use process::Process;
+pub use scanner::{Clamd, Icap, eicar};
 pub use smtp::Smtp;
 
 use chrono::{DateTime, Utc};
@@ -60,6 +66,7 @@ impl TestServer {
             database: database_of(&folder.path().join("data")),
             data: folder.path().join("data"),
             is_demo: true,
+            bucket: bucket_of_all().await,
             ..Config::default()
         };
         change(&mut config);
@@ -83,6 +90,14 @@ impl TestServer {
         };
         server.run().await;
         server
+    }
+
+    /// As [`Self::restart`], with another configuration.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        drop(self.stop.take());
+        self.task.take().unwrap().await.unwrap();
+        change(&mut self.config);
+        self.run().await;
     }
 
     async fn run(&mut self) {
@@ -162,6 +177,12 @@ impl TestServer {
     pub async fn stored(&self) -> Vec<u8> {
         self.database().await.everything(&self.config.data).await
     }
+}
+
+/// A bucket for every server, where the variable `CPOR_TEST_BUCKET` asks for it.
+async fn bucket_of_all() -> Option<cpor_server::BucketLocation> {
+    std::env::var("CPOR_TEST_BUCKET").ok().filter(|asked| !asked.is_empty())?;
+    Some(TestBucket::new().await.location(moto()))
 }
 
 /// What came back.
