@@ -103,6 +103,9 @@ fn the_command_line_goes_before_variables_and_these_before_the_file() {
 fn every_option_can_stand_in_each_place() {
     let values = [
         ("database", "postgres://a@host/claims"),
+        ("bucket", "s3://claims/a"),
+        ("bucket-endpoint", "https://s3.example.com"),
+        ("scanner", "clamd://127.0.0.1:3310"),
         ("listen", "127.0.0.1:1"),
         ("port", "2"),
         ("smtp", "smtp://127.0.0.1:25"),
