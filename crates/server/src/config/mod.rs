@@ -487,18 +487,19 @@ fn config(
         ..bucket
     });
     let seed = options.chaos_seed;
-    let has_provider = given.keys().any(|name| name.starts_with("oidc-"));
+    let oidc = OidcSettings {
+        issuer: options.oidc_issuer.unwrap_or_default(),
+        client_id: options.oidc_client_id.unwrap_or_default(),
+        client_secret: options.oidc_client_secret,
+        scopes: options.oidc_scopes.split_whitespace().map(str::to_owned).collect(),
+        role_claim: options.oidc_role_claim,
+        organisation_claim: options.oidc_organisation_claim,
+        location_claim: options.oidc_location_claim,
+        label: options.oidc_label,
+    };
     Config {
-        oidc: has_provider.then(|| OidcSettings {
-            issuer: options.oidc_issuer.unwrap_or_default(),
-            client_id: options.oidc_client_id.unwrap_or_default(),
-            client_secret: options.oidc_client_secret,
-            scopes: options.oidc_scopes.split_whitespace().map(str::to_owned).collect(),
-            role_claim: options.oidc_role_claim,
-            organisation_claim: options.oidc_organisation_claim,
-            location_claim: options.oidc_location_claim,
-            label: options.oidc_label,
-        }),
+        // Options that say what is usual anyway are of no provider.
+        oidc: (oidc != OidcSettings::of("", "")).then_some(oidc),
         has_local_accounts: !options.no_local_accounts,
         listen,
         data: options.place.data,

@@ -41,6 +41,8 @@ pub(crate) async fn put(
         return Err(ApiError::slow_down(seconds));
     }
     let known = accounts::credentials(&mut state.database.read().await?, &account.email).await?;
+    // Who signs in at a provider may have the address of somebody who signs in here.
+    let known = known.filter(|known| known.account_id == account.id);
     let before = known.map(|known| known.password_hash);
     if !is_right_password(input.current.clone(), before.clone()).await? {
         state.throttle.failed(now, &account.email, from);
