@@ -40,7 +40,8 @@ const DEMONSTRATION: &str = "Demonstration and tests";
     name = "cpor-server",
     version,
     disable_help_subcommand = true,
-    args_conflicts_with_subcommands = true
+    args_conflicts_with_subcommands = true,
+    args_override_self = true
 )]
 pub(super) struct CommandLine {
     #[command(flatten)]

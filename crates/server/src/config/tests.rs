@@ -48,6 +48,7 @@ fn options_are_read() {
     assert_eq!(served(&["--listen", "0.0.0.0:9000", "--data", "d", "--demo"]), expected);
     let chaos = served(&["--chaos-seed", "7", "--chaos", "0.05", "--demo"]).chaos;
     assert_eq!(chaos, Some(ChaosConfig { per_million: 50_000, seed: 7 }));
+    assert_eq!(served(&["--proxies", "1", "--proxies", "2"]).proxies, 2);
     assert_eq!(served(&["--port", "0"]).listen, SocketAddr::from(([127, 0, 0, 1], 0)));
     let limits = SessionLimits { idle_seconds: 600, absolute_seconds: 900, warning_seconds: 120 };
     let args = ["--session-idle", "600", "--session-limit", "900", "--session-warning", "120"];
@@ -253,6 +254,13 @@ fn secrets_come_from_variables_and_are_never_said() {
         assert!(!report.to_string().contains("canary"), "{report}");
     }
     assert!(!format!("{given:?}").contains("canary"));
+    // A URL that is wrong because of its password is not repeated either.
+    for name in ["--smtp", "--public-url"] {
+        let report = checked(&[name, "https://a:canary@mail.example"], &[]);
+        assert!(!report.to_string().contains("canary"), "{report}");
+        let said = format!("{} holds a password", name.trim_start_matches('-'));
+        assert!(report.to_string().contains(&said), "{report}");
+    }
     let report = checked(&smtp, &[("CPOR_SMTP_PASSWORD", "canary")]).to_string();
     assert!(report.contains("# smtp-password is given and a secret: from CPOR_SMTP_PASSWORD"));
 }
