@@ -39,6 +39,9 @@ pub(crate) async fn run_once(state: &AppState) -> ApiResult<()> {
     let expired = expire_claims(state).await;
     let reminded = send_reminders(state).await;
     let forgotten = forget_old(state).await;
+    for (job, ended) in [("expire", &expired), ("remind", &reminded), ("forget", &forgotten)] {
+        state.metrics.ran(job, ended.is_ok());
+    }
     state.news.tell();
     expired.and(reminded).and(forgotten)
 }

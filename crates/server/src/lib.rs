@@ -19,9 +19,11 @@ mod database;
 mod demo;
 mod error;
 mod files;
+mod health;
 mod idempotency;
 mod jobs;
 mod mail;
+mod metrics;
 pub mod mutants;
 mod neighbours;
 mod news;
@@ -42,13 +44,13 @@ pub use audit::{AuditError, Verdict, audit_export, audit_verify};
 pub use auth::oidc::OidcSettings;
 pub use clock::Clock;
 pub use config::{
-    ChaosConfig, Command, Config, Faults, NewAccount, NewOrganisation, Place, RateLimits, Report,
-    Secret, SessionLimits, Variables,
+    ChaosConfig, Command, Config, Faults, LogFormat, NewAccount, NewOrganisation, Place,
+    RateLimits, Report, Secret, SessionLimits, Variables,
 };
 pub use database::DatabaseUrl;
 pub use files::{BucketKeys, BucketLocation};
-pub use scan::ScannerAddress;
 pub use person::{Erasure, NewContact, Person, PersonError, person_erase, person_export};
+pub use scan::ScannerAddress;
 
 use crate::state::{AppState, Parts};
 use axum::Router;
@@ -63,8 +65,6 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 const MAILS_FOLDER: &str = "mails";
 /// How long a sender may pause within a body.
 const BODY_PAUSE_LIMIT: std::time::Duration = std::time::Duration::from_secs(30);
-/// How long requests under way may take once the server is asked to stop.
-const DRAIN_LIMIT: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// Why the server cannot start or go on.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +104,9 @@ pub enum ServerError {
 /// A server that listens already and answers once it runs.
 pub struct Server {
     listener: TcpListener,
+    /// What tells numbers, and where.
+    metrics: Option<TcpListener>,
+    drain: std::time::Duration,
     app: Router,
     state: AppState,
     marks: restored::Marks,
@@ -132,6 +135,10 @@ impl Server {
             );
         }
         let listener = TcpListener::bind(config.listen).await?;
+        let metrics = match config.metrics {
+            Some(address) => Some(TcpListener::bind(address).await?),
+            None => None,
+        };
         let post = post(&config, listener.local_addr()?).await?;
         let files =
             files::FileStore::open(&config.data, config.bucket.as_ref(), &database, &clock).await?;
@@ -153,6 +160,8 @@ impl Server {
             news: news::News::default(),
             post,
             scans: scan::Scans::new(config.scanner.clone()),
+            health: health::Health::default(),
+            metrics: metrics::Metrics::default(),
         });
         if config.is_demo {
             let is_demonstration = demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
@@ -166,13 +175,25 @@ impl Server {
             app = app.layer(from_fn_with_state(chaos::Chaos::new(rate, seed), chaos::interfere));
         }
         if let Some(folder) = &config.static_files {
-            app = app.merge(static_files::static_files(folder));
+            let files = static_files::static_files(folder);
+            let headers = from_fn_with_state(state.clone(), web::file_headers);
+            app = app.merge(files.layer(headers));
         }
         let app = app
+            .merge(health::routes())
             .layer(RequestBodyTimeoutLayer::new(BODY_PAUSE_LIMIT))
             .layer(from_fn_with_state(state.clone(), web::security_headers))
             .with_state(state.clone());
-        Ok(Self { listener, app, state, marks })
+        let drain = std::time::Duration::from_secs(config.drain_seconds.into());
+        Ok(Self { listener, metrics, drain, app, state, marks })
+    }
+
+    /// The address that numbers are told at, if there is one.
+    ///
+    /// # Errors
+    /// The operating system does not tell.
+    pub fn metrics_address(&self) -> std::io::Result<Option<SocketAddr>> {
+        self.metrics.as_ref().map(TcpListener::local_addr).transpose()
     }
 
     /// The address that it listens on.
@@ -203,6 +224,11 @@ impl Server {
         let (database, news) = (self.state.database.clone(), self.state.news.clone());
         let telling = tokio::spawn(neighbours::run(database.clone(), news.clone()));
         let noting = tokio::spawn(restored::run(self.marks.clone(), database, news));
+        // Goes on until the end: who looks after the process learns there that it stops.
+        let numbers = self.metrics.map(|listener| {
+            let app = metrics::routes().with_state(self.state.clone());
+            tokio::spawn(axum::serve(listener, app).into_future())
+        });
         let (stopping, stopped) = tokio::sync::oneshot::channel();
         let news = self.state.news.clone();
         let stop = async move {
@@ -212,6 +238,7 @@ impl Server {
             // Nobody listens any more if all requests were answered already.
             stopping.send(()).unwrap_or_default();
         };
+        let drain = self.drain;
         let answered_all = axum::serve(self.listener, app).with_graceful_shutdown(stop);
         tokio::select! {
             ended = answered_all => ended?,
@@ -219,7 +246,7 @@ impl Server {
                 if stopped.await.is_err() {
                     std::future::pending::<()>().await;
                 }
-                tokio::time::sleep(DRAIN_LIMIT).await;
+                tokio::time::sleep(drain).await;
             } => tracing::warn!("some requests did not end in time"),
         }
         jobs.abort();
@@ -227,6 +254,9 @@ impl Server {
         scans.abort();
         noting.abort();
         telling.abort();
+        if let Some(numbers) = numbers {
+            numbers.abort();
+        }
         if let Err(error) = self.marks.note(&self.state.database).await {
             tracing::warn!(%error, "how far the database has come was not noted");
         }

@@ -1,8 +1,8 @@
 //! `cpor-server`: the reference backend as a program.
 
 use cpor_server::{
-    Clock, Command, Config, NewAccount, NewContact, Person, Place, Server, ServerError, Variables,
-    Verdict, add_account, add_organisation, audit_export, audit_verify, person_erase,
+    Clock, Command, Config, LogFormat, NewAccount, NewContact, Person, Place, Server, ServerError,
+    Variables, Verdict, add_account, add_organisation, audit_export, audit_verify, person_erase,
     person_export, say_restored,
 };
 use std::io::{IsTerminal as _, Write as _};
@@ -133,17 +133,24 @@ async fn add(new: NewAccount) -> Result<(), ServerError> {
 
 /// Answers requests until the process is asked to end.
 async fn serve(config: Config) -> Result<(), ServerError> {
-    let filter = EnvFilter::new(&config.log);
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(&config.log))
+        .with_ansi(config.log_format == LogFormat::Text && std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => {
+            log.json().flatten_event(true).with_current_span(false).with_span_list(false).init();
+        }
+    }
     let is_demo = config.is_demo;
     let stop = stop_signal()?;
     let server = Server::bind(config, Clock::system()).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", server.address()?)?;
+    if let Some(address) = server.metrics_address()? {
+        writeln!(out, "numbers on http://{address}/metrics")?;
+    }
     if is_demo {
         for account in Server::demo_accounts() {
             writeln!(out, "  {:<24} {}  {}", account.email, account.password, account.label)?;

@@ -59,6 +59,16 @@ impl News {
         self.0.nudges.send_replace(true);
     }
 
+    /// Whether the server is about to end.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.0.nudges.borrow()
+    }
+
+    /// Streams that are open.
+    pub(crate) fn open_streams(&self) -> usize {
+        self.lock().values().sum()
+    }
+
     /// Takes a place for a stream; `None` where the account has too many.
     pub(crate) fn enter(&self, account_id: &str) -> Option<Place> {
         let mut streams = self.lock();
@@ -122,6 +132,7 @@ mod tests {
         let news = News::default();
         let mut places: Vec<_> = (0..MAX_STREAMS).map(|_| news.enter("a").unwrap()).collect();
         assert!(news.enter("a").is_none());
+        assert_eq!(news.open_streams(), MAX_STREAMS);
         assert!(news.enter("b").is_some());
         places.pop();
         assert!(news.enter("a").is_some());

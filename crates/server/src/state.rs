@@ -6,8 +6,10 @@ use crate::clock::Clock;
 use crate::config::{RateLimits, SessionLimits};
 use crate::database::Database;
 use crate::files::FileStore;
+use crate::health::Health;
 use crate::idempotency::Running;
 use crate::mail::Post;
+use crate::metrics::Metrics;
 use crate::news::News;
 use crate::rates::Rates;
 use crate::scan::Scans;
@@ -45,6 +47,8 @@ pub(crate) struct Parts {
     pub(crate) post: Post,
     /// What has files scanned.
     pub(crate) scans: Scans,
+    pub(crate) health: Health,
+    pub(crate) metrics: Metrics,
 }
 
 impl AppState {

@@ -25,6 +25,9 @@ pub(super) fn contradictions(config: &Config) -> Vec<String> {
     if config.chaos.is_some() && !config.is_demo {
         add("--chaos is for the demonstration alone: add --demo, or take --chaos away");
     }
+    if config.metrics.is_some_and(|metrics| metrics == config.listen && metrics.port() != 0) {
+        add("--metrics and --listen are the same address: give --metrics a port of its own");
+    }
     if config.mail_from.parse::<Address>().is_err() {
         add("--mail-from is no mail address: give one as in claims@example.com");
     }

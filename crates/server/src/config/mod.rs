@@ -20,8 +20,8 @@ pub use secret::Secret;
 use crate::auth::oidc::OidcSettings;
 use crate::database::DatabaseUrl;
 use crate::files::{BucketKeys, BucketLocation};
-use crate::scan::ScannerAddress;
 use crate::person::{NewContact, Person};
+use crate::scan::ScannerAddress;
 use clap::FromArgMatches as _;
 use cpor_rules::{Region, UserRole};
 use layers::{Given, Layers};
@@ -44,6 +44,8 @@ const FOREIGN: [(&str, &str); 2] = [
 ];
 /// The variable that names the file.
 const CONFIG: &str = "CPOR_CONFIG";
+/// How long requests under way may take unless something else is told.
+const DRAIN_SECONDS: u32 = 10;
 /// What is logged unless something else is told.
 const LOG: &str = "warn,cpor_server=info";
 
@@ -196,12 +198,28 @@ pub struct Config {
     pub session: SessionLimits,
     /// What is written to the log, as the crate `tracing-subscriber` reads it.
     pub log: String,
+    /// How it is written.
+    pub log_format: LogFormat,
+    /// Where numbers are told; nowhere where it is not told.
+    pub metrics: Option<SocketAddr>,
+    /// How long requests under way may take once the server is asked to stop, in seconds.
+    pub drain_seconds: u32,
     /// Requests that fail on purpose.
     pub chaos: Option<ChaosConfig>,
     /// How many requests each may send.
     pub rates: RateLimits,
     /// How many proxies stand in front and are believed what they say in `X-Forwarded-For`.
     pub proxies: u8,
+}
+
+/// How a line of the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs: one JSON object in each line.
+    Json,
 }
 
 /// Most requests in a minute; 0 is no limit.
@@ -299,6 +317,9 @@ impl Default for Config {
             log: LOG.to_owned(),
             oidc: None,
             has_local_accounts: true,
+            log_format: LogFormat::default(),
+            metrics: None,
+            drain_seconds: DRAIN_SECONDS,
             session: SessionLimits::default(),
             rates: RateLimits::default(),
             proxies: 0,
@@ -519,6 +540,9 @@ fn config(
             warning_seconds: options.session_warning,
         },
         log: options.log,
+        log_format: options.log_format,
+        metrics: options.metrics,
+        drain_seconds: options.drain,
         chaos: options.chaos.map(|per_million| ChaosConfig { per_million, seed }),
         rates: RateLimits {
             session: options.rate_session,

@@ -9,11 +9,11 @@
 //! ```
 
 use super::read;
-use super::{RateLimits, Secret, SessionLimits};
+use super::{LogFormat, RateLimits, Secret, SessionLimits};
 use crate::database::DatabaseUrl;
 use crate::files::BucketLocation;
-use crate::scan::ScannerAddress;
 use crate::person::NewContact;
+use crate::scan::ScannerAddress;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand};
 use cpor_rules::{Region, UserRole};
 use std::net::SocketAddr;
@@ -40,7 +40,8 @@ const DEMONSTRATION: &str = "Demonstration and tests";
     name = "cpor-server",
     version,
     disable_help_subcommand = true,
-    args_conflicts_with_subcommands = true
+    args_conflicts_with_subcommands = true,
+    args_override_self = true
 )]
 pub(super) struct CommandLine {
     #[command(flatten)]
@@ -105,6 +106,13 @@ pub(super) struct Options {
     /// The port alone; 0 takes a free one and prints it
     #[arg(long, value_name = "PORT", help_heading = NETWORK)]
     pub(super) port: Option<u16>,
+    /// Address and port for numbers in the form of Prometheus, and for /livez and /readyz until
+    /// the process ends; for your own network alone
+    #[arg(long, value_name = "ADDRESS", help_heading = NETWORK)]
+    pub(super) metrics: Option<SocketAddr>,
+    /// So many seconds requests under way may take once the server is asked to stop
+    #[arg(long, value_name = "SECONDS", default_value_t = super::DRAIN_SECONDS, help_heading = NETWORK)]
+    pub(super) drain: u32,
     /// Folder of the built app to serve as well
     #[arg(long = "static", value_name = "DIR", help_heading = NETWORK)]
     pub(super) static_files: Option<PathBuf>,
@@ -213,6 +221,12 @@ pub(super) struct Options {
         help_heading = LOG
     )]
     pub(super) log: String,
+    /// How a line of the log is written: text, or json
+    #[arg(
+        long, value_name = "FORM", default_value = "text", value_parser = read::log_format,
+        help_heading = LOG
+    )]
+    pub(super) log_format: LogFormat,
 
     /// Fill an empty database with a demonstration and offer one-click accounts; opens its clock
     /// and its mails to whoever is signed in, so it does not start on any other data

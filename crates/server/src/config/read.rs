@@ -1,5 +1,6 @@
 //! Reads single values.
 
+use super::LogFormat;
 use crate::chaos;
 use crate::database::DatabaseUrl;
 use cpor_rules::{Region, UserRole};
@@ -48,4 +49,12 @@ pub(super) fn role(text: &str) -> Result<UserRole, &'static str> {
 /// What goes to the log.
 pub(super) fn log(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, &'static str> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("a log is text or json"),
+    }
 }

@@ -45,10 +45,19 @@ fn line(option: &clap::Arg, given: Option<&Given>) -> String {
     if option.is_hide_set() {
         return format!("# {name} is given and a secret: {place}");
     }
+    if has_password(&text) {
+        return format!("# {name} holds a password, which is not shown: {place}");
+    }
     let is_plain = is_switch(option) || text.parse::<u64>().is_ok();
     let value = if is_plain { text } else { toml::Value::String(text).to_string() };
     let comment = if COMMAND_LINE_ALONE.contains(&name.as_str()) { "# " } else { "" };
     format!("{comment}{name} = {value}  # {place}")
+}
+
+/// Whether a text is a URL with a password, which is a fault and is not repeated.
+fn has_password(text: &str) -> bool {
+    let authority = text.split_once("://").map_or("", |(_, rest)| rest);
+    authority.rsplit_once('@').is_some_and(|(user, _)| user.contains(':'))
 }
 
 impl fmt::Display for Report {

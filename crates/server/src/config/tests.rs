@@ -48,6 +48,7 @@ fn options_are_read() {
     assert_eq!(served(&["--listen", "0.0.0.0:9000", "--data", "d", "--demo"]), expected);
     let chaos = served(&["--chaos-seed", "7", "--chaos", "0.05", "--demo"]).chaos;
     assert_eq!(chaos, Some(ChaosConfig { per_million: 50_000, seed: 7 }));
+    assert_eq!(served(&["--proxies", "1", "--proxies", "2"]).proxies, 2);
     assert_eq!(served(&["--port", "0"]).listen, SocketAddr::from(([127, 0, 0, 1], 0)));
     let limits = SessionLimits { idle_seconds: 600, absolute_seconds: 900, warning_seconds: 120 };
     let args = ["--session-idle", "600", "--session-limit", "900", "--session-warning", "120"];
@@ -108,6 +109,7 @@ fn every_option_can_stand_in_each_place() {
         ("scanner", "clamd://127.0.0.1:3310"),
         ("listen", "127.0.0.1:1"),
         ("port", "2"),
+        ("metrics", "127.0.0.1:3"),
         ("smtp", "smtp://127.0.0.1:25"),
         ("public-url", "https://claims.example"),
         ("mail-from", "a@b.example"),
@@ -203,6 +205,7 @@ fn a_wrong_value_is_told_with_what_is_right() {
         (&["--demo=perhaps"], &[], "it is true or false"),
         (&[], &[("CPOR_PROXIES", "300")], "CPOR_PROXIES cannot be \"300\""),
         (&[], &[("CPOR_SECURE_COOKIES", "on")], "it is true or false"),
+        (&["--log-format", "xml"], &[], "a log is text or json"),
         (&["--log", "a=b=c"], &[], "--log cannot be"),
         (&["--session-idle", "soon"], &[], "--session-idle cannot be \"soon\""),
         (&[], &[("CPOR_DATABASE_URL", "mysql://a")], "begins with postgres://"),
@@ -254,6 +257,13 @@ fn secrets_come_from_variables_and_are_never_said() {
         assert!(!report.to_string().contains("canary"), "{report}");
     }
     assert!(!format!("{given:?}").contains("canary"));
+    // A URL that is wrong because of its password is not repeated either.
+    for name in ["--smtp", "--public-url"] {
+        let report = checked(&[name, "https://a:canary@mail.example"], &[]);
+        assert!(!report.to_string().contains("canary"), "{report}");
+        let said = format!("{} holds a password", name.trim_start_matches('-'));
+        assert!(report.to_string().contains(&said), "{report}");
+    }
     let report = checked(&smtp, &[("CPOR_SMTP_PASSWORD", "canary")]).to_string();
     assert!(report.contains("# smtp-password is given and a secret: from CPOR_SMTP_PASSWORD"));
 }
@@ -321,6 +331,7 @@ fn what_contradicts_itself_is_told() {
         (&["--session-warning", "119"], &[], "--session-warning is at least 120"),
         (&["--session-idle", "300"], &[], "a session is longer than --session-warning"),
         (&["--session-limit", "299"], &[], "a session is longer than --session-warning"),
+        (&["--metrics", "127.0.0.1:8080"], &[], "--metrics and --listen are the same"),
         (&smtp, &[], "--smtp needs --public-url"),
         (&["--public-url", "claims.example"], &[], "--public-url begins with"),
         (&["--public-url", "http://a", "--secure-cookies"], &[], "--secure-cookies needs TLS"),

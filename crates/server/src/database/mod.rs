@@ -94,6 +94,15 @@ impl Database {
         }
     }
 
+    /// Each pool of connections of this process: its name, how many it has, and how many of
+    /// them nobody uses.
+    pub(crate) fn connections(&self) -> [(&'static str, usize, usize); 2] {
+        match self {
+            Self::Sqlite(database) => database.connections(),
+            Self::Postgres(database) => database.connections(),
+        }
+    }
+
     /// Closes all connections. Of `SQLite` everything is in the one file then: whoever
     /// copies it now has all of it.
     pub(crate) async fn close(&self) {

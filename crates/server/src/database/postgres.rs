@@ -50,6 +50,15 @@ impl PostgresDatabase {
         Wire::new(self.readers.clone())
     }
 
+    pub(super) fn connections(&self) -> [(&'static str, usize, usize); 2] {
+        let (readers, writers) = (&self.readers, &self.writers);
+        let size = |size| usize::try_from(size).unwrap_or(usize::MAX);
+        [
+            ("read", size(readers.size()), readers.num_idle()),
+            ("write", size(writers.size()), writers.num_idle()),
+        ]
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         self.writers.close().await;

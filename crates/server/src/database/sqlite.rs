@@ -60,6 +60,15 @@ impl SqliteDatabase {
         Ok(())
     }
 
+    pub(super) fn connections(&self) -> [(&'static str, usize, usize); 2] {
+        let (readers, writer) = (&self.readers, &self.writer);
+        let size = |size| usize::try_from(size).unwrap_or(usize::MAX);
+        [
+            ("read", size(readers.size()), readers.num_idle()),
+            ("write", size(writer.size()), writer.num_idle()),
+        ]
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer);

@@ -20,7 +20,7 @@ use crate::state::AppState;
 use crate::web::{api_headers, refuse_floods, refuse_foreign_pages};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{any, delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -67,7 +67,7 @@ pub(crate) fn api(state: &AppState) -> Router<AppState> {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.clone(), refuse_foreign_pages))
         .layer(from_fn_with_state(state.clone(), refuse_floods))
-        .layer(from_fn(api_headers))
+        .layer(from_fn_with_state(state.clone(), api_headers))
 }
 
 fn file_routes() -> Router<AppState> {

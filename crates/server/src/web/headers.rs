@@ -4,10 +4,11 @@ use crate::error::ApiError;
 use crate::mutants::mutant;
 use crate::state::AppState;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use cpor_protocol::ProblemCode;
+use std::time::Instant;
 
 /// What the app may load, and from where.
 ///
@@ -67,20 +68,72 @@ pub(crate) async fn security_headers(
     response
 }
 
+/// A line in the log and a number for a request of the app's files, which has an id as
+/// well. There are many of them, and what they ask for is the same for everybody.
+pub(crate) async fn file_headers(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let asked = Asked::of(&request, "(app)");
+    let mut response = next.run(request).await;
+    asked.answer(&mut response);
+    let Asked { request_id, method, route, .. } = &asked;
+    let (status, milliseconds) = (response.status().as_u16(), asked.milliseconds());
+    tracing::debug!(request_id, %method, route, status, milliseconds, "answered");
+    asked.count(&state, response.status());
+    response
+}
+
+/// A request whose answer is under way.
+struct Asked {
+    started: Instant,
+    request_id: String,
+    method: Method,
+    /// The pattern of the path. The path itself may hold an id.
+    route: String,
+}
+
+impl Asked {
+    fn of(request: &Request, without: &str) -> Self {
+        let route = request
+            .extensions()
+            .get::<MatchedPath>()
+            .map_or_else(|| without.to_owned(), |path| path.as_str().to_owned());
+        Self {
+            started: Instant::now(),
+            request_id: uuid::Uuid::new_v4().simple().to_string(),
+            method: request.method().clone(),
+            route,
+        }
+    }
+
+    fn answer(&self, response: &mut Response) {
+        if let Ok(value) = HeaderValue::from_str(&self.request_id) {
+            response.headers_mut().insert("x-request-id", value);
+        }
+    }
+
+    fn milliseconds(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn count(&self, state: &AppState, status: StatusCode) {
+        state.metrics.answered(&self.method, &self.route, status, self.started.elapsed());
+    }
+}
+
 /// Gives each request of the API an id, writes its line to the log, and turns
 /// errors into problems.
 ///
 /// The log holds the pattern of the path, not the path: ids and queries of
 /// people's requests do not belong there.
-pub(crate) async fn api_headers(request: Request, next: Next) -> Response {
-    let started = std::time::Instant::now();
-    let request_id = uuid::Uuid::new_v4().simple().to_string();
-    let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "(no route)".to_owned(), |path| path.as_str().to_owned());
-
+pub(crate) async fn api_headers(
+    State(state): State<AppState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let asked = Asked::of(&request, "(no route)");
     let mut response = next.run(request).await;
     if response.status() == StatusCode::METHOD_NOT_ALLOWED
         && response.extensions().get::<ApiError>().is_none()
@@ -93,21 +146,15 @@ pub(crate) async fn api_headers(request: Request, next: Next) -> Response {
         ));
     }
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
-        response = error.write(response, &request_id);
+        response = error.write(response, &asked.request_id);
     }
     let headers = response.headers_mut();
     let kept = if mutant!(AnswersMayBeStored) { "max-age=60" } else { "no-store" };
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(kept));
-    if let Ok(value) = HeaderValue::from_str(&request_id) {
-        headers.insert("x-request-id", value);
-    }
-    tracing::info!(
-        %request_id,
-        %method,
-        route,
-        status = response.status().as_u16(),
-        milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        "answered"
-    );
+    asked.answer(&mut response);
+    let Asked { request_id, method, route, .. } = &asked;
+    let (status, milliseconds) = (response.status().as_u16(), asked.milliseconds());
+    tracing::info!(request_id, %method, route, status, milliseconds, "answered");
+    asked.count(&state, response.status());
     response
 }

@@ -10,6 +10,6 @@ mod reach;
 pub(crate) use answer::Answer;
 pub(crate) use floods::refuse_floods;
 pub(crate) use guard::refuse_foreign_pages;
-pub(crate) use headers::{api_headers, security_headers};
+pub(crate) use headers::{api_headers, file_headers, security_headers};
 pub(crate) use operation::{JsonBody, Operation};
 pub(crate) use reach::{ClientAddress, Reach};

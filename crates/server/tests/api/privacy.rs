@@ -7,10 +7,19 @@ use crate::support::{
 use cpor_rules::PartnerRole;
 use serde_json::json;
 
+/// How a line of the log is written.
+const FORMS: [&str; 2] = ["text", "json"];
+
 #[tokio::test]
 async fn the_log_holds_no_personal_data_and_no_secrets() {
+    for form in FORMS {
+        no_personal_data_and_no_secrets(form).await;
+    }
+}
+
+async fn no_personal_data_and_no_secrets(form: &str) {
     let folder = Folder::new();
-    let server = Process::start(folder.path());
+    let server = Process::start_with(folder.path(), &["--log-format", form]);
     let nobody = server.anonymous();
     let body = json!({"email": "canary-mail@example.com", "password": "canary-password"});
     assert_eq!(nobody.send(nobody.post("/v1/session").json(&body)).await.status, 401);
@@ -44,8 +53,14 @@ async fn the_log_holds_no_personal_data_and_no_secrets() {
 /// Every route is told things that are not for the log, wherever a request can hold them.
 #[tokio::test]
 async fn no_route_writes_into_the_log_what_it_is_told() {
+    for form in FORMS {
+        nothing_of_what_it_is_told(form).await;
+    }
+}
+
+async fn nothing_of_what_it_is_told(form: &str) {
     let folder = Folder::new();
-    let server = Process::start(folder.path());
+    let server = Process::start_with(folder.path(), &["--log-format", form]);
     let (nobody, admin) =
         (server.anonymous(), server.anonymous().signed_in("admin@northwind.example").await);
     let mut asked = 0;
@@ -86,8 +101,14 @@ async fn no_route_writes_into_the_log_what_it_is_told() {
 
 #[tokio::test]
 async fn the_log_holds_nothing_of_a_mail() {
+    for form in FORMS {
+        nothing_of_a_mail(form).await;
+    }
+}
+
+async fn nothing_of_a_mail(form: &str) {
     let folder = Folder::new();
-    let server = Process::start(folder.path());
+    let server = Process::start_with(folder.path(), &["--log-format", form]);
     let admin = server.anonymous().signed_in(ADMIN).await;
     let mut draft = fresh_draft(PartnerRole::PreSales);
     draft.customer_contact.name = "canary-contact".into();

@@ -27,6 +27,17 @@ impl Folder {
         Ok(store)
     }
 
+    /// Whether contents and uploads can be reached.
+    pub(super) async fn answers(&self) -> bool {
+        for folder in ["files", "uploads"] {
+            let found = fs::metadata(self.folder.join(folder)).await;
+            if !found.is_ok_and(|found| found.is_dir()) {
+                return false;
+            }
+        }
+        true
+    }
+
     /// Names are ids that the server made and hashes that it checked, so no
     /// path can lead elsewhere.
     fn upload_path(&self, id: &str) -> PathBuf {

@@ -95,6 +95,12 @@ impl FileStore {
         Ok(Self { folder, bucket })
     }
 
+    /// Whether the folder of contents and uploads can be reached. A bucket is not asked:
+    /// much can be done without it, and all processes would be sent away at once.
+    pub(crate) async fn answers(&self) -> bool {
+        self.folder.answers().await
+    }
+
     /// Bytes of an upload that are there.
     pub(crate) async fn received(&self, upload: &Upload) -> Result<u64, StoreError> {
         match &self.bucket {

@@ -1,8 +1,6 @@
 //! `PUT /v1/session/password`: another password.
 
-use crate::auth::{
-    Cookie, End, SignedIn, Token, hashed_password, is_right_password, refuse_weak,
-};
+use crate::auth::{Cookie, End, SignedIn, Token, hashed_password, is_right_password, refuse_weak};
 use crate::demo;
 use crate::error::{ApiError, ApiResult};
 use crate::repositories::{accounts, sessions};

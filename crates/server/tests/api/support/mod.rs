@@ -45,6 +45,7 @@ pub struct TestServer {
     pub clock: Clock,
     config: Config,
     address: SocketAddr,
+    numbers: Option<SocketAddr>,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
 }
@@ -73,7 +74,8 @@ impl TestServer {
         let now: DateTime<Utc> = now.parse().unwrap();
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let clock = Clock::fixed(now);
-        let mut server = Self { folder, clock, config, address, stop: None, task: None };
+        let mut server =
+            Self { folder, clock, config, address, numbers: None, stop: None, task: None };
         server.run().await;
         server
     }
@@ -85,6 +87,7 @@ impl TestServer {
             clock: Clock::fixed(self.clock.now()),
             config: self.config.clone(),
             address: self.config.listen,
+            numbers: None,
             stop: None,
             task: None,
         };
@@ -103,6 +106,7 @@ impl TestServer {
     async fn run(&mut self) {
         let server = Server::bind(self.config.clone(), self.clock.clone()).await.unwrap();
         self.address = server.address().unwrap();
+        self.numbers = server.metrics_address().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         self.stop = Some(stop);
         self.task = Some(tokio::spawn(async move {
@@ -129,6 +133,11 @@ impl TestServer {
 
     pub fn anonymous(&self) -> Person {
         Person::at(self.url(""))
+    }
+
+    /// Somebody who looks after the server, at the address of its numbers.
+    pub fn keeper(&self) -> Person {
+        Person::at(format!("http://{}", self.numbers.unwrap()))
     }
 
     pub async fn sign_in(&self, email: &str) -> Person {
