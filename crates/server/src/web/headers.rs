@@ -68,15 +68,10 @@ pub(crate) async fn api_headers(request: Request, next: Next) -> Response {
         .map_or_else(|| "(no route)".to_owned(), |path| path.as_str().to_owned());
 
     let mut response = next.run(request).await;
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED
-        && response.extensions().get::<ApiError>().is_none()
+    if response.extensions().get::<ApiError>().is_none()
+        && let Some(error) = unnamed(response.status())
     {
-        let status = StatusCode::METHOD_NOT_ALLOWED;
-        response.extensions_mut().insert(ApiError::new(
-            status,
-            ProblemCode::BadRequest,
-            "This method is not offered here",
-        ));
+        response.extensions_mut().insert(error);
     }
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         response = error.write(response, &request_id);
@@ -96,4 +91,18 @@ pub(crate) async fn api_headers(request: Request, next: Next) -> Response {
         "answered"
     );
     response
+}
+
+/// What a refusal means that did not come from a handler: the framework finds that a
+/// method is not offered, or that an address is no text.
+fn unnamed(status: StatusCode) -> Option<ApiError> {
+    let title = match status {
+        StatusCode::METHOD_NOT_ALLOWED => "This method is not offered here",
+        status if status.is_client_error() => "The request cannot be read",
+        status if status.is_server_error() => {
+            return Some(ApiError::new(status, ProblemCode::ServerFault, "Our fault"));
+        }
+        _ => return None,
+    };
+    Some(ApiError::new(status, ProblemCode::BadRequest, title))
 }

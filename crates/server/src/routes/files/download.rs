@@ -20,7 +20,10 @@ use tokio_util::io::ReaderStream;
     get, path = "/v1/files/{id}", tag = "files",
     params(("id" = String, Path, description = "SHA-256 of the content")),
     responses(
-        (status = 200, description = "The content", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 200, description = "The content", body = Vec<u8>, content_type = "application/octet-stream", headers(
+            ("ETag" = String, description = "The SHA-256 in quotes"),
+            ("Content-Disposition" = String, description = "Always a download"),
+        )),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such file", body = Problem, content_type = "application/problem+json"),
     )
