@@ -17,6 +17,7 @@ mod demo;
 mod demonstration;
 mod durability;
 mod events;
+mod examples;
 mod files;
 mod foreign_pages;
 mod idempotency;
