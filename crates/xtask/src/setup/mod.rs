@@ -12,6 +12,7 @@ mod node;
 mod npm_packages;
 mod npm_tool;
 mod postgres;
+mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_pack;
@@ -58,6 +59,8 @@ pub enum Tool {
     NpmPackages,
     /// `PostgreSQL`, for the tests of the server.
     Postgres,
+    /// `schemathesis`, with Python to run it.
+    Schemathesis,
     /// `cargo-deny`.
     CargoDeny,
 }
@@ -104,6 +107,7 @@ pub const ALL: &[Tool] = &[
     Tool::Chromium,
     Tool::NpmPackages,
     Tool::Postgres,
+    Tool::Schemathesis,
     Tool::CargoDeny,
 ];
 
@@ -119,6 +123,8 @@ pub struct Tools {
     pub chromedriver: Option<PathBuf>,
     /// The folder of the programs of `PostgreSQL`.
     pub postgres: Option<PathBuf>,
+    /// The folder of `schemathesis` and its Python.
+    pub schemathesis: Option<PathBuf>,
 }
 
 impl Tools {
@@ -173,6 +179,9 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
             Tool::Chromium => report::step("Chromium", || chromium::ensure(tools)),
             Tool::NpmPackages => report::step("Playwright", || npm_packages::ensure(project)),
             Tool::Postgres => report::step("PostgreSQL", || postgres::ensure(tools)),
+            Tool::Schemathesis => {
+                report::step("schemathesis", || schemathesis::ensure(project, tools))
+            }
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
         }
         .with_context(|| format!("set-up of {tool:?} failed"))?;
