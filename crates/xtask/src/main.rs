@@ -45,7 +45,7 @@ Usage: cargo xtask <command>
       --backend-less    serve the static files alone: \"this device only\"
   test [part …]         fmt, clippy, layers, unit, simulate, schemathesis, browser, e2e, size, deny; all without a part
   schemathesis          hold the server against its own description
-      --examples <n>    requests made up for an operation (10)
+      --examples <n>    requests made up for an operation, and sequences of them (none)
       --seed <n>        which ones (1)
   fuzz [target …]       hostile input for what reads what others wrote
       --seconds <n>     how long for each target (60)

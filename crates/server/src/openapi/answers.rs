@@ -36,7 +36,8 @@ pub(super) fn complete(method: &str, path: &str, operation: &mut Value) {
         if path.starts_with("/v1/files") {
             headers["Tus-Resumable"] = json!({
                 "description": "The version of tus that is spoken",
-                "required": true,
+                // Who is refused before anything is read is not told.
+                "required": status.starts_with('2'),
                 "schema": { "type": "string" },
             });
         }

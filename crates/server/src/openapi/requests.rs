@@ -74,7 +74,7 @@ fn form_of(name: &str, path: &str) -> Option<Value> {
             let end = "[AEIMQUYcgkosw048]=";
             let (sha1, sha256) = ("[A-Za-z0-9+/]{26}", "[A-Za-z0-9+/]{42}");
             let pattern = format!("^(sha1 {sha1}{end}|sha256 {sha256}{end})$");
-            json!({ "type": "string", "pattern": pattern })
+            json!({ "type": "string", "pattern": pattern, "minLength": 33 })
         }
         _ => return None,
     })

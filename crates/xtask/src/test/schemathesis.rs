@@ -61,14 +61,15 @@ const TRIALS: &[Trial] = &[
 /// How thoroughly it is tried.
 #[derive(Clone, Debug)]
 pub(super) struct Options {
-    /// Most requests that are made up for an operation, beside the systematic ones.
-    examples: String,
+    /// Most requests that are made up for an operation, alone and in sequences, beside
+    /// the systematic ones; `None` for those alone.
+    examples: Option<String>,
     seed: String,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { examples: "10".to_owned(), seed: "1".to_owned() }
+        Self { examples: None, seed: "1".to_owned() }
     }
 }
 
@@ -78,7 +79,7 @@ impl Options {
         let mut options = Self::default();
         while let Some(option) = arguments.next_word() {
             match option.as_str() {
-                "--examples" => options.examples = arguments.value("--examples")?,
+                "--examples" => options.examples = Some(arguments.value("--examples")?),
                 "--seed" => options.seed = arguments.value("--seed")?,
                 other => return Err(unknown_option(other)),
             }
@@ -143,7 +144,7 @@ fn try_it(
         .arg(home.join("schemathesis.toml"))
         .arg("run")
         .arg(format!("{}/v1/openapi.json", server.url))
-        .args(["--max-examples", &options.examples, "--seed", &options.seed])
+        .args(["--seed", &options.seed])
         .args(trial.operations)
         .arg("--report-junit-path")
         .arg(data.join("report.xml"))
@@ -152,5 +153,9 @@ fn try_it(
         .env("CPOR_SESSION", session)
         .env("PYTHONPATH", &home)
         .env("PYTHONDONTWRITEBYTECODE", "1");
+    match &options.examples {
+        None => command.args(["--phases", "coverage"]),
+        Some(examples) => command.args(["--max-examples", examples]),
+    };
     process::run_and_repeat(&mut command)
 }
