@@ -140,6 +140,20 @@ impl Api {
         }
     }
 
+    /// Ends all sessions of whoever is signed in, on every device.
+    ///
+    /// # Errors
+    /// [`ApiError::SignIn`] when nobody is any more.
+    pub async fn sign_out_everywhere(&self) -> Result<(), ApiError> {
+        self.send(self.request(Method::Delete, "/v1/sessions", Body::Empty)).await.map(drop)
+    }
+
+    /// Where the browser goes to sign in at the backend's provider, and comes back to a
+    /// path of the app from there.
+    pub fn provider_url(&self, return_to: &str) -> String {
+        format!("{}/v1/session/oidc?return={}", self.base, encoded(return_to))
+    }
+
     /// What is new since a cursor; `None` when nothing is, by the `ETag`.
     /// With the page comes its own `ETag`.
     ///

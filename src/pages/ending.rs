@@ -1,7 +1,7 @@
 //! What is said before the session ends, and what can be done about it without
 //! leaving the page.
 
-use crate::i18n::{T, t, tn, ts};
+use crate::i18n::{T, t, tf, tn, ts};
 use crate::state::session::{SignInFailure, Why};
 use crate::state::{use_app, window};
 use crate::ui::button::{Button, ButtonKind};
@@ -63,6 +63,13 @@ pub fn EndingDialog() -> impl IntoView {
     };
     let kept =
         move || t(if app.settings.is_shared.get() { T::EndingKeptShared } else { T::EndingKept });
+    // At the provider the page does not stay; it is come back to.
+    let goes_elsewhere = move || {
+        app.session.backend.with(|known| {
+            let provider = known.as_ref().and_then(|it| it.sign_in_provider.as_ref());
+            provider.is_some_and(|it| it.is_only)
+        })
+    };
     view! {
         <dialog
             class="ca-dialog"
@@ -81,7 +88,7 @@ pub fn EndingDialog() -> impl IntoView {
             <p id="ending-text" aria-live="polite">{text}</p>
             <p>
                 {kept}
-                {when(move || why.get() == Some(Why::Absolute), || view! {
+                {when(move || why.get() == Some(Why::Absolute) && !goes_elsewhere(), || view! {
                     " " {ts(T::EndingSignInHint)}
                 }.into_any())}
             </p>
@@ -134,6 +141,17 @@ fn sign_in_again(why: Why, later: Callback<()>) -> AnyView {
         let SignIn::Password { demo_accounts } = &backend.as_ref()?.sign_in;
         demo_accounts.iter().find(|known| known.email == email.get_value()).cloned()
     });
+    let provider = app.session.backend.with_untracked(|it| it.as_ref()?.sign_in_provider.clone());
+    let is_only = provider.as_ref().is_some_and(|known| known.is_only);
+    let label = provider.map(|known| known.label);
+    let leave = move || {
+        is_busy.set(true);
+        failure.set(None);
+        app.session.sign_in_at_provider(window::path(), move || {
+            let _ = is_busy.try_set(false);
+            let _ = failure.try_set(Some(SignInFailure::Offline));
+        });
+    };
     let error = Signal::derive(move || {
         failure.get().map(|why| {
             t(match why {
@@ -150,25 +168,38 @@ fn sign_in_again(why: Why, later: Callback<()>) -> AnyView {
                 novalidate=true
                 on:submit=move |event| {
                     event.prevent_default();
+                    if is_only {
+                        return;
+                    }
                     sign_in(password.get_untracked());
                 }
             >
                 // Tells password managers for whom.
                 <input type="email" autocomplete="username" readonly hidden value=email.get_value() />
-                <TextField
-                    id="ending-password"
-                    label=ts(T::SignInPassword)
-                    hint=Signal::stored(email.get_value())
-                    value=password
-                    on_input=Callback::new(move |text| password.set(text))
-                    error
-                    kind="password"
-                    autocomplete="current-password"
-                />
+                {(!is_only).then(|| view! {
+                    <TextField
+                        id="ending-password"
+                        label=ts(T::SignInPassword)
+                        hint=Signal::stored(email.get_value())
+                        value=password
+                        on_input=Callback::new(move |text| password.set(text))
+                        error
+                        kind="password"
+                        autocomplete="current-password"
+                    />
+                })}
+                {is_only.then(|| view! { <p role="alert">{move || error.get()}</p> })}
                 <div class="ca-actions">
-                    <Button kind=ButtonKind::Primary busy=is_busy submits=true>
-                        {ts(T::SignInAgain)}
-                    </Button>
+                    {(!is_only).then(|| view! {
+                        <Button kind=ButtonKind::Primary busy=is_busy submits=true>
+                            {ts(T::SignInAgain)}
+                        </Button>
+                    })}
+                    {label.map(|label| view! {
+                        <Button busy=is_busy on_click=Callback::new(move |()| leave())>
+                            {move || tf(T::SignInWith, &[("label", &label)])}
+                        </Button>
+                    })}
                     {demo.map(|known| {
                         let label = known.label.clone();
                         view! {

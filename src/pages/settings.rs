@@ -1,12 +1,15 @@
 //! Language, appearance, habits, and the data on this device.
 
 use super::device_data::DeviceData;
-use super::page::Page;
+use super::page::{Page, focus_title};
 use crate::i18n::{Locale, T, t, tf, ts, use_i18n};
 use crate::routes::Route;
+use crate::state::session::Phase;
 use crate::state::settings::Theme;
 use crate::state::use_app;
+use crate::ui::button::Button;
 use crate::ui::checkbox::Checkbox;
+use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::when;
 use crate::ui::radio_group::{RadioGroup, RadioOption};
 use cpor_protocol::Feature;
@@ -93,6 +96,15 @@ pub fn SettingsPage() -> impl IntoView {
                         .into_any()
                 },
             )}
+            // On a computer that others use, signing out asks first what becomes of what is here.
+            {when(
+                move || {
+                    app.session.offers(Feature::SignOutEverywhere)
+                        && app.session.phase.get() == Phase::SignedIn
+                        && !app.settings.is_shared.get()
+                },
+                move || sessions().into_any(),
+            )}
             <section class="ca-section" aria-labelledby="rules">
                 <h2 id="rules">{ts(T::SettingsRules)}</h2>
                 <p class="ca-mono">
@@ -108,4 +120,37 @@ pub fn SettingsPage() -> impl IntoView {
         </Page>
     }
     .into_any()
+}
+
+/// The way out of all sessions of the person.
+fn sessions() -> impl IntoView {
+    let app = use_app();
+    let is_busy = RwSignal::new(false);
+    let has_failed = RwSignal::new(false);
+    let sign_out = move || {
+        is_busy.set(true);
+        has_failed.set(false);
+        app.session.sign_out_everywhere(app, move |has_ended| {
+            let _ = is_busy.try_set(false);
+            let _ = has_failed.try_set(!has_ended);
+            if has_ended {
+                // The button goes with the account, so the focus goes to the page.
+                focus_title();
+            }
+        });
+    };
+    view! {
+        <section class="ca-section" aria-labelledby="sessions">
+            <h2 id="sessions">{ts(T::SessionsTitle)}</h2>
+            <p class="ca-hint">{ts(T::SessionsEverywhereHint)}</p>
+            {when(move || has_failed.get(), || view! {
+                <Notice kind=NoticeKind::Error>
+                    <p>{ts(T::SignInOffline)}</p>
+                </Notice>
+            }.into_any())}
+            <Button busy=is_busy on_click=Callback::new(move |()| sign_out())>
+                {ts(T::SessionsEverywhere)}
+            </Button>
+        </section>
+    }
 }

@@ -1,4 +1,4 @@
-//! Signing in with an account of the backend.
+//! Signing in with an account of the backend, or at its provider.
 
 use super::page::{Page, use_go};
 use crate::i18n::{T, t, tf, ts};
@@ -68,6 +68,37 @@ pub fn SignInPage() -> impl IntoView {
             }
         });
     };
+    let provider = Memo::new(move |_| {
+        app.session.backend.with(|backend| backend.as_ref()?.sign_in_provider.clone())
+    });
+    let is_only = move || provider.with(|it| it.as_ref().is_some_and(|known| known.is_only));
+    let label =
+        move || provider.with(|it| it.as_ref().map(|it| it.label.clone())).unwrap_or_default();
+    let said = move |text: T| tf(text, &[("label", &label())]);
+    // Why the provider sent the person back without a session.
+    let refusal = window::query_value("failure").and_then(|code| refusal_text(&code));
+    let refusal = RwSignal::new(refusal);
+    let leave = move || {
+        if is_busy.get_untracked() {
+            return;
+        }
+        is_busy.set(true);
+        failure.set(None);
+        refusal.set(None);
+        let begins_shared = is_shared.get_untracked() && !app.settings.is_shared.get_untracked();
+        if begins_shared && !leaving::share(app) {
+            is_busy.set(false);
+            failure.set(Some(SignInFailure::NotShared));
+            return;
+        }
+        app.session.sign_in_at_provider(return_to(), move || {
+            let _ = is_busy.try_set(false);
+            if begins_shared {
+                leaving::share_no_more(app);
+            }
+            let _ = failure.try_set(Some(SignInFailure::Offline));
+        });
+    };
     let demo = Memo::new(move |_| {
         app.session.backend.with(|backend| match backend.as_ref().map(|known| &known.sign_in) {
             Some(SignIn::Password { demo_accounts }) => demo_accounts.clone(),
@@ -90,14 +121,24 @@ pub fn SignInPage() -> impl IntoView {
                             </p>
                         </Notice>
                     })}
+                    {move || refusal.get().filter(|_| provider.with(Option::is_some)).map(|why| view! {
+                        <Notice kind=NoticeKind::Error>
+                            <p>{move || said(why)}</p>
+                        </Notice>
+                    })}
                     <form
                         novalidate=true
                         on:submit=move |event| {
                             event.prevent_default();
-                            sign_in(email.get_untracked(), password.get_untracked());
+                            if is_only() {
+                                leave();
+                            } else {
+                                refusal.set(None);
+                                sign_in(email.get_untracked(), password.get_untracked());
+                            }
                         }
                     >
-                        <TextField
+                        {when(move || !is_only(), move || view! { <TextField
                             id="email"
                             label=ts(T::SignInEmail)
                             value=email
@@ -112,7 +153,7 @@ pub fn SignInPage() -> impl IntoView {
                             on_input=Callback::new(move |text| password.set(text))
                             kind="password"
                             autocomplete="current-password"
-                        />
+                        /> }.into_any())}
                         {when(move || !app.settings.is_shared.get(), move || view! { <Checkbox
                                 id="shared-computer"
                                 label=ts(T::SharedChoice)
@@ -120,10 +161,34 @@ pub fn SignInPage() -> impl IntoView {
                                 checked=is_shared
                                 on_change=Callback::new(move |is_on| is_shared.set(is_on))
                             /> }.into_any())}
-                        <Button kind=ButtonKind::Primary busy=is_busy submits=true>
-                            {ts(T::SignIn)}
-                        </Button>
+                        {either(
+                            is_only,
+                            move || view! {
+                                <Button kind=ButtonKind::Primary busy=is_busy submits=true>
+                                    {move || said(T::SignInWith)}
+                                </Button>
+                            }.into_any(),
+                            move || view! {
+                                <Button kind=ButtonKind::Primary busy=is_busy submits=true>
+                                    {ts(T::SignIn)}
+                                </Button>
+                                {when(move || provider.with(Option::is_some), move || view! {
+                                    " "
+                                    <Button busy=is_busy on_click=Callback::new(move |()| leave())>
+                                        {move || said(T::SignInWith)}
+                                    </Button>
+                                }.into_any())}
+                            }.into_any(),
+                        )}
                     </form>
+                    {when(move || provider.with(Option::is_some), move || view! {
+                        <p>
+                            // Not a page of the app: the router leaves it to the browser.
+                            <a class="ca-link" rel="external" href="/v1/session/oidc/end">
+                                {move || said(T::SignInProviderEnd)}
+                            </a>
+                        </p>
+                    }.into_any())}
                     {when(move || !demo.with(Vec::is_empty), move || view! { <section aria-labelledby="demo-accounts">
                             <h2 id="demo-accounts">{ts(T::SignInDemo)}</h2>
                             <p class="ca-hint">{ts(T::SignInDemoHint)}</p>
@@ -165,4 +230,21 @@ pub fn SignInPage() -> impl IntoView {
         </Page>
     }
     .into_any()
+}
+
+/// What a word of the server means; a word that is not known says that it went wrong.
+fn refusal_text(code: &str) -> Option<T> {
+    Some(match code {
+        "" => return None,
+        "cancelled" => T::SignInCancelled,
+        "unreachable" => T::SignInUnreachable,
+        "late" => T::SignInLate,
+        "clock" => T::SignInClock,
+        "no-role" => T::SignInNoRole,
+        "no-organisation" => T::SignInNoOrganisation,
+        "no-location" => T::SignInNoLocation,
+        "no-sign-out" => T::SignInNoEnd,
+        "slow-down" => T::SignInSlowDown,
+        _ => T::SignInNotTrusted,
+    })
 }

@@ -127,6 +127,11 @@ pub fn reload() -> bool {
     super::window().is_some_and(|window| window.location().reload().is_ok())
 }
 
+/// Leaves the app for another page; `false` where that is not possible.
+pub fn go_to(url: &str) -> bool {
+    super::window().is_some_and(|window| window.location().assign(url).is_ok())
+}
+
 thread_local! {
     static WARNING: std::cell::RefCell<Option<Listener>> = const { std::cell::RefCell::new(None) };
 }

@@ -276,6 +276,23 @@ impl Server for Connection {
         })
     }
 
+    fn sign_in_at_provider(&self, return_to: String) -> Later<bool> {
+        let (app, api) = (self.app, self.api.clone());
+        Box::pin(async move {
+            app.draft.flush();
+            // Who left before must have left when somebody comes back, or the next start of
+            // the app would end the new session.
+            leaving::has_left(&api).await && page::go_to(&api.provider_url(&return_to))
+        })
+    }
+
+    fn end_sessions(&self) -> Later<bool> {
+        let api = self.api.clone();
+        Box::pin(async move {
+            matches!(api.sign_out_everywhere().await, Ok(()) | Err(ApiError::SignIn))
+        })
+    }
+
     fn sign_out(&self) {
         self.leave();
         leaving::sign_out(self.app, self.api.clone());
@@ -479,7 +496,17 @@ impl Server for Connection {
 
     fn consent(&self, token: String) -> Later<Result<ConsentRequest, ConsentFailure>> {
         let api = self.api.clone();
-        Box::pin(async move { api.consent(&token).await.map_err(|error| consent_failure(&error)) })
+        Box::pin(async move {
+            for _ in 0..CONSENT_RETRIES {
+                match api.consent(&token).await {
+                    Err(ApiError::Retry { after_seconds }) => {
+                        timer::sleep(if after_seconds > Some(1) { 3_000 } else { 1_000 }).await;
+                    }
+                    other => return other.map_err(|error| consent_failure(&error)),
+                }
+            }
+            api.consent(&token).await.map_err(|error| consent_failure(&error))
+        })
     }
 
     fn decline(&self, token: String) -> Later<Result<ConsentRequest, ConsentFailure>> {
@@ -497,6 +524,10 @@ impl Server for Connection {
         Box::pin(async move { api.move_demo_clock(days).await.ok() })
     }
 }
+
+/// So often a page that a customer opened from a mail asks again by itself: to somebody who
+/// comes once, a server that was busy for a moment would be a link that does not work.
+const CONSENT_RETRIES: u32 = 2;
 
 fn consent_failure(error: &ApiError) -> ConsentFailure {
     match error {

@@ -100,6 +100,11 @@ pub async fn may_resume(app: AppState, api: &Api) -> bool {
         // Kept until the server knows, as after signing out.
         note_left(ANYBODY);
     }
+    has_left(api).await
+}
+
+/// Whether the server knows of everybody who signed out here.
+pub async fn has_left(api: &Api) -> bool {
     // Somebody else may have signed in meanwhile, and is asked for then.
     shared::on_disk(|| settings::get(LEFT)).is_none() || tell_server(api).await
 }

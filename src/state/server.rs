@@ -60,6 +60,11 @@ pub enum ConsentFailure {
 pub trait Server {
     /// Signs in and opens what this device keeps for the account.
     fn sign_in(&self, email: String, password: String) -> Later<Result<(), SignInFailure>>;
+    /// Leaves for the provider, to come back to this path signed in; `false` when the
+    /// server cannot be reached.
+    fn sign_in_at_provider(&self, return_to: String) -> Later<bool>;
+    /// Ends the sessions of the account on all devices; `false` when that did not happen.
+    fn end_sessions(&self) -> Later<bool>;
     /// Signs out. What waits stays on this device.
     fn sign_out(&self);
     /// The person has answered what is said of the session's end, by going on.

@@ -214,6 +214,28 @@ impl SessionState {
         task::spawn(async move { done(server.sign_in(email, password).await) });
     }
 
+    /// Leaves for the backend's provider; `done` hears of it when that is not possible.
+    pub fn sign_in_at_provider(self, return_to: String, done: impl FnOnce() + 'static) {
+        let Some(server) = self.server() else { return done() };
+        task::spawn(async move {
+            if !server.sign_in_at_provider(return_to).await {
+                done();
+            }
+        });
+    }
+
+    /// Signs out on all devices; `done` hears whether the server was reached.
+    pub fn sign_out_everywhere(self, app: AppState, done: impl FnOnce(bool) + 'static) {
+        let Some(server) = self.server() else { return done(false) };
+        task::spawn(async move {
+            let has_ended = server.end_sessions().await;
+            if has_ended {
+                self.sign_out(app);
+            }
+            done(has_ended);
+        });
+    }
+
     /// Signs out. Drafts and what waits stay on this device.
     pub fn sign_out(self, app: AppState) {
         if let Some(server) = self.server() {

@@ -118,6 +118,11 @@ pub fn is_below(path: &str) -> bool {
     leptos::prelude::window().location().pathname().is_ok_and(|here| here.starts_with(path))
 }
 
+/// The path of the present URL.
+pub fn path() -> String {
+    leptos::prelude::window().location().pathname().unwrap_or_default()
+}
+
 /// A value of the present URL's query.
 pub fn query_value(name: &str) -> Option<String> {
     let search = leptos::prelude::window().location().search().ok()?;
@@ -135,6 +140,10 @@ pub fn reload() {
 /// By the document alone: nothing of the app can be relied on any more.
 pub fn show_stopped(text: &str, reload: &str) {
     let document = document();
+    // What ends the app may do so in several places at once.
+    if let Ok(Some(_)) = document.query_selector(".ca-stopped") {
+        return;
+    }
     let made = (|| {
         let notice = document.create_element("div")?;
         notice.set_class_name("ca-banner ca-stopped");

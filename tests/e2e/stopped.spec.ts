@@ -17,8 +17,8 @@ test("a fault of the program saves what is typed, says so and leads back", async
     const input = element as HTMLInputElement;
     input.value = "Contoso before the fault";
     input.dispatchEvent(new InputEvent("input", { bubbles: true }));
-    // As some extensions do: the page cannot be changed any more.
-    Node.prototype.insertBefore = () => { throw new Error("broken by an extension"); };
+    // As some extensions do: no part of another page can be made any more.
+    Node.prototype.cloneNode = () => { throw new Error("broken by an extension"); };
     const link = document.querySelector<HTMLAnchorElement>("a[href='/settings']");
     link?.click();
   });

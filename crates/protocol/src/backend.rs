@@ -21,6 +21,10 @@ pub struct Backend {
     pub limits: Limits,
     /// How people sign in.
     pub sign_in: SignIn,
+    /// Where people sign in besides, by `GET /v1/session/oidc`; left out where there is no
+    /// such place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in_provider: Option<SignInProvider>,
 }
 
 /// Something that a backend may offer.
@@ -54,6 +58,8 @@ pub enum Feature {
     Events,
     /// Mails to customers, and `/v1/consent/{token}`.
     Consent,
+    /// `DELETE /v1/sessions`.
+    SignOutEverywhere,
     /// A demonstration: `/v1/demo/mails` and `/v1/demo/clock`.
     Demo,
 }
@@ -76,6 +82,7 @@ impl Feature {
             Self::Notifications => "notifications",
             Self::Events => "events",
             Self::Consent => "consent",
+            Self::SignOutEverywhere => "sign-out-everywhere",
             Self::Demo => "demo",
         }
     }
@@ -138,6 +145,17 @@ pub enum SignIn {
         /// One-click accounts of a demonstration; empty otherwise.
         demo_accounts: Vec<DemoAccount>,
     },
+}
+
+/// A place where people sign in with an account that they have elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignInProvider {
+    /// What people call it; shown on the button.
+    pub label: String,
+    /// Whether it is the only way: [`SignIn::Password`] takes nobody then.
+    #[serde(default)]
+    pub is_only: bool,
 }
 
 /// An account of a demonstration.

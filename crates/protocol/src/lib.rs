@@ -21,7 +21,7 @@ pub mod problem;
 pub mod session;
 pub mod usage;
 
-pub use backend::{Backend, Feature, Limits, Rates, SignIn};
+pub use backend::{Backend, Feature, Limits, Rates, SignIn, SignInProvider};
 pub use changes::{Change, ChangesPage};
 pub use claim::{
     ClaimInput, ClaimRecord, DisassociateInput, DisputeInput, ReviewInput, Revision, SubmitInput,
@@ -35,7 +35,7 @@ pub use notification::{
     Notification, NotificationId, NotificationKind, NotificationsPage, ReadInput, Unread,
 };
 pub use problem::{Problem, ProblemCode};
-pub use session::{Account, Session, SignInInput};
+pub use session::{Account, PasswordInput, Session, SignInInput};
 pub use usage::UsageMonth;
 
 /// Version of the protocol, as `GET /v1/backend` tells it.

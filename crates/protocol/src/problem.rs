@@ -33,7 +33,7 @@ pub struct Problem {
     /// The claim as it is now, where the client's copy was stale.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current: Option<Box<ClaimRecord>>,
-    /// SHA-256 of files that are missing.
+    /// SHA-256 of files that are missing, or of those that a virus scanner keeps back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub missing_files: Vec<String>,
 }
@@ -89,6 +89,10 @@ pub enum ProblemCode {
     KeyInFlight,
     /// Files of the claim are missing; see `missing_files`.
     FilesMissing,
+    /// A virus scanner has not seen files yet; see `missing_files`.
+    FilesWaiting,
+    /// A virus scanner found something in files; see `missing_files`.
+    FilesRefused,
     /// The rules of the client are unknown here.
     RulesetUnknown,
     /// The body cannot be read.

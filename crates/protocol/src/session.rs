@@ -21,6 +21,24 @@ impl std::fmt::Debug for SignInInput {
     }
 }
 
+/// Body of `PUT /v1/session/password`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasswordInput {
+    /// The password until now.
+    pub current: String,
+    /// The password from now on.
+    pub new: String,
+}
+
+impl std::fmt::Debug for PasswordInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A password must not reach a log by way of a debug print.
+        f.debug_struct("PasswordInput").finish_non_exhaustive()
+    }
+}
+
 /// Answer of `GET /v1/session`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

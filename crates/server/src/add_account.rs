@@ -4,7 +4,7 @@
 //! machine could read it.
 
 use crate::ServerError;
-use crate::auth::hash_password;
+use crate::auth::{hash_password, refuse_weak};
 use crate::clock::Clock;
 use crate::config::NewAccount;
 use crate::database::Database;
@@ -15,19 +15,15 @@ use chrono_tz::Tz;
 use cpor_protocol::Account;
 use cpor_rules::{Actor, Region, UserRole};
 
-/// Fewest characters of a password.
-const MIN_PASSWORD: usize = 12;
-
 /// Adds a person, and the organisation if it is new.
 ///
 /// Whether a region was given in vain: a known organisation keeps its own.
 ///
 /// # Errors
-/// The password is too short, the time zone unknown, or the address taken.
+/// The password is weak, the time zone unknown, or the address taken.
 pub async fn add_account(new: NewAccount, password: &str) -> Result<bool, ServerError> {
-    if password.chars().count() < MIN_PASSWORD {
-        return Err(ServerError::Account("a password has at least 12 characters"));
-    }
+    let known = [new.name.as_str(), &new.email, &new.organisation];
+    refuse_weak(password, &known).map_err(ServerError::Account)?;
     if new.role == UserRole::Reviewer && !new.locations.is_empty() {
         return Err(ServerError::Account("reviewers work for no location"));
     }

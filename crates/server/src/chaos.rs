@@ -98,7 +98,9 @@ pub(crate) async fn interfere(
     request: Request,
     next: Next,
 ) -> Response {
-    if request.headers().contains_key(SPARED) {
+    // A browser that is sent from page to page does not ask again by itself.
+    let is_page = request.uri().path().starts_with("/v1/session/oidc");
+    if is_page || request.headers().contains_key(SPARED) {
         return next.run(request).await;
     }
     let Some(fault) = chaos.fault() else { return next.run(request).await };

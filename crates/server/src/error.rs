@@ -4,12 +4,19 @@
 //! response; there it gets the request's id and is written once.
 
 use crate::database::{is_passing, is_unstorable};
+use crate::files::StoreError;
 use crate::mutants::mutant;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use cpor_protocol::{ClaimRecord, Problem, ProblemCode};
 use cpor_rules::Violation;
 use cpor_rules::life_cycle::Refusal;
+
+/// So long somebody waits for a bucket that does not answer: it was asked several times.
+const STORE_PAUSE_SECONDS: u64 = 5;
+
+/// So long somebody waits for a virus scanner, which mostly needs less.
+const SCAN_PAUSE_SECONDS: u64 = 5;
 
 /// An answer that is not what was asked for.
 #[derive(Clone, Debug)]
@@ -121,6 +128,24 @@ impl ApiError {
         error
     }
 
+    /// A virus scanner has not seen these files yet.
+    pub(crate) fn files_waiting(files: Vec<String>) -> Self {
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        let title = "A file is being scanned for viruses";
+        let mut error =
+            Self::new(status, ProblemCode::FilesWaiting, title).retry_after(SCAN_PAUSE_SECONDS);
+        error.0.problem.missing_files = files;
+        error
+    }
+
+    /// A virus scanner found something in these files.
+    pub(crate) fn files_refused(files: Vec<String>) -> Self {
+        let title = "A virus was found in a file: remove the file from the claim";
+        let mut error = Self::new(StatusCode::CONFLICT, ProblemCode::FilesRefused, title);
+        error.0.problem.missing_files = files;
+        error
+    }
+
     pub(crate) fn upload_conflict(detail: &str) -> Self {
         Self::new(StatusCode::CONFLICT, ProblemCode::UploadConflict, "The bytes do not fit")
             .detail(detail)
@@ -169,6 +194,16 @@ impl From<serde_json::Error> for ApiError {
         // Only what we stored ourselves is read by `?`; a message about it may
         // quote the content, so the place alone is logged.
         Self::fault(&format!("stored JSON at {}:{}", error.line(), error.column()))
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Away(_) => Self::not_now(&error).retry_after(STORE_PAUSE_SECONDS),
+            StoreError::Database(error) => error.into(),
+            StoreError::Folder(error) => error.into(),
+        }
     }
 }
 

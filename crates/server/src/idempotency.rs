@@ -107,6 +107,11 @@ impl Change {
         }
     }
 
+    /// Whether a file counts only when a virus scanner has seen it.
+    pub(crate) fn is_scanned(&self) -> bool {
+        self.state.scans.is_on()
+    }
+
     /// Keeps the answer and commits it with the change.
     pub(crate) async fn finish(mut self, answer: Answer) -> ApiResult<Answer> {
         let kept = Kept { request_hash: self.request_hash, answer };

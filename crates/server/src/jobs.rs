@@ -8,7 +8,7 @@ use crate::claims::{Act, Said, allowed, apply_transition, is_reminder_due, remin
 use crate::clock::day_in;
 use crate::error::ApiResult;
 use crate::repositories::history::Deed;
-use crate::repositories::{claims, idempotency, notifications, sessions, uploads};
+use crate::repositories::{claims, idempotency, notifications, sessions, sign_ins, uploads};
 use crate::state::AppState;
 use chrono::{DateTime, TimeDelta, Utc};
 use cpor_rules::{Action, Actor, Status};
@@ -48,6 +48,7 @@ async fn forget_old(state: &AppState) -> ApiResult<()> {
     let now = state.clock.now();
     let mut transaction = state.database.write().await?;
     sessions::remove_unused(&mut transaction, now - idle_limit(state.session)).await?;
+    sign_ins::remove_expired(&mut transaction, now).await?;
     idempotency::remove_older(&mut transaction, now - ANSWERS_KEPT).await?;
     notifications::remove_older(&mut transaction, now - NOTIFICATIONS_KEPT).await?;
     let forgotten = uploads::remove_older(&mut transaction, now - uploads::UPLOADS_KEPT).await?;
@@ -55,6 +56,7 @@ async fn forget_old(state: &AppState) -> ApiResult<()> {
     for id in forgotten {
         state.files.remove_upload(&id).await?;
     }
+    state.files.sweep().await?;
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 //! asks as well, so both give the same verdict.
 
 mod add_account;
+mod add_organisation;
 mod audit;
 mod auth;
 mod chaos;
@@ -25,25 +26,36 @@ pub mod mutants;
 mod neighbours;
 mod news;
 mod openapi;
+mod person;
 mod rates;
 mod repositories;
 mod restored;
 mod routes;
+mod scan;
 mod state;
 mod static_files;
 mod web;
 
 pub use add_account::add_account;
+pub use add_organisation::add_organisation;
 pub use audit::{AuditError, Verdict, audit_export, audit_verify};
+pub use auth::oidc::OidcSettings;
 pub use clock::Clock;
-pub use config::{ChaosConfig, Command, Config, NewAccount, Place, RateLimits, SessionLimits};
+pub use config::{
+    ChaosConfig, Command, Config, Faults, NewAccount, NewOrganisation, Place, RateLimits, Report,
+    Secret, SessionLimits, Variables,
+};
 pub use database::DatabaseUrl;
+pub use files::{BucketKeys, BucketLocation};
+pub use scan::ScannerAddress;
+pub use person::{Erasure, NewContact, Person, PersonError, person_erase, person_export};
 
 use crate::state::{AppState, Parts};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 
@@ -72,6 +84,9 @@ pub enum ServerError {
     /// Mails cannot be sent so.
     #[error("{0}")]
     Mail(&'static str),
+    /// People cannot sign in at this provider.
+    #[error("{0}")]
+    Provider(&'static str),
     /// The demonstration cannot be written.
     #[error("the demonstration cannot be written")]
     Demo,
@@ -118,12 +133,17 @@ impl Server {
         }
         let listener = TcpListener::bind(config.listen).await?;
         let post = post(&config, listener.local_addr()?).await?;
+        let files =
+            files::FileStore::open(&config.data, config.bucket.as_ref(), &database, &clock).await?;
+        let provider = provider(&config, &post.public_url)?;
         let state = AppState::new(Parts {
             database,
-            files: files::FileStore::open(&config.data).await?,
+            files,
             clock,
             is_secure: config.is_secure,
             is_demo: config.is_demo,
+            provider,
+            has_local_accounts: config.has_local_accounts,
             session: config.session,
             throttle: auth::SignInThrottle::default(),
             rates: rates::Rates::new(config.rates),
@@ -132,6 +152,7 @@ impl Server {
             running: idempotency::Running::default(),
             news: news::News::default(),
             post,
+            scans: scan::Scans::new(config.scanner.clone()),
         });
         if config.is_demo {
             let is_demonstration = demo::fill(&state).await.map_err(|_| ServerError::Demo)?;
@@ -178,6 +199,7 @@ impl Server {
         let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
         let jobs = tokio::spawn(jobs::run(self.state.clone()));
         let mails = tokio::spawn(mail::run(self.state.clone()));
+        let scans = tokio::spawn(scan::run(self.state.clone()));
         let (database, news) = (self.state.database.clone(), self.state.news.clone());
         let telling = tokio::spawn(neighbours::run(database.clone(), news.clone()));
         let noting = tokio::spawn(restored::run(self.marks.clone(), database, news));
@@ -202,6 +224,7 @@ impl Server {
         }
         jobs.abort();
         mails.abort();
+        scans.abort();
         noting.abort();
         telling.abort();
         if let Err(error) = self.marks.note(&self.state.database).await {
@@ -213,7 +236,7 @@ impl Server {
 }
 
 /// Says that the data was put back to an older state, where the server did not
-/// notice: see `docs/api.md`.
+/// notice: see `docs/server.md`.
 ///
 /// # Errors
 /// The database cannot be opened or written.
@@ -230,6 +253,13 @@ pub async fn say_restored(place: &Place, clock: &Clock) -> Result<(), ServerErro
     Ok(())
 }
 
+/// Where people sign in besides.
+fn provider(config: &Config, app: &str) -> Result<Option<Arc<auth::oidc::Provider>>, ServerError> {
+    let Some(settings) = config.oidc.clone() else { return Ok(None) };
+    let settings = settings.check().map_err(ServerError::Provider)?;
+    Ok(Some(Arc::new(auth::oidc::Provider::new(settings, app)?)))
+}
+
 /// What sends the mails of this server.
 async fn post(config: &Config, address: SocketAddr) -> Result<mail::Post, ServerError> {
     if config.smtp.is_some() && config.public_url.is_none() {
@@ -239,8 +269,10 @@ async fn post(config: &Config, address: SocketAddr) -> Result<mail::Post, Server
         ));
     }
     let delivery = match &config.smtp {
-        Some(url) => mail::Delivery::smtp(url, std::env::var(mail::SMTP_PASSWORD).ok())
-            .map_err(ServerError::Mail)?,
+        Some(url) => {
+            let password = config.smtp_password.as_ref().map(|secret| secret.text().to_owned());
+            mail::Delivery::smtp(url, password).map_err(ServerError::Mail)?
+        }
         None => mail::Delivery::folder(config.data.join(MAILS_FOLDER)).await?,
     };
     let from = config

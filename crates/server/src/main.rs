@@ -1,9 +1,9 @@
 //! `cpor-server`: the reference backend as a program.
 
-use cpor_server::config::{DATABASE_URL, USAGE};
 use cpor_server::{
-    Clock, Command, Config, NewAccount, Place, Server, ServerError, Verdict, add_account,
-    audit_export, audit_verify, say_restored,
+    Clock, Command, Config, NewAccount, NewContact, Person, Place, Server, ServerError, Variables,
+    Verdict, add_account, add_organisation, audit_export, audit_verify, person_erase,
+    person_export, say_restored,
 };
 use std::io::{IsTerminal as _, Write as _};
 use std::path::Path;
@@ -20,26 +20,33 @@ async fn main() -> ExitCode {
         println!("{}", all.map(|mutant| mutant.name()).collect::<Vec<_>>().join("\n"));
         return ExitCode::from(2);
     }
-    let url = std::env::var(DATABASE_URL).ok();
-    let command = Command::from_args(std::env::args_os().skip(1))
-        .and_then(|command| command.or_on(url.as_deref()).map_err(Into::into));
-    let command = match command {
+    let command = match Command::read(std::env::args_os().skip(1), &Variables::of_process()) {
         Ok(command) => command,
-        Err(error) => {
-            eprintln!("cpor-server: {error}\n\n{USAGE}");
+        Err(faults) => {
+            eprint!("{faults}");
+            eprintln!("cpor-server: --help lists all options");
             return ExitCode::from(2);
         }
     };
     let done = match command {
-        Command::Help => {
-            print!("{USAGE}");
+        Command::Say(text) => {
+            print!("{text}");
             Ok(())
+        }
+        Command::CheckConfig(report) => {
+            print!("{report}");
+            return ExitCode::from(if report.faults.is_empty() { 0 } else { 2 });
         }
         Command::Serve(config) => serve(config).await,
         Command::AddAccount(new) => add(new).await,
+        Command::AddOrganisation(new) => add_organisation(new).await,
         Command::Restored(place) => say_restored(&place, &Clock::system()).await,
         Command::AuditExport(place) => return export(&place).await,
         Command::AuditVerify { file, head } => return verify(&file, head.as_deref()),
+        Command::PersonExport(person) => return tell_of(&person).await,
+        Command::PersonErase { person, new_contact, is_meant } => {
+            return erase(&person, new_contact.as_ref(), is_meant).await;
+        }
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -56,6 +63,34 @@ async fn export(place: &Place) -> ExitCode {
     match audit_export(place, &mut out).await {
         Ok(head) => {
             eprintln!("head {head}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("cpor-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes what is kept about a person to standard output.
+async fn tell_of(person: &Person) -> ExitCode {
+    match person_export(person).await {
+        Ok(told) => {
+            println!("{told:#}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("cpor-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Erases a person, or says what that would do.
+async fn erase(person: &Person, new_contact: Option<&NewContact>, is_meant: bool) -> ExitCode {
+    match person_erase(person, new_contact, is_meant, &Clock::system()).await {
+        Ok(erasure) => {
+            println!("{}", erasure.told().join("\n"));
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -98,8 +133,7 @@ async fn add(new: NewAccount) -> Result<(), ServerError> {
 
 /// Answers requests until the process is asked to end.
 async fn serve(config: Config) -> Result<(), ServerError> {
-    let filter = EnvFilter::try_from_env("CPOR_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("warn,cpor_server=info"));
+    let filter = EnvFilter::new(&config.log);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

@@ -1,6 +1,7 @@
 //! What every handler can reach.
 
 use crate::auth::SignInThrottle;
+use crate::auth::oidc::Provider;
 use crate::clock::Clock;
 use crate::config::{RateLimits, SessionLimits};
 use crate::database::Database;
@@ -9,6 +10,7 @@ use crate::idempotency::Running;
 use crate::mail::Post;
 use crate::news::News;
 use crate::rates::Rates;
+use crate::scan::Scans;
 use crate::web::Reach;
 use std::sync::Arc;
 
@@ -25,6 +27,10 @@ pub(crate) struct Parts {
     pub(crate) is_secure: bool,
     /// Whether one-click accounts are offered.
     pub(crate) is_demo: bool,
+    /// Where people sign in besides, or instead.
+    pub(crate) provider: Option<Arc<Provider>>,
+    /// Whether people sign in with a password of this server.
+    pub(crate) has_local_accounts: bool,
     /// When sessions end.
     pub(crate) session: SessionLimits,
     pub(crate) throttle: SignInThrottle,
@@ -37,6 +43,8 @@ pub(crate) struct Parts {
     pub(crate) running: Running,
     pub(crate) news: News,
     pub(crate) post: Post,
+    /// What has files scanned.
+    pub(crate) scans: Scans,
 }
 
 impl AppState {

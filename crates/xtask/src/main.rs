@@ -8,6 +8,8 @@
 //! (see [`split`]) and is called back by Trunk when a build is done (see [`dist`]).
 
 mod app_build;
+#[cfg(test)]
+mod asvs;
 mod dist;
 mod freshness;
 mod fuzz;
@@ -16,6 +18,7 @@ mod process;
 mod project;
 mod report;
 mod rulebook;
+mod sbom;
 mod screenshots;
 mod serve;
 mod server_build;
@@ -43,7 +46,7 @@ Usage: cargo xtask <command>
       --no-demo         start without demo accounts and claims
       --watch           rebuild and reload on each change (unoptimised build)
       --backend-less    serve the static files alone: \"this device only\"
-  test [part …]         fmt, clippy, layers, unit, simulate, schemathesis, browser, e2e, size, deny; all without a part
+  test [part …]         fmt, clippy, layers, unit, simulate, schemathesis, browser, e2e, size, deny, sbom; all without a part
   schemathesis          hold the server against its own description
       --examples <n>    requests made up for an operation, and sequences of them (none)
       --seed <n>        which ones (1)
@@ -53,6 +56,7 @@ Usage: cargo xtask <command>
   layers                check that imports follow the architecture
   size [--record]       size of the first load; --record makes it the new baseline
   rulebook              write docs/rules.md from the rules
+  sbom                  write what server and app are made of (CycloneDX) into target/sbom
   screenshots           take the pictures in docs/screenshots
   static                serve a built app without any backend
       --dist <folder>   the built app (dist)
@@ -101,6 +105,10 @@ fn run() -> Result<()> {
         Some("rulebook") => {
             arguments.finish()?;
             rulebook::run(&project)
+        }
+        Some("sbom") => {
+            arguments.finish()?;
+            sbom::run(&project)
         }
         Some("screenshots") => {
             arguments.finish()?;

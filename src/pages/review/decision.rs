@@ -15,7 +15,7 @@ use crate::ui::dialog::ConfirmDialog;
 use crate::ui::error_summary::{ErrorLink, ErrorSummary};
 use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
-use crate::ui::part::{changing, when};
+use crate::ui::part::{changing, either, when};
 use crate::ui::radio_group::{RadioGroup, RadioOption};
 use crate::ui::text_area::TextArea;
 use cpor_protocol::ClaimRecord;
@@ -271,15 +271,21 @@ fn Form(
         })
     });
     view! {
-        {changing(move || {
-            if !takes_decisions.get() {
-                view! { <p>{ts(T::ReviewDecisionNoFeature)}</p> }.into_any()
-            } else if possible.with(Vec::is_empty) {
-                view! { <p>{ts(T::ReviewDecisionNone)}</p> }.into_any()
-            } else {
-                view! { <Fields id record notes way possible /> }.into_any()
-            }
-        })}
+        // What is tried and said stays while news change which decisions there are.
+        {either(
+            move || takes_decisions.get() && !possible.with(Vec::is_empty),
+            move || view! { <Fields id record notes way possible /> }.into_any(),
+            move || {
+                let why = move || {
+                    t(if takes_decisions.get() {
+                        T::ReviewDecisionNone
+                    } else {
+                        T::ReviewDecisionNoFeature
+                    })
+                };
+                view! { <p>{why}</p> }.into_any()
+            },
+        )}
         <h3>{ts(T::ReviewDecisionNotAll)}</h3>
         <ul class="ca-list">
             {move || {

@@ -56,13 +56,13 @@ export function claimName(about: string): string {
   return `${about} ${randomInt(1_000_000)}`;
 }
 
-export async function signIn(page: Page, url: string, account = ADMIN): Promise<void> {
+export async function signIn(page: Page, url: string, account = ADMIN, arrives = "Customer claims"): Promise<void> {
   await page.goto(`${url}/sign-in`);
-  const heading = page.getByRole("heading", { level: 1, name: "Customer claims" });
-  await page.getByRole("button", { name: account }).click();
+  const heading = page.getByRole("heading", { level: 1, name: arrives });
+  await page.getByRole("button", { name: account, exact: true }).click();
   // Where requests fail on purpose, a person tries again.
   while (isChaotic && !(await heading.waitFor({ timeout: 5_000 }).then(() => true, () => false))) {
-    await page.getByRole("button", { name: account }).click();
+    await page.getByRole("button", { name: account, exact: true }).click();
   }
   await expect(heading).toBeVisible();
   await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();

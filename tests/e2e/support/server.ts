@@ -34,14 +34,17 @@ export class Server {
     private readonly args: string[],
     private readonly readyPath: string,
     private readonly data?: string,
+    private readonly variables: Record<string, string> = {},
   ) {}
 
   /** The reference server with demo data in a folder of its own, with the files of a build. */
-  static async reference(dist = setting("CPOR_DIST"), more: string[] = []): Promise<Server> {
+  static async reference(
+    dist = setting("CPOR_DIST"), more: string[] = [], variables: Record<string, string> = {},
+  ): Promise<Server> {
     const port = await freePort();
     const data = await mkdtemp(join(tmpdir(), "cpor-e2e-"));
     const args = ["--listen", `127.0.0.1:${port}`, "--data", data, "--static", dist, "--demo", ...CHAOS_ARGS, ...more];
-    const server = new Server(port, setting("CPOR_SERVER_BIN"), args, "/v1/backend", data);
+    const server = new Server(port, setting("CPOR_SERVER_BIN"), args, "/v1/backend", data, variables);
     await server.start();
     return server;
   }
@@ -60,7 +63,9 @@ export class Server {
   }
 
   async start(): Promise<void> {
-    const child = spawn(this.program, this.args, { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(this.program, this.args, {
+      stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...this.variables },
+    });
     this.process = child;
     child.stdout.on("data", (text) => (this.output += text));
     child.stderr.on("data", (text) => (this.output += text));

@@ -15,6 +15,8 @@ interface Fixtures {
   ownServer: Server;
   /** What that server is told beyond the usual. */
   serverArgs: string[];
+  /** Variables of that server, for secrets. */
+  serverVariables: Record<string, string>;
 }
 
 export const test = base.extend<Fixtures, { server: Server; staticServer: Server }>({
@@ -30,8 +32,9 @@ export const test = base.extend<Fixtures, { server: Server; staticServer: Server
   }, { scope: "worker" }],
   expectedErrors: [[], { option: true }],
   serverArgs: [[], { option: true }],
-  ownServer: async ({ context, serverArgs }, use) => {
-    const server = await Server.reference(undefined, serverArgs);
+  serverVariables: [{}, { option: true }],
+  ownServer: async ({ context, serverArgs, serverVariables }, use) => {
+    const server = await Server.reference(undefined, serverArgs, serverVariables);
     await use(server);
     await Promise.all(context.pages().map((page) => page.close()));
     await server.remove();

@@ -25,6 +25,15 @@ pub(crate) fn hash_password(password: &str) -> Result<String, argon2::password_h
     Ok(Argon2::default().hash_password(password.as_bytes())?.to_string())
 }
 
+/// As [`hash_password`], where requests are answered meanwhile.
+pub(crate) async fn hashed_password(password: String) -> ApiResult<String> {
+    let _permit = HASHING.acquire().await.map_err(|error| ApiError::fault(&error))?;
+    tokio::task::spawn_blocking(move || hash_password(&password))
+        .await
+        .map_err(|error| ApiError::fault(&error))?
+        .map_err(|error| ApiError::fault(&error))
+}
+
 /// Whether the password belongs to the stored hash. Without a stored hash the
 /// answer is no, after the same work.
 pub(crate) async fn is_right_password(password: String, stored: Option<String>) -> ApiResult<bool> {

@@ -1,5 +1,6 @@
 //! Sessions: a random token in a cookie, its hash in the database.
 
+use super::Cookie;
 use crate::config::SessionLimits;
 use crate::error::{ApiError, ApiResult};
 use crate::mutants::mutant;
@@ -7,8 +8,8 @@ use crate::repositories::locations::Locations;
 use crate::repositories::sessions;
 use crate::state::AppState;
 use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -45,46 +46,6 @@ impl Token {
     pub(crate) fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
-}
-
-/// The cookie's name. `__Host-` makes browsers refuse it without `Secure` or
-/// with a `Domain`; on plain HTTP, which a laptop uses, they would refuse it at all.
-const fn cookie_name(is_secure: bool) -> &'static str {
-    if is_secure { "__Host-cpor-session" } else { "cpor-session" }
-}
-
-/// The token in a request's cookie.
-pub(crate) fn token_of(headers: &HeaderMap, is_secure: bool) -> Option<Token> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == cookie_name(is_secure))
-        .and_then(|(_, value)| Token::read(value))
-}
-
-/// The cookie that starts a session.
-pub(crate) fn session_cookie(
-    token: &Token,
-    limits: SessionLimits,
-    is_secure: bool,
-) -> ApiResult<HeaderValue> {
-    cookie(&token.text(), limits.absolute_seconds.into(), is_secure)
-}
-
-/// The cookie that ends a session.
-pub(crate) fn end_cookie(is_secure: bool) -> ApiResult<HeaderValue> {
-    cookie("", 0, is_secure)
-}
-
-fn cookie(value: &str, max_age: i64, is_secure: bool) -> ApiResult<HeaderValue> {
-    let name = cookie_name(is_secure);
-    let secure = if is_secure { "; Secure" } else { "" };
-    let reach = if mutant!(CookieWithinReach) { "" } else { "; HttpOnly" };
-    let text = format!("{name}={value}; Path=/{reach}; SameSite=Lax; Max-Age={max_age}{secure}");
-    HeaderValue::from_str(&text).map_err(|error| ApiError::fault(&error))
 }
 
 /// The person behind a request. Asking for it in a handler refuses everyone else.
@@ -148,7 +109,8 @@ impl SignedIn {
     }
 
     async fn find(state: &AppState, headers: &HeaderMap) -> ApiResult<Self> {
-        let token = token_of(headers, state.is_secure).ok_or_else(ApiError::sign_in_needed)?;
+        let token =
+            Cookie::Session.token(headers, state.is_secure).ok_or_else(ApiError::sign_in_needed)?;
         let hash = token.hash();
         let now = state.clock.now();
         let found = sessions::find(&mut state.database.read().await?, &hash).await?;

@@ -18,6 +18,8 @@ const MAX_FOR_ADDRESS: usize = 100;
 /// Unknown tokens from one address within the window. Chance finds none in any
 /// time; the brake tells programs that try to slow down.
 const MAX_TOKENS: usize = 30;
+/// Sign-ins at the provider that are begun from one address within the window.
+const MAX_BEGUN: usize = 300;
 /// Most accounts and addresses that are remembered.
 const MAX_REMEMBERED: usize = 10_000;
 
@@ -27,6 +29,8 @@ enum Suspect {
     Address(IpAddr),
     /// Who tries links of mails; signing in goes on.
     Tokens(IpAddr),
+    /// Who begins to sign in at the provider: each leaves a row for a while.
+    Begins(IpAddr),
 }
 
 /// Counts failures to sign in.
@@ -55,6 +59,18 @@ impl SignInThrottle {
         self.note(now, [Suspect::Tokens(from)]);
     }
 
+    /// Notes a sign-in that begins at the provider; `false` where there were too many.
+    pub(crate) fn may_begin(&self, now: DateTime<Utc>, from: IpAddr) -> bool {
+        let suspect = Suspect::Begins(from);
+        let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let may = wait_for(&failures, now, &suspect, MAX_BEGUN).is_none();
+        drop(failures);
+        if may {
+            self.note(now, [suspect]);
+        }
+        may
+    }
+
     /// Notes a failure.
     pub(crate) fn failed(&self, now: DateTime<Utc>, email: &str, from: IpAddr) {
         self.note(now, [account(email), Suspect::Address(from)]);
@@ -71,7 +87,7 @@ impl SignInThrottle {
         for suspect in suspects {
             let times = failures.entry(suspect).or_default();
             times.retain(|at| *at > now - WINDOW);
-            if times.len() < MAX_FOR_ADDRESS {
+            if times.len() < MAX_FOR_ADDRESS.max(MAX_BEGUN) {
                 times.push(now);
             }
         }
@@ -99,4 +115,23 @@ fn wait_for(
 
 fn account(email: &str) -> Suspect {
     Suspect::Account(email.trim().to_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sign_ins_that_are_begun_are_counted_by_address_and_alone() {
+        let throttle = SignInThrottle::default();
+        let now = DateTime::UNIX_EPOCH;
+        let [here, there] = ["192.0.2.1", "192.0.2.2"].map(|text| text.parse().unwrap());
+        for _ in 0..MAX_BEGUN {
+            assert!(throttle.may_begin(now, here));
+        }
+        assert!(!throttle.may_begin(now, here));
+        assert!(throttle.may_begin(now, there));
+        assert_eq!(throttle.wait(now, "ana@contoso.com", here), None);
+        assert!(throttle.may_begin(now + WINDOW, here));
+    }
 }

@@ -4,6 +4,7 @@ use crate::database::Connection;
 use crate::error::{ApiError, ApiResult};
 use crate::files::is_sha256;
 use crate::mutants::mutant;
+use crate::repositories::scans::Scan;
 use crate::repositories::{directory, files};
 use chrono::NaiveDate;
 use cpor_protocol::{FileInfo, HistoryEvent};
@@ -19,6 +20,8 @@ pub(crate) struct Case<'a> {
     pub(crate) organisation_id: &'a str,
     pub(crate) claim_id: &'a str,
     pub(crate) today: NaiveDate,
+    /// Whether a file counts only when a virus scanner has seen it.
+    pub(crate) is_scanned: bool,
 }
 
 /// What somebody wrote to others, without what cannot be seen and blanks at its ends.
@@ -60,7 +63,7 @@ pub(crate) async fn judge_submission(
     draft: &Draft,
 ) -> ApiResult<()> {
     refuse_broken(connection, case, draft, |_| true).await?;
-    check_files(connection, case.organisation_id, draft).await
+    check_files(connection, case, draft).await
 }
 
 /// Judges files that come to a claim which was handed in already.
@@ -82,7 +85,7 @@ pub(crate) async fn judge_newer_proof(
         _ => false,
     };
     refuse_broken(connection, case, draft, |found| is_newer(found.field)).await?;
-    check_files(connection, case.organisation_id, draft).await
+    check_files(connection, case, draft).await
 }
 
 /// Refuses a dispute about what another claim of the organisation holds by now:
@@ -113,16 +116,14 @@ async fn refuse_broken(
     }
 }
 
-/// Whether the files that the draft names are here and are what it says of them.
-async fn check_files(
-    connection: &mut Connection,
-    organisation_id: &str,
-    draft: &Draft,
-) -> ApiResult<()> {
+/// Whether the files that the draft names are here, are what it says of them, and hold
+/// nothing that a virus scanner knows.
+async fn check_files(connection: &mut Connection, case: Case<'_>, draft: &Draft) -> ApiResult<()> {
+    let (mut waiting, mut refused) = (Vec::new(), Vec::new());
     let mut missing = Vec::new();
     let mut mistaken = Vec::new();
     for (index, file) in (0..).zip(&draft.poe_files) {
-        let stored = files::of_organisation(connection, organisation_id, &file.sha256).await?;
+        let stored = files::of_organisation(connection, case.organisation_id, &file.sha256).await?;
         match stored {
             None => missing.push(file.sha256.clone()),
             // The draft says of a file what the client believed; the content decides.
@@ -132,7 +133,11 @@ async fn check_files(
                 field: Field::PoeFile(index),
                 problem: Problem::FileType,
             }),
-            Some(_) => {}
+            Some(stored) => match stored.scan {
+                Scan::Infected => refused.push(file.sha256.clone()),
+                Scan::Waiting if case.is_scanned => waiting.push(file.sha256.clone()),
+                Scan::Waiting | Scan::Clean => {}
+            },
         }
     }
     if !missing.is_empty() && !mutant!(FilesMayBeMissing) {
@@ -140,6 +145,12 @@ async fn check_files(
     }
     if !mistaken.is_empty() && !mutant!(FilesNotCompared) {
         return Err(ApiError::rules_broken(mistaken));
+    }
+    if !refused.is_empty() {
+        return Err(ApiError::files_refused(refused));
+    }
+    if !waiting.is_empty() {
+        return Err(ApiError::files_waiting(waiting));
     }
     Ok(())
 }

@@ -85,6 +85,15 @@ impl Database {
         })
     }
 
+    /// Writes the file of `SQLite` anew, so that nothing is left in it of what was removed.
+    /// `PostgreSQL` does so by itself in time (`autovacuum`).
+    pub(crate) async fn forget_removed(&self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(database) => database.forget_removed().await,
+            Self::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Closes all connections. Of `SQLite` everything is in the one file then: whoever
     /// copies it now has all of it.
     pub(crate) async fn close(&self) {

@@ -54,6 +54,12 @@ impl SqliteDatabase {
         self.writer.begin_with("BEGIN IMMEDIATE").await
     }
 
+    pub(super) async fn forget_removed(&self) -> Result<(), sqlx::Error> {
+        sqlx::query("VACUUM").execute(&self.writer).await?;
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer).await?;
+        Ok(())
+    }
+
     pub(super) async fn close(&self) {
         self.readers.close().await;
         let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&self.writer);

@@ -16,6 +16,7 @@ use crate::repositories::directory;
 use crate::repositories::files::{self, StoredFile};
 use crate::repositories::history::{self, Deed};
 use crate::repositories::notifications;
+use crate::repositories::scans::Scan;
 use crate::repositories::usage;
 use crate::state::AppState;
 use chrono::{DateTime, Datelike as _, Days, Months, NaiveDate, TimeDelta, TimeZone as _, Utc};
@@ -213,7 +214,7 @@ async fn add_claim(
             .await?;
     }
     let today = day_in(organisation.zone, created_at);
-    let case = Case { organisation_id: organisation.id, claim_id: &id, today };
+    let case = Case { organisation_id: organisation.id, claim_id: &id, today, is_scanned: false };
     let draft = judge(transaction, case, &draft).await?;
     // Every third claim of a larger partner is prepared by its incentives user.
     let author = if story.owner == Owner::Fabrikam && number.is_multiple_of(3) {
@@ -307,6 +308,7 @@ async fn live(
         };
         if *action == Action::Submit {
             let case = Case {
+                is_scanned: false,
                 organisation_id: &claim.organisation_id,
                 claim_id: &claim.record.id,
                 today: day_in(claim.zone, at),
@@ -478,7 +480,7 @@ async fn proof(
     lines.push(format!("Acknowledged by {} on {signed_on}", customer.contact));
     lines.push("A made-up document of the demonstration.".to_owned());
     let content = pdf(&lines);
-    let sha256 = state.files.put(&content).await?;
+    let (sha256, object_id) = state.files.put(transaction, &content).await?;
     let file = StoredFile {
         info: FileInfo {
             sha256,
@@ -487,6 +489,9 @@ async fn proof(
             is_complete: true,
         },
         name: format!("statement-of-work-{}.pdf", story.items[0]),
+        object_id,
+        // Made here, and by nobody else.
+        scan: Scan::Clean,
     };
     files::add(transaction, organisation.id, &file, created_at).await?;
     Ok(PoeFile {

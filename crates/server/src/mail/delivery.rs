@@ -7,8 +7,6 @@ use std::time::Duration;
 use tokio::fs;
 use tokio::io::AsyncWriteExt as _;
 
-/// The environment's variable with the password of the SMTP account.
-pub(crate) const SMTP_PASSWORD: &str = "CPOR_SMTP_PASSWORD";
 /// Longest wait for the SMTP server at each step.
 const SMTP_TIMEOUT: Duration = Duration::from_secs(30);
 

@@ -9,7 +9,7 @@ mod delivery;
 mod letter;
 mod outbox;
 
-pub(crate) use delivery::{Delivery, SMTP_PASSWORD};
+pub(crate) use delivery::Delivery;
 pub(crate) use letter::{Letter, customer, item_names};
 pub(crate) use outbox::{Post, Shown, run, send_due};
 

@@ -4,7 +4,7 @@ use super::{code_of, from_code};
 use crate::database::{Connection, Lock, Row, query, query_scalar};
 use chrono_tz::Tz;
 use cpor_protocol::Account;
-use cpor_rules::Region;
+use cpor_rules::{Region, UserRole};
 
 /// A person with what is needed to let the person in.
 pub(crate) struct Credentials {
@@ -15,7 +15,8 @@ pub(crate) struct Credentials {
 /// Columns that [`read_account`] reads; the tables are named `account` and `organisation`.
 macro_rules! account_columns {
     () => {
-        "account.id AS account_id, account.name AS account_name, account.email, account.role, \
+        "account.id AS account_id, account.name AS account_name, \
+         COALESCE(account.shown_email, account.email) AS email, account.role, \
          organisation.id AS organisation_id, organisation.name AS organisation_name, \
          organisation.time_zone, organisation.region"
     };
@@ -39,15 +40,15 @@ pub(crate) fn read_account(row: &Row) -> Result<(Account, Tz), sqlx::Error> {
     Ok((account, zone))
 }
 
-/// The person with this email address.
+/// The person who signs in here with this email address.
 pub(crate) async fn credentials(
     connection: &mut Connection,
     email: &str,
 ) -> Result<Option<Credentials>, sqlx::Error> {
     let row = query(connection.either(
-        "SELECT id, password_hash FROM account WHERE email = $1",
+        "SELECT id, password_hash FROM account WHERE email = $1 AND password_hash <> ''",
         "SELECT id, password_hash FROM account \
-         WHERE lower(email COLLATE \"C\") = lower($1 COLLATE \"C\")",
+         WHERE lower(email COLLATE \"C\") = lower($1 COLLATE \"C\") AND password_hash <> ''",
     ))
     .bind(email.trim())
     .fetch_optional(connection)
@@ -59,6 +60,20 @@ pub(crate) async fn credentials(
         })
     })
     .transpose()
+}
+
+/// Gives a person another password.
+pub(crate) async fn set_password(
+    connection: &mut Connection,
+    account_id: &str,
+    password_hash: &str,
+) -> Result<(), sqlx::Error> {
+    query("UPDATE account SET password_hash = $1 WHERE id = $2")
+        .bind(password_hash)
+        .bind(account_id)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// The person with this id, with the organisation's time zone.
@@ -99,6 +114,56 @@ pub(crate) async fn organisation_named(
         .bind(name)
         .fetch_optional(connection)
         .await
+}
+
+/// The id of the organisation that a provider calls so: by what was told for that, or by
+/// its name where nothing was.
+pub(crate) async fn organisation_called(
+    connection: &mut Connection,
+    value: &str,
+) -> Result<Option<String>, sqlx::Error> {
+    query_scalar(
+        "SELECT id FROM organisation WHERE COALESCE(claim_value, name) = $1 \
+         ORDER BY CASE WHEN claim_value IS NULL THEN 1 ELSE 0 END, id LIMIT 1",
+    )
+    .bind(value)
+    .fetch_optional(connection)
+    .await
+}
+
+/// Notes what a provider calls an organisation.
+pub(crate) async fn set_claim_value(
+    connection: &mut Connection,
+    id: &str,
+    value: &str,
+) -> Result<(), sqlx::Error> {
+    query("UPDATE organisation SET claim_value = $2 WHERE id = $1")
+        .bind(id)
+        .bind(value)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// A person of the organisation of whom nothing else is known yet.
+pub(crate) async fn nobody_of(
+    connection: &mut Connection,
+    organisation_id: &str,
+) -> Result<Account, sqlx::Error> {
+    let row = query("SELECT name, time_zone, region FROM organisation WHERE id = $1")
+        .bind(organisation_id)
+        .fetch_one(connection)
+        .await?;
+    Ok(Account {
+        id: String::new(),
+        name: String::new(),
+        email: String::new(),
+        role: UserRole::IncentivesUser,
+        organisation_id: organisation_id.to_owned(),
+        organisation: row.try_get("name")?,
+        time_zone: row.try_get("time_zone")?,
+        region: from_code(row.try_get("region")?)?,
+    })
 }
 
 /// The name of an organisation.

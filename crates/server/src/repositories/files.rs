@@ -1,5 +1,6 @@
 //! Files: contents by their SHA-256, and which organisation may read them.
 
+use super::scans::Scan;
 use super::{signed, unsigned};
 use crate::database::{Connection, Row, query, query_scalar};
 use chrono::{DateTime, Utc};
@@ -10,6 +11,10 @@ pub(crate) struct StoredFile {
     pub(crate) info: FileInfo,
     /// The name under which it was sent.
     pub(crate) name: String,
+    /// The object in the bucket; without one the content is in the folder of data.
+    pub(crate) object_id: Option<String>,
+    /// What a virus scanner says of it.
+    pub(crate) scan: Scan,
 }
 
 /// The file, if this organisation has sent it.
@@ -25,7 +30,8 @@ pub(crate) async fn of_organisation(
         return row.as_ref().map(read).transpose();
     }
     let row = query(
-        "SELECT file.sha256, file.size_bytes, file.media_type, file_access.name \
+        "SELECT file.sha256, file.size_bytes, file.media_type, file.object_id, \
+         file.scan_state, file_access.name \
          FROM file JOIN file_access ON file_access.sha256 = file.sha256 \
          WHERE file_access.organisation_id = $1 AND file.sha256 = $2",
     )
@@ -68,7 +74,8 @@ pub(crate) async fn under_review(
     sha256: &str,
 ) -> Result<Option<StoredFile>, sqlx::Error> {
     let row = query(
-        "SELECT file.sha256, file.size_bytes, file.media_type, file_access.name \
+        "SELECT file.sha256, file.size_bytes, file.media_type, file.object_id, \
+         file.scan_state, file_access.name \
          FROM file JOIN file_access ON file_access.sha256 = file.sha256 \
          JOIN claim_file ON claim_file.sha256 = file.sha256 \
          JOIN claim ON claim.id = claim_file.claim_id \
@@ -81,7 +88,7 @@ pub(crate) async fn under_review(
     row.as_ref().map(read).transpose()
 }
 
-fn read(row: &Row) -> Result<StoredFile, sqlx::Error> {
+pub(super) fn read(row: &Row) -> Result<StoredFile, sqlx::Error> {
     Ok(StoredFile {
         info: FileInfo {
             sha256: row.try_get("sha256")?,
@@ -90,6 +97,8 @@ fn read(row: &Row) -> Result<StoredFile, sqlx::Error> {
             is_complete: true,
         },
         name: row.try_get("name")?,
+        object_id: row.try_get("object_id")?,
+        scan: Scan::read(row)?,
     })
 }
 
@@ -101,13 +110,17 @@ pub(crate) async fn add(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     query(
-        "INSERT INTO file (sha256, size_bytes, media_type, created_at) \
-         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        // What was there is the same content, or is not there any more.
+        "INSERT INTO file (sha256, size_bytes, media_type, created_at, object_id, scan_state) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
+         ON CONFLICT (sha256) DO UPDATE SET object_id = excluded.object_id",
     )
     .bind(&file.info.sha256)
     .bind(signed(file.info.size_bytes))
     .bind(&file.info.media_type)
     .bind(now.timestamp_millis())
+    .bind(&file.object_id)
+    .bind(file.scan.code())
     .execute(&mut *connection)
     .await?;
     query(

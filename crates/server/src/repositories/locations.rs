@@ -1,6 +1,6 @@
 //! For which locations of its organisation a person works.
 
-use crate::database::{Connection, query};
+use crate::database::{Connection, query, query_scalar};
 
 /// The Partner IDs of these locations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,5 +74,35 @@ pub(crate) async fn add(
     .bind(partner_id)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// The Partner IDs for which a person works, in order; none where it is all of them.
+pub(crate) async fn of(
+    connection: &mut Connection,
+    account_id: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    let mut ids: Vec<String> =
+        query_scalar("SELECT partner_id FROM account_location WHERE account_id = $1")
+            .bind(account_id)
+            .fetch_all(connection)
+            .await?;
+    ids.sort();
+    Ok(ids)
+}
+
+/// Lets a person work for these locations; for all where there are none.
+pub(crate) async fn replace(
+    connection: &mut Connection,
+    account_id: &str,
+    partner_ids: &[String],
+) -> Result<(), sqlx::Error> {
+    query("DELETE FROM account_location WHERE account_id = $1")
+        .bind(account_id)
+        .execute(&mut *connection)
+        .await?;
+    for partner_id in partner_ids {
+        add(connection, account_id, partner_id).await?;
+    }
     Ok(())
 }

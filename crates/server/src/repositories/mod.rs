@@ -8,12 +8,17 @@ pub(crate) mod directory;
 pub(crate) mod files;
 pub(crate) mod history;
 pub(crate) mod idempotency;
+pub(crate) mod identities;
 pub(crate) mod locations;
 pub(crate) mod mails;
 pub(crate) mod notifications;
+pub(crate) mod objects;
+pub(crate) mod people;
 pub(crate) mod restored;
+pub(crate) mod scans;
 pub(crate) mod sessions;
 pub(crate) mod settings;
+pub(crate) mod sign_ins;
 pub(crate) mod uploads;
 pub(crate) mod usage;
 

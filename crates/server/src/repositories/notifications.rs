@@ -45,7 +45,8 @@ pub(crate) async fn add(
          WHERE CASE WHEN $5 = 1 THEN role = 'reviewer' \
          ELSE role <> 'reviewer' AND account.organisation_id = $6 AND ",
         works_for!("account.id", "claim.partner_id"),
-        " END AND account.id IS DISTINCT FROM $7 ON CONFLICT DO NOTHING",
+        " END AND account.id IS DISTINCT FROM $7 \
+         AND account.email NOT LIKE '%@erased.invalid' ON CONFLICT DO NOTHING",
     ))
     .bind(notice.claim_id)
     .bind(notice.at.timestamp_millis())

@@ -86,6 +86,15 @@ pub(crate) async fn end(connection: &mut Connection, token_hash: &[u8]) -> Resul
     Ok(())
 }
 
+/// Ends all sessions of an account.
+pub(crate) async fn end_all(
+    connection: &mut Connection,
+    account_id: &str,
+) -> Result<(), sqlx::Error> {
+    query("DELETE FROM session WHERE account_id = $1").bind(account_id).execute(connection).await?;
+    Ok(())
+}
+
 /// Removes sessions that were not used since.
 pub(crate) async fn remove_unused(
     connection: &mut Connection,

@@ -1,4 +1,5 @@
-//! Uploads under way. How far one has come is the size of its file on disk.
+//! Uploads under way. How far one has come is the size of its file in the folder of data,
+//! or, with a bucket, where the next piece belongs.
 
 use super::{signed, unsigned};
 use crate::database::{Connection, Lock, Row, query, query_scalar};
@@ -22,6 +23,8 @@ pub(crate) struct Upload {
     pub(crate) sha256: String,
     pub(crate) name: String,
     pub(crate) size_bytes: u64,
+    /// What has arrived in the bucket.
+    pub(crate) received_bytes: u64,
     pub(crate) is_complete: bool,
     pub(crate) created_at: DateTime<Utc>,
 }
@@ -41,6 +44,7 @@ fn read(row: &Row) -> Result<Upload, sqlx::Error> {
         sha256: row.try_get("sha256")?,
         name: row.try_get("name")?,
         size_bytes: unsigned(row.try_get("size_bytes")?),
+        received_bytes: unsigned(row.try_get("received_bytes")?),
         is_complete: row.try_get("is_complete")?,
         created_at: DateTime::from_timestamp_millis(row.try_get("created_at")?).unwrap_or_default(),
     })
@@ -122,16 +126,49 @@ pub(crate) async fn add(connection: &mut Connection, upload: &Upload) -> Result<
     Ok(())
 }
 
-/// Notes that all bytes are there.
-pub(crate) async fn complete(connection: &mut Connection, id: &str) -> Result<(), sqlx::Error> {
-    query("UPDATE upload SET is_complete = 1 WHERE id = $1").bind(id).execute(connection).await?;
-    Ok(())
+/// Notes that bytes have arrived behind those that had; whether nobody else noted others
+/// there in the meantime, perhaps in another process.
+pub(crate) async fn advance(
+    connection: &mut Connection,
+    id: &str,
+    from: u64,
+    to: u64,
+) -> Result<bool, sqlx::Error> {
+    let changed = query(
+        "UPDATE upload SET received_bytes = $1 \
+         WHERE id = $2 AND received_bytes = $3 AND is_complete = 0",
+    )
+    .bind(signed(to))
+    .bind(id)
+    .bind(signed(from))
+    .execute(connection)
+    .await?;
+    Ok(changed == 1)
+}
+
+/// Notes that the content is kept; whether nobody else did in the meantime.
+pub(crate) async fn complete(connection: &mut Connection, id: &str) -> Result<bool, sqlx::Error> {
+    let changed = query("UPDATE upload SET is_complete = 1 WHERE id = $1 AND is_complete = 0")
+        .bind(id)
+        .execute(&mut *connection)
+        .await?;
+    query("DELETE FROM upload_piece WHERE upload_id = $1").bind(id).execute(connection).await?;
+    Ok(changed == 1)
 }
 
 /// Ends an upload.
 pub(crate) async fn remove(connection: &mut Connection, id: &str) -> Result<(), sqlx::Error> {
     query("DELETE FROM upload WHERE id = $1").bind(id).execute(connection).await?;
     Ok(())
+}
+
+/// Ends an upload whose content is not kept; whether it was not complete already.
+pub(crate) async fn give_up(connection: &mut Connection, id: &str) -> Result<bool, sqlx::Error> {
+    let gone = query("DELETE FROM upload WHERE id = $1 AND is_complete = 0")
+        .bind(id)
+        .execute(connection)
+        .await?;
+    Ok(gone == 1)
 }
 
 /// Removes uploads begun before; gives the ids of those that left bytes behind.

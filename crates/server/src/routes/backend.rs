@@ -7,13 +7,13 @@ use crate::state::AppState;
 use axum::Json;
 use axum::extract::State;
 use cpor_protocol::limits::{MAX_JSON_BYTES, MAX_PAGE};
-use cpor_protocol::{API_VERSION, Backend, Feature, Limits, Rates, SignIn};
+use cpor_protocol::{API_VERSION, Backend, Feature, Limits, Rates, SignIn, SignInProvider};
 use cpor_rules::EditionId;
 use cpor_rules::digest::ruleset_digest;
 use cpor_rules::poe::{MAX_FILE_BYTES, MAX_FILES};
 
 /// Everything that this server offers.
-const FEATURES: [Feature; 14] = [
+const FEATURES: [Feature; 15] = [
     Feature::Submit,
     Feature::Files,
     Feature::Comments,
@@ -28,6 +28,7 @@ const FEATURES: [Feature; 14] = [
     Feature::Notifications,
     Feature::Events,
     Feature::Consent,
+    Feature::SignOutEverywhere,
 ];
 
 /// What this backend is and can do.
@@ -36,7 +37,8 @@ const FEATURES: [Feature; 14] = [
     responses((status = 200, description = "What the backend offers", body = Backend))
 )]
 pub(crate) async fn get(State(state): State<AppState>) -> Json<Backend> {
-    let demo_accounts = if state.is_demo { demo::accounts() } else { Vec::new() };
+    let has_demo_accounts = state.is_demo && state.has_local_accounts;
+    let demo_accounts = if has_demo_accounts { demo::accounts() } else { Vec::new() };
     Json(Backend {
         name: "CPOR Claims reference server".to_owned(),
         api_version: API_VERSION,
@@ -49,6 +51,10 @@ pub(crate) async fn get(State(state): State<AppState>) -> Json<Backend> {
             .collect(),
         limits: limits(state.rate_limits),
         sign_in: SignIn::Password { demo_accounts },
+        sign_in_provider: state.provider.as_ref().map(|provider| SignInProvider {
+            label: provider.label().to_owned(),
+            is_only: !state.has_local_accounts,
+        }),
     })
 }
 

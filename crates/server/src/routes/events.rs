@@ -1,6 +1,6 @@
 //! `GET /v1/events`: a stream that says "something changed", and nothing more.
 
-use crate::auth::{SignedIn, is_session_alive, token_of};
+use crate::auth::{Cookie, SignedIn, is_session_alive};
 use crate::claims::feed_of;
 use crate::error::{ApiError, ApiResult};
 use crate::news::Place;
@@ -53,7 +53,8 @@ pub(crate) async fn get(
         return Err(ApiError::new(StatusCode::NOT_ACCEPTABLE, ProblemCode::BadRequest, title)
             .detail("send Accept: text/event-stream"));
     }
-    let token = token_of(&headers, state.is_secure).ok_or_else(ApiError::sign_in_needed)?;
+    let token =
+        Cookie::Session.token(&headers, state.is_secure).ok_or_else(ApiError::sign_in_needed)?;
     let Some(place) = state.news.enter(&who.account.id) else {
         return Err(ApiError::slow_down(FULL_RETRY_SECONDS));
     };

@@ -14,6 +14,7 @@ pub(crate) mod partner_locations;
 pub(crate) mod session;
 pub(crate) mod subscriptions;
 
+use crate::auth::oidc::CALLBACK;
 use crate::error::ApiError;
 use crate::state::AppState;
 use crate::web::{api_headers, refuse_floods, refuse_foreign_pages};
@@ -21,7 +22,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post, put};
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Everything under `/v1`.
@@ -33,6 +34,11 @@ pub(crate) fn api(state: &AppState) -> Router<AppState> {
             "/v1/session",
             get(session::get::get).post(session::post::post).delete(session::delete::delete),
         )
+        .route("/v1/sessions", delete(session::everywhere::delete))
+        .route("/v1/session/oidc", get(session::oidc::start::get))
+        .route(CALLBACK, get(session::oidc::callback::get))
+        .route("/v1/session/oidc/end", get(session::oidc::end::get))
+        .route("/v1/session/password", put(session::password::put))
         .route("/v1/changes", get(changes::get))
         .route("/v1/events", get(events::get))
         .route("/v1/notifications", get(notifications::get::get))

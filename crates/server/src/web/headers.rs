@@ -32,6 +32,14 @@ const ALWAYS: [(HeaderName, &str); 7] = [
     ),
 ];
 
+/// Media types of texts, and what is said of ours.
+const TEXTS: [(&str, &str); 4] = [
+    ("text/html", "text/html; charset=utf-8"),
+    ("text/css", "text/css; charset=utf-8"),
+    ("text/javascript", "text/javascript; charset=utf-8"),
+    ("text/plain", "text/plain; charset=utf-8"),
+];
+
 /// Puts the security headers on every answer of the process.
 pub(crate) async fn security_headers(
     State(state): State<AppState>,
@@ -43,6 +51,12 @@ pub(crate) async fn security_headers(
     for (name, value) in ALWAYS {
         // A handler may be stricter: files have a policy of their own.
         headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    // Browsers would guess how a text is written.
+    for (plain, told) in TEXTS {
+        if headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == plain) {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(told));
+        }
     }
     if state.is_secure {
         headers.insert(

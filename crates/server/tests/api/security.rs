@@ -37,6 +37,59 @@ async fn every_answer_carries_the_security_headers() {
 }
 
 #[tokio::test]
+async fn no_answer_tells_what_serves_it_and_nothing_is_echoed() {
+    let server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    for path in ["/v1/backend", "/v1/changes", "/v1/none", "/none"] {
+        for method in [Method::GET, Method::POST, Method::TRACE] {
+            let request = admin.request(method.clone(), path).header("x-canary", "canary");
+            let answer = admin.send(request).await;
+            assert!(method != Method::TRACE || answer.status.is_client_error(), "{path}");
+            assert!(!String::from_utf8_lossy(&answer.bytes).contains("canary"), "{path}");
+            for header in ["server", "x-powered-by", "via"] {
+                assert_eq!(answer.header(header), "", "{method} {path}");
+            }
+        }
+    }
+    let told = admin.get("/v1/backend").await.json().to_string();
+    assert!(!told.contains(env!("CARGO_PKG_VERSION")), "{told}");
+}
+
+#[tokio::test]
+async fn texts_say_what_they_are_and_how_they_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("index.html", "text/html; charset=utf-8"),
+        ("boot.js", "text/javascript; charset=utf-8"),
+        ("style.css", "text/css; charset=utf-8"),
+        ("note.txt", "text/plain; charset=utf-8"),
+    ];
+    for (name, _) in files {
+        std::fs::write(folder.path().join(name), "/* 字 */").unwrap();
+    }
+    let server =
+        TestServer::start_with(|config| config.static_files = Some(folder.path().to_owned())).await;
+    let admin = server.sign_in(ADMIN).await;
+    for (name, kind) in files {
+        assert_eq!(admin.get(&format!("/{name}")).await.header("content-type"), kind);
+    }
+    assert_eq!(admin.get("/claims/new").await.header("content-type"), files[0].1);
+    // JSON is UTF-8 by its definition.
+    assert_eq!(admin.get("/v1/backend").await.header("content-type"), "application/json");
+    let problem = admin.get("/v1/none").await;
+    assert_eq!(problem.header("content-type"), "application/problem+json");
+}
+
+#[tokio::test]
+async fn a_parameter_that_is_said_twice_is_refused() {
+    let server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    for query in ["changes?limit=1&limit=2", "associations?tenant_id=a&tenant_id=b"] {
+        assert_problem(&admin.get(&format!("/v1/{query}")).await, 400, "bad-request");
+    }
+}
+
+#[tokio::test]
 async fn a_page_of_somebody_else_changes_nothing() {
     let server = TestServer::start().await;
     let admin = server.sign_in(ADMIN).await;

@@ -33,7 +33,7 @@ async fn addresses_of_pages_get_the_page() {
     for path in ["/", "/claims", "/claims/new/details?x=1", "/icons", "/icons/"] {
         let answer = get(&server, path, "").await;
         assert_eq!(answer.bytes, b"the page", "{path}");
-        assert_eq!(answer.header("content-type"), "text/html");
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
         assert_eq!(answer.header("cache-control"), "no-cache");
     }
 }

@@ -8,6 +8,8 @@ mod apt;
 mod cargo_deny;
 mod cargo_tool;
 mod chromium;
+mod clamav;
+mod moto;
 mod node;
 mod npm_packages;
 mod npm_tool;
@@ -57,10 +59,16 @@ pub enum Tool {
     Chromium,
     /// Playwright and axe, in the versions of the lock file.
     NpmPackages,
+    /// A provider of OpenID Connect, for the tests of the server.
+    OidcProvider,
     /// `PostgreSQL`, for the tests of the server.
     Postgres,
     /// `schemathesis`, with Python to run it.
     Schemathesis,
+    /// moto, an S3 server for the tests of the server.
+    Moto,
+    /// clamd of `ClamAV` and c-icap, for the tests of the server.
+    ClamAv,
     /// `cargo-deny`.
     CargoDeny,
 }
@@ -106,8 +114,11 @@ pub const ALL: &[Tool] = &[
     Tool::WasmPack,
     Tool::Chromium,
     Tool::NpmPackages,
+    Tool::OidcProvider,
     Tool::Postgres,
     Tool::Schemathesis,
+    Tool::Moto,
+    Tool::ClamAv,
     Tool::CargoDeny,
 ];
 
@@ -125,6 +136,8 @@ pub struct Tools {
     pub postgres: Option<PathBuf>,
     /// The folder of `schemathesis` and its Python.
     pub schemathesis: Option<PathBuf>,
+    /// A Python that has moto.
+    pub moto: Option<PathBuf>,
 }
 
 impl Tools {
@@ -178,10 +191,15 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
             Tool::WasmPack => report::step("wasm-pack", || wasm_pack::ensure(project, tools)),
             Tool::Chromium => report::step("Chromium", || chromium::ensure(tools)),
             Tool::NpmPackages => report::step("Playwright", || npm_packages::ensure(project)),
+            Tool::OidcProvider => {
+                report::step("OpenID Connect", || npm_packages::ensure_provider(project))
+            }
             Tool::Postgres => report::step("PostgreSQL", || postgres::ensure(tools)),
             Tool::Schemathesis => {
                 report::step("schemathesis", || schemathesis::ensure(project, tools))
             }
+            Tool::Moto => report::step("moto", || moto::ensure(project, tools)),
+            Tool::ClamAv => report::step("ClamAV", clamav::ensure),
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
         }
         .with_context(|| format!("set-up of {tool:?} failed"))?;

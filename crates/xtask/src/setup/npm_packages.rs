@@ -1,7 +1,11 @@
-//! The packages of the end-to-end suite and of the example that it starts, exactly
-//! as their lock files say.
+//! The packages of the end-to-end suite, of the example that it starts, and of the provider
+//! of identities, exactly as their lock files say.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
@@ -9,11 +13,26 @@ use sha2::{Digest, Sha256};
 use super::node;
 use crate::{process, project::Project, report::Outcome};
 
+/// A provider of OpenID Connect.
+const PROVIDER: &str = "tests/oidc";
+
 pub(super) fn ensure(project: &Project) -> Result<Outcome> {
-    let folders = [project.end_to_end(), project.root.join("examples/small-backend")];
+    ensure_all(&[
+        project.end_to_end(),
+        project.root.join("examples/small-backend"),
+        project.root.join(PROVIDER),
+    ])
+}
+
+/// The provider alone, which the tests of the server start.
+pub(super) fn ensure_provider(project: &Project) -> Result<Outcome> {
+    ensure_all(&[project.root.join(PROVIDER)])
+}
+
+fn ensure_all(folders: &[PathBuf]) -> Result<Outcome> {
     let mut is_new = false;
     for folder in folders {
-        is_new |= ensure_in(&folder)?;
+        is_new |= ensure_in(folder)?;
     }
     Ok(if is_new {
         Outcome::Done("installed as locked".to_owned())

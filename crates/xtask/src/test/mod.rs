@@ -9,6 +9,7 @@ mod end_to_end;
 mod fmt;
 mod layers;
 mod postgres;
+mod sbom;
 mod schemathesis;
 mod simulate;
 mod size;
@@ -43,7 +44,11 @@ const PARTS: &[Part] = &[
     Part { name: "fmt", needs: &[], run: fmt::run },
     Part { name: "layers", needs: &[], run: layers::run },
     Part { name: "clippy", needs: &[Tool::WasmTarget], run: clippy::run },
-    Part { name: "unit", needs: &[Tool::Postgres], run: unit::run },
+    Part {
+        name: "unit",
+        needs: &[Tool::OidcProvider, Tool::Postgres, Tool::Moto, Tool::ClamAv],
+        run: unit::run,
+    },
     Part { name: "simulate", needs: &[], run: simulate::run },
     Part { name: "conformance", needs: &[Tool::Postgres], run: conformance::run },
     Part { name: "schemathesis", needs: schemathesis::NEEDS, run: schemathesis::run },
@@ -51,6 +56,7 @@ const PARTS: &[Part] = &[
     Part { name: "e2e", needs: setup::FOR_BROWSER, run: end_to_end::run },
     Part { name: "size", needs: setup::FOR_APP, run: size::run },
     Part { name: "deny", needs: &[Tool::CargoDeny], run: deny::run },
+    Part { name: "sbom", needs: &[], run: sbom::run },
 ];
 
 /// What the parts share: the project, the tools and what was built once.

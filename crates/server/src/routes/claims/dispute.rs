@@ -62,6 +62,7 @@ pub(crate) async fn post(
     let connection = &mut acting.change.transaction;
     let claim = &mut acting.claim;
     let case = Case {
+        is_scanned: state.scans.is_on(),
         organisation_id: &claim.organisation_id,
         claim_id: &claim.record.id,
         today: day_in(claim.zone, acting.change.now),

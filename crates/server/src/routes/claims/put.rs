@@ -75,6 +75,7 @@ async fn create(
     id: String,
 ) -> ApiResult<Answer> {
     let (who, input) = (&operation.who, &operation.body.0);
+    let is_scanned = change.is_scanned();
     let connection = &mut change.transaction;
     if let Some(known) = claims::find_visible(connection, who, &id).await?
         && !mutant!(CreatesOverExisting)
@@ -88,7 +89,7 @@ async fn create(
     }
     let today = day_in(who.zone, change.now);
     let organisation_id = &who.account.organisation_id;
-    let case = Case { organisation_id, claim_id: &id, today };
+    let case = Case { organisation_id, claim_id: &id, today, is_scanned };
     let draft = judge(connection, case, &input.draft).await?;
     refuse_foreign_location(who, &draft)?;
     let claim = StoredClaim {
@@ -133,6 +134,7 @@ async fn edit(
     id: &str,
 ) -> ApiResult<Answer> {
     let (who, input) = (&operation.who, &operation.body.0);
+    let is_scanned = change.is_scanned();
     let connection = &mut change.transaction;
     // Who names neither an ETag nor `*` may have meant to create: that is no 404.
     operation.seen_revisions()?;
@@ -149,6 +151,7 @@ async fn edit(
         return Err(ApiError::wrong_state(Refusal::WrongStatus));
     }
     let case = Case {
+        is_scanned,
         organisation_id: &claim.organisation_id,
         claim_id: id,
         today: day_in(claim.zone, change.now),

@@ -57,6 +57,7 @@ pub(crate) async fn post(
         return Err(ApiError::bad_request("the manifest names other files than the claim"));
     }
     let case = Case {
+        is_scanned: state.scans.is_on(),
         organisation_id: &acting.claim.organisation_id,
         claim_id: &acting.claim.record.id,
         today: day_in(acting.claim.zone, acting.change.now),

@@ -10,6 +10,7 @@ use crate::mutants::mutant;
 use crate::repositories::audit::{self, Event};
 use crate::repositories::files::{self, StoredFile};
 use crate::repositories::history::Deed;
+use crate::repositories::scans::Scan;
 use crate::repositories::uploads::{self, Upload};
 use crate::state::AppState;
 use axum::body::Body;
@@ -57,28 +58,27 @@ pub(crate) async fn patch(
     let checksum = read_checksum(&headers)?;
     let organisation_id = &who.account.organisation_id;
     let now = state.clock.now();
-    let found = uploads::find(&mut state.database.read().await?, organisation_id, &id, now).await?;
-    let upload = found.ok_or_else(ApiError::not_found)?;
     // Two senders at once would mix their bytes.
-    let Some(_sole) = state.running.enter("upload", &upload.id) else {
+    let Some(_sole) = state.running.enter("upload", &id) else {
         return Err(ApiError::upload_conflict("the upload is being written").retry_after(1));
     };
-    let received = if upload.is_complete {
-        upload.size_bytes
-    } else {
-        state.files.received(&upload.id).await?
-    };
+    let found = uploads::find(&mut state.database.read().await?, organisation_id, &id, now).await?;
+    let upload = found.ok_or_else(ApiError::not_found)?;
+    let received =
+        if upload.is_complete { upload.size_bytes } else { state.files.received(&upload).await? };
     if offset != received && !mutant!(OffsetIgnored) {
         return Err(ApiError::upload_conflict("the upload ends elsewhere; ask with HEAD"));
     }
     let mut end = received;
     if !upload.is_complete {
         let bytes = body.into_data_stream();
-        let added =
-            state.files.append(&upload.id, bytes, upload.size_bytes, checksum.as_ref()).await?;
+        let added = state.files.append(&upload, received, bytes, checksum.as_ref()).await?;
         end = match added {
             Appended::UpTo(end) => end,
             Appended::OtherPiece => return Err(ApiError::checksum_mismatch()),
+            Appended::Elsewhere => {
+                return Err(ApiError::upload_conflict("the upload ends elsewhere; ask with HEAD"));
+            }
         };
         if end == upload.size_bytes {
             complete(&state, &upload).await?;
@@ -101,11 +101,18 @@ pub(super) async fn settle(state: &AppState, upload: &Upload) -> ApiResult<u64> 
     if upload.is_complete {
         return Ok(upload.size_bytes);
     }
-    let received = state.files.received(&upload.id).await?;
+    let received = state.files.received(upload).await?;
     if received == upload.size_bytes
         && let Some(_sole) = state.running.enter("upload", &upload.id)
     {
-        complete(state, upload).await?;
+        // Somebody may have finished it since it was read.
+        let now = state.clock.now();
+        let (organisation_id, id) = (&upload.organisation_id, &upload.id);
+        let found =
+            uploads::find(&mut state.database.read().await?, organisation_id, id, now).await?;
+        if !found.ok_or_else(ApiError::not_found)?.is_complete {
+            complete(state, upload).await?;
+        }
     }
     Ok(received)
 }
@@ -113,10 +120,13 @@ pub(super) async fn settle(state: &AppState, upload: &Upload) -> ApiResult<u64> 
 async fn complete(state: &AppState, upload: &Upload) -> ApiResult<()> {
     let kind = kind_by_name(&upload.name)
         .ok_or_else(|| ApiError::fault(&"an upload was begun under a name that is not taken"))?;
-    let outcome = state.files.finish(&upload.id, &upload.sha256, kind.media_type).await?;
+    let outcome = state.files.finish(upload, kind.media_type).await?;
     let mut transaction = state.database.write().await?;
-    match outcome {
-        Finished::Kept => {
+    match &outcome {
+        Finished::Kept(kept) => {
+            if !uploads::complete(&mut transaction, &upload.id).await? {
+                return Err(ApiError::upload_conflict("somebody else has ended the upload"));
+            }
             let file = StoredFile {
                 info: FileInfo {
                     sha256: upload.sha256.clone(),
@@ -125,10 +135,11 @@ async fn complete(state: &AppState, upload: &Upload) -> ApiResult<()> {
                     is_complete: true,
                 },
                 name: upload.name.clone(),
+                object_id: kept.object_id.clone(),
+                scan: Scan::Waiting,
             };
             let now = state.clock.now();
             files::add(&mut transaction, &upload.organisation_id, &file, now).await?;
-            uploads::complete(&mut transaction, &upload.id).await?;
             let deed = Deed {
                 at: now,
                 actor: Actor::Partner,
@@ -143,16 +154,25 @@ async fn complete(state: &AppState, upload: &Upload) -> ApiResult<()> {
             };
             audit::note(&mut transaction, event).await?;
         }
-        Finished::OtherContent | Finished::OtherKind => {
-            uploads::remove(&mut transaction, &upload.id).await?;
+        Finished::OtherContent | Finished::OtherKind | Finished::Lost => {
+            if !uploads::give_up(&mut transaction, &upload.id).await? {
+                return Err(ApiError::upload_conflict("somebody else has ended the upload"));
+            }
         }
     }
     transaction.commit().await?;
     match outcome {
-        Finished::Kept => Ok(()),
+        Finished::Kept(kept) => {
+            state.scans.bell.notify_one();
+            state.files.discard(&kept.left_over).await;
+            Ok(())
+        }
         Finished::OtherContent => {
             Err(ApiError::upload_conflict("the bytes do not hash to the announced sha256"))
         }
         Finished::OtherKind => Err(ApiError::wrong_type("the content is not what its name says")),
+        Finished::Lost => Err(ApiError::upload_conflict(
+            "bytes that had arrived are gone from the store; begin the upload anew",
+        )),
     }
 }

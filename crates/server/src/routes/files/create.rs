@@ -45,9 +45,18 @@ pub(crate) async fn post(
     expect_version(&headers)?;
     let wanted = read(&who, &headers, state.clock.now())?;
     let organisation_id = &who.account.organisation_id;
+    // The store is asked before the transaction: nobody should wait for it.
+    let mut view = state.database.read().await?;
+    let known = files::of_organisation(&mut view, organisation_id, &wanted.sha256).await?;
+    drop(view);
+    let is_gone = match &known {
+        Some(file) => !state.files.has(file).await?,
+        None => false,
+    };
     let mut transaction = state.database.write().await?;
     uploads::lock_space(&mut transaction, organisation_id).await?;
-    if files::of_organisation(&mut transaction, organisation_id, &wanted.sha256).await?.is_some() {
+    let known = files::of_organisation(&mut transaction, organisation_id, &wanted.sha256).await?;
+    if known.is_some() && !is_gone {
         return answer(&wanted.sha256, &wanted, wanted.size_bytes);
     }
     if let Some(begun) = uploads::find_unfinished(&mut transaction, &wanted).await? {
@@ -94,6 +103,7 @@ fn read(who: &SignedIn, headers: &HeaderMap, now: DateTime<Utc>) -> ApiResult<Up
         sha256,
         name,
         size_bytes,
+        received_bytes: 0,
         is_complete: false,
         created_at: now,
     })

@@ -7,12 +7,10 @@ use crate::mutants::mutant;
 use crate::repositories::files;
 use crate::repositories::locations::Locations;
 use crate::state::AppState;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cpor_protocol::Problem;
-use tokio_util::io::ReaderStream;
 
 /// Reads a file, always as a download: nothing that somebody sent is ever
 /// shown as a page of ours.
@@ -25,6 +23,8 @@ use tokio_util::io::ReaderStream;
             ("Content-Disposition" = String, description = "Always a download"),
         )),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "A virus scanner found something in it", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "A virus scanner has not seen it yet; see Retry-After", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such file", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -46,6 +46,10 @@ pub(crate) async fn get(
         files::of_locations(&mut view, organisation_id, account_id, &sha256).await?
     };
     let file = found.ok_or_else(ApiError::not_found)?;
+    drop(view);
+    if let Some(obstacle) = state.scans.obstacle(&file) {
+        return Err(obstacle);
+    }
     let text = |text: &str| HeaderValue::from_str(text).map_err(|error| ApiError::fault(&error));
     let shown = disposition(&file.name);
     let headers = [
@@ -61,6 +65,10 @@ pub(crate) async fn get(
         ),
         (header::ETAG, text(&format!("\"{sha256}\""))?),
     ];
-    let content = state.files.content(&sha256).await?;
-    Ok((headers, Body::from_stream(ReaderStream::new(content))).into_response())
+    let content = state.files.content(&file).await?.ok_or_else(|| {
+        // After a restore of one of the two; whoever has the file sends it again.
+        tracing::error!(%sha256, "a content is not in the store");
+        ApiError::not_found().detail("the content is gone from the store; send the file again")
+    })?;
+    Ok((headers, content).into_response())
 }

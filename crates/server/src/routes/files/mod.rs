@@ -20,6 +20,7 @@ use cpor_protocol::headers::{TUS_RESUMABLE, TUS_VERSION};
 
 const UPLOAD_OFFSET: HeaderName = HeaderName::from_static("upload-offset");
 const UPLOAD_LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const UPLOAD_SCAN: HeaderName = HeaderName::from_static("upload-scan");
 const UPLOAD_CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
 const UPLOAD_EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
 const UPLOAD_METADATA: HeaderName = HeaderName::from_static("upload-metadata");

@@ -1,6 +1,6 @@
 //! `DELETE /v1/session`: sign out.
 
-use crate::auth::{end_cookie, token_of};
+use crate::auth::Cookie;
 use crate::error::{ApiError, ApiResult};
 use crate::mutants::mutant;
 use crate::repositories::sessions;
@@ -25,7 +25,7 @@ pub(crate) async fn delete(
     State(state): State<AppState>,
     headers: HeaderMap,
 ) -> ApiResult<(StatusCode, [(HeaderName, HeaderValue); 1])> {
-    if let Some(token) = token_of(&headers, state.is_secure)
+    if let Some(token) = Cookie::Session.token(&headers, state.is_secure)
         && !mutant!(SignOutForgotten)
     {
         let mut transaction = state.database.write().await?;
@@ -41,6 +41,6 @@ pub(crate) async fn delete(
         sessions::end(&mut transaction, &token.hash()).await?;
         transaction.commit().await?;
     }
-    let cookie = end_cookie(state.is_secure)?;
+    let cookie = Cookie::Session.removed(state.is_secure)?;
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
 }

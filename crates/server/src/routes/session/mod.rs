@@ -1,14 +1,20 @@
 //! `/v1/session`: signing in and out, and who one is.
 
 pub(crate) mod delete;
+pub(crate) mod everywhere;
 pub(crate) mod get;
+pub(crate) mod oidc;
+pub(crate) mod password;
 pub(crate) mod post;
 
-use crate::auth::End;
+use crate::auth::{Cookie, End, Token};
 use crate::database::Connection;
+use crate::error::ApiResult;
 use crate::repositories::audit::{self, Event};
 use crate::repositories::history::Deed;
+use crate::repositories::sessions;
 use crate::state::AppState;
+use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, TimeDelta, Utc};
 use cpor_protocol::{Account, Session};
 
@@ -21,6 +27,23 @@ fn session(state: &AppState, account: Account, end: End) -> Session {
         warn_before_seconds: Some(state.session.warning_seconds.into()),
         clock_ahead_seconds: seconds(state.clock.ahead()),
     }
+}
+
+/// Starts a session in place of the one that the browser had; gives its cookie.
+async fn start(
+    state: &AppState,
+    transaction: &mut Connection,
+    headers: &HeaderMap,
+    account: &Account,
+    what: &str,
+) -> ApiResult<HeaderValue> {
+    let (token, now) = (Token::random()?, state.clock.now());
+    if let Some(old) = Cookie::Session.token(headers, state.is_secure) {
+        sessions::end(transaction, &old.hash()).await?;
+    }
+    sessions::start(transaction, &token.hash(), &account.id, now).await?;
+    note(transaction, account, now, what).await?;
+    Cookie::Session.set(&token, state.session.absolute_seconds.into(), state.is_secure)
 }
 
 /// Tells the audit log of a session.

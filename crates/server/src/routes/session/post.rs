@@ -1,8 +1,8 @@
 //! `POST /v1/session`: sign in.
 
-use crate::auth::{End, Token, is_right_password, session_cookie, token_of};
+use crate::auth::{End, is_right_password};
 use crate::error::{ApiError, ApiResult};
-use crate::repositories::{accounts, sessions};
+use crate::repositories::accounts;
 use crate::state::AppState;
 use crate::web::{ClientAddress, JsonBody};
 use axum::Json;
@@ -18,6 +18,7 @@ use cpor_protocol::{Problem, ProblemCode, Session, SignInInput};
     responses(
         (status = 200, description = "Signed in; the cookie is set", body = Session, headers(("Set-Cookie" = String, description = "The session"))),
         (status = 401, description = "Address or password are wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "People sign in at the provider alone, or the request is not the app's", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -27,6 +28,9 @@ pub(crate) async fn post(
     headers: HeaderMap,
     JsonBody(input): JsonBody<SignInInput>,
 ) -> ApiResult<([(HeaderName, HeaderValue); 1], Json<Session>)> {
+    if !state.has_local_accounts {
+        return Err(ApiError::not_allowed("people sign in at the provider alone"));
+    }
     let now = state.clock.now();
     if let Some(seconds) = state.throttle.wait(now, &input.email, from) {
         return Err(ApiError::slow_down(seconds));
@@ -44,16 +48,10 @@ pub(crate) async fn post(
     };
     state.throttle.succeeded(&input.email);
 
-    let token = Token::random()?;
     let mut transaction = state.database.write().await?;
-    if let Some(old) = token_of(&headers, state.is_secure) {
-        sessions::end(&mut transaction, &old.hash()).await?;
-    }
-    sessions::start(&mut transaction, &token.hash(), &account_id, now).await?;
     let (account, _) = accounts::find(&mut transaction, &account_id).await?;
-    super::note(&mut transaction, &account, now, "signed-in").await?;
+    let cookie = super::start(&state, &mut transaction, &headers, &account, "signed-in").await?;
     transaction.commit().await?;
-    let cookie = session_cookie(&token, state.session, state.is_secure)?;
     let session = super::session(&state, account, End::of_new(state.session));
     Ok(([(header::SET_COOKIE, cookie)], Json(session)))
 }

@@ -7,12 +7,15 @@ use crate::support::{
 };
 use chrono::TimeDelta;
 use cpor_protocol::ClaimRecord;
-use cpor_rules::PartnerRole;
+use cpor_rules::{PartnerRole, UserRole};
+use cpor_server::OidcSettings;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 /// Somebody who works for one location alone.
 const BRANCH: &str = "admin@branch.example";
+/// The organisation of the claims.
+const FABRIKAM: &str = "Fabrikam Partners";
 /// That location: another one than that of the claims.
 const LOCATION: &str = "4391507";
 
@@ -41,7 +44,9 @@ impl From<RequestBuilder> for Asked {
 
 impl Scene {
     pub async fn new() -> Self {
-        let server = TestServer::start().await;
+        // A provider that nobody reaches: browsers are sent back to the app.
+        let unreachable = OidcSettings::of("http://127.0.0.1:1", "cpor");
+        let server = TestServer::start_with(|config| config.oidc = Some(unreachable)).await;
         let ended = server.sign_in(ADMIN).await;
         server.clock.advance(TimeDelta::hours(9));
         Self {
@@ -81,6 +86,20 @@ impl Scene {
         self.server.sign_in(email).await
     }
 
+    /// As [`Self::person`], with an account of their own, whose sessions can all be ended.
+    async fn somebody_else(&self, column: Column) -> Person {
+        let (organisation, role, locations): (_, _, &[&str]) = match column {
+            Column::Nobody | Column::Ended => return self.person(column),
+            Column::Admin => (FABRIKAM, UserRole::IncentivesAdmin, &[]),
+            Column::User => (FABRIKAM, UserRole::IncentivesUser, &[]),
+            Column::Reviewer => ("Reviewers", UserRole::Reviewer, &[]),
+            Column::Elsewhere => ("Elsewhere", UserRole::IncentivesAdmin, &[]),
+            Column::Branch => (FABRIKAM, UserRole::IncentivesAdmin, &[LOCATION]),
+        };
+        let email = format!("{}@leaving.example", new_id());
+        self.server.added_as(&email, organisation, role, locations).await
+    }
+
     /// The claim as its own people see it now; nothing where it is gone.
     pub async fn now(&self, claim: &ClaimRecord) -> Option<ClaimRecord> {
         let answer = self.admin.get(&format!("/v1/claims/{}", claim.id)).await;
@@ -95,6 +114,9 @@ impl Scene {
             "GET /v1/backend"
             | "GET /v1/openapi.json"
             | "GET /v1/session"
+            | "GET /v1/session/oidc"
+            | "GET /v1/session/oidc/callback"
+            | "GET /v1/session/oidc/end"
             | "GET /v1/changes"
             | "GET /v1/notifications"
             | "GET /v1/partner-locations"
@@ -110,6 +132,15 @@ impl Scene {
             "DELETE /v1/session" => {
                 let leaving = self.with_another_session(column).await;
                 leaving.request(Method::DELETE, "/v1/session").into()
+            }
+            "DELETE /v1/sessions" => {
+                let leaving = self.somebody_else(column).await;
+                leaving.request(Method::DELETE, "/v1/sessions").into()
+            }
+            "PUT /v1/session/password" => {
+                let changing = self.somebody_else(column).await;
+                let body = json!({"current": PASSWORD, "new": "tidal marsh lantern oboe"});
+                changing.request(Method::PUT, "/v1/session/password").json(&body).into()
             }
             "GET /v1/events" => {
                 person.bare(Method::GET, "/v1/events").header("accept", "text/event-stream").into()

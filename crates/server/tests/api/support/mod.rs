@@ -2,14 +2,20 @@
 
 mod beside;
 mod folder;
+mod line;
+mod moto;
 mod process;
+mod scanner;
 mod smtp;
 
 pub use beside::Beside;
 pub use folder::{
     Folder, administer, beside, database_of, is_postgres, named, sqlite_beside, url_of,
 };
+pub use line::Line;
+pub use moto::{TestBucket, moto};
 pub use process::Process;
+pub use scanner::{Clamd, Icap, eicar};
 pub use smtp::Smtp;
 
 use chrono::{DateTime, Utc};
@@ -60,6 +66,7 @@ impl TestServer {
             database: database_of(&folder.path().join("data")),
             data: folder.path().join("data"),
             is_demo: true,
+            bucket: bucket_of_all().await,
             ..Config::default()
         };
         change(&mut config);
@@ -83,6 +90,14 @@ impl TestServer {
         };
         server.run().await;
         server
+    }
+
+    /// As [`Self::restart`], with another configuration.
+    pub async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        drop(self.stop.take());
+        self.task.take().unwrap().await.unwrap();
+        change(&mut self.config);
+        self.run().await;
     }
 
     async fn run(&mut self) {
@@ -127,15 +142,26 @@ impl TestServer {
 
     /// As [`Self::added`], for these locations alone.
     pub async fn added_for(&self, email: &str, locations: &[&str]) -> Person {
+        self.added_as(email, "Fabrikam Partners", UserRole::IncentivesAdmin, locations).await
+    }
+
+    /// Somebody added by hand.
+    pub async fn added_as(
+        &self,
+        email: &str,
+        organisation: &str,
+        role: UserRole,
+        locations: &[&str],
+    ) -> Person {
         let account = NewAccount {
             data: self.config.data.clone(),
             database: self.config.database.clone(),
-            organisation: "Fabrikam Partners".into(),
+            organisation: organisation.into(),
             time_zone: "Asia/Taipei".into(),
             region: Region::None,
             name: "Wei Chen".into(),
             email: email.into(),
-            role: UserRole::IncentivesAdmin,
+            role,
             locations: locations.iter().map(ToString::to_string).collect(),
         };
         add_account(account, PASSWORD).await.unwrap();
@@ -151,6 +177,12 @@ impl TestServer {
     pub async fn stored(&self) -> Vec<u8> {
         self.database().await.everything(&self.config.data).await
     }
+}
+
+/// A bucket for every server, where the variable `CPOR_TEST_BUCKET` asks for it.
+async fn bucket_of_all() -> Option<cpor_server::BucketLocation> {
+    std::env::var("CPOR_TEST_BUCKET").ok().filter(|asked| !asked.is_empty())?;
+    Some(TestBucket::new().await.location(moto()))
 }
 
 /// What came back.
@@ -193,6 +225,11 @@ pub fn assert_problem(answer: &TestAnswer, status: u16, code: &str) {
     assert_eq!(answer.problem(), (status, code.to_owned()));
 }
 
+/// Shows where an answer leads instead of going there.
+fn without_redirects() -> Client {
+    Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap()
+}
+
 /// Somebody at a browser.
 #[derive(Clone)]
 pub struct Person {
@@ -203,7 +240,7 @@ pub struct Person {
 
 impl Person {
     pub fn at(base: String) -> Self {
-        Self { base, cookie: String::new(), http: Client::new() }
+        Self { base, cookie: String::new(), http: without_redirects() }
     }
 
     pub async fn signed_in(self, email: &str) -> Self {

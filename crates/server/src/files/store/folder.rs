@@ -1,44 +1,25 @@
-//! Bytes on disk. Who may read which is the database's matter.
+//! Bytes in the folder of data: contents by their SHA-256, and uploads under way.
 
-use super::{Checksum, media_type};
+use super::super::Checksum;
+use super::{Appended, Finished, Kept, judged};
 use crate::mutants::mutant;
-use axum::body::BodyDataStream;
+use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
-use sha2::{Digest, Sha256};
 use std::io;
 use std::path::{Path, PathBuf};
 use tokio::fs::{self, File, OpenOptions};
 use tokio::io::AsyncWriteExt as _;
+use tokio_util::io::ReaderStream;
 
-/// The folder of files.
+/// The folder of data.
 #[derive(Clone, Debug)]
-pub(crate) struct FileStore {
+pub(super) struct Folder {
     folder: PathBuf,
 }
 
-/// What became of bytes that were to be added.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Appended {
-    /// They were, and so many are there now.
-    UpTo(u64),
-    /// They do not hash to their checksum; none was kept.
-    OtherPiece,
-}
-
-/// What became of an upload whose bytes are all there.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Finished {
-    /// It is what it said to be and is kept.
-    Kept,
-    /// The bytes do not hash to what was announced.
-    OtherContent,
-    /// The content is of a kind that is not taken, or of another than its name says.
-    OtherKind,
-}
-
-impl FileStore {
+impl Folder {
     /// Opens the folders below `data`, and makes them if they are missing.
-    pub(crate) async fn open(data: &Path) -> io::Result<Self> {
+    pub(super) async fn open(data: &Path) -> io::Result<Self> {
         let store = Self { folder: data.to_owned() };
         for folder in ["files", "uploads"] {
             fs::create_dir_all(store.folder.join(folder)).await?;
@@ -57,7 +38,7 @@ impl FileStore {
     }
 
     /// Bytes of an upload that are there.
-    pub(crate) async fn received(&self, id: &str) -> io::Result<u64> {
+    pub(super) async fn received(&self, id: &str) -> io::Result<u64> {
         match fs::metadata(self.upload_path(id)).await {
             Ok(metadata) => Ok(metadata.len()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
@@ -68,7 +49,7 @@ impl FileStore {
     /// Adds bytes to an upload until they end, the connection breaks or there
     /// is no room. What was received before a break is kept, unless a checksum
     /// came along: of half a piece it says nothing, so the piece goes whole.
-    pub(crate) async fn append(
+    pub(super) async fn append(
         &self,
         id: &str,
         mut bytes: BodyDataStream,
@@ -111,7 +92,7 @@ impl FileStore {
     }
 
     /// Checks an upload whose bytes are all there, and keeps or removes it.
-    pub(crate) async fn finish(
+    pub(super) async fn finish(
         &self,
         id: &str,
         sha256: &str,
@@ -119,62 +100,47 @@ impl FileStore {
     ) -> io::Result<Finished> {
         let path = self.upload_path(id);
         let content = fs::read(&path).await?;
-        let (hash, found) = tokio::task::spawn_blocking(move || {
-            (hex(&Sha256::digest(&content)), media_type(&content))
-        })
-        .await
-        .map_err(io::Error::other)?;
-        let outcome = if hash != sha256 && !mutant!(WrongHashTaken) {
-            Finished::OtherContent
-        } else if found != Some(expected_type) && !mutant!(WrongKindTaken) {
-            Finished::OtherKind
-        } else {
-            Finished::Kept
-        };
-        if outcome == Finished::Kept {
-            let target = self.content_path(sha256);
-            let folder = target.parent().unwrap_or(&self.folder).to_owned();
-            fs::create_dir_all(&folder).await?;
-            fs::rename(&path, &target).await?;
-            // The new name must survive a power cut as well as the bytes.
-            File::open(&folder).await?.sync_all().await?;
-        } else {
+        if let (Some(wrong), _) = judged(content, sha256, expected_type).await? {
             self.remove_upload(id).await?;
+            return Ok(wrong);
         }
-        Ok(outcome)
+        let target = self.content_path(sha256);
+        let folder = target.parent().unwrap_or(&self.folder).to_owned();
+        fs::create_dir_all(&folder).await?;
+        fs::rename(&path, &target).await?;
+        // The new name must survive a power cut as well as the bytes.
+        File::open(&folder).await?.sync_all().await?;
+        Ok(Finished::Kept(Kept::default()))
     }
 
     /// Removes the bytes of an upload; none is well too.
-    pub(crate) async fn remove_upload(&self, id: &str) -> io::Result<()> {
+    pub(super) async fn remove_upload(&self, id: &str) -> io::Result<()> {
         match fs::remove_file(self.upload_path(id)).await {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
     }
 
-    /// Keeps a content that the server made itself; gives its hash.
-    pub(crate) async fn put(&self, content: &[u8]) -> io::Result<String> {
-        let sha256 = hex(&Sha256::digest(content));
-        let path = self.content_path(&sha256);
+    /// Keeps a content that the server made itself.
+    pub(super) async fn put(&self, sha256: &str, content: &[u8]) -> io::Result<()> {
+        let path = self.content_path(sha256);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).await?;
         }
-        fs::write(path, content).await?;
-        Ok(sha256)
+        fs::write(path, content).await
     }
 
-    /// Opens a content for reading.
-    pub(crate) async fn content(&self, sha256: &str) -> io::Result<File> {
-        File::open(self.content_path(sha256)).await
+    /// Opens a content for reading, if it is there.
+    pub(super) async fn content(&self, sha256: &str) -> io::Result<Option<Body>> {
+        match File::open(self.content_path(sha256)).await {
+            Ok(file) => Ok(Some(Body::from_stream(ReaderStream::new(file)))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
     }
-}
 
-/// Lower-case hex.
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        write!(text, "{byte:02x}").unwrap_or_default();
-        text
-    })
+    /// Whether a content is there.
+    pub(super) async fn has(&self, sha256: &str) -> io::Result<bool> {
+        fs::try_exists(self.content_path(sha256)).await
+    }
 }

@@ -1,0 +1,102 @@
+//! A store that speaks S3 and that nobody here wrote: moto, in Python. One for all tests,
+//! each of which has a bucket of its own.
+//!
+//! The variable `CPOR_TEST_MOTO` names a Python that has moto; without it, it is the one on
+//! the PATH. A test that finds none fails and says so.
+
+use cpor_server::{BucketKeys, BucketLocation};
+use reqwest::{Method, Response};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// It ends when its standard input does, which is when the tests end in whatever way.
+const PROGRAM: &str = "
+import sys
+from moto.server import ThreadedMotoServer
+server = ThreadedMotoServer(ip_address='127.0.0.1', port=0, verbose=False)
+server.start()
+print(server.get_host_and_port()[1], flush=True)
+sys.stdin.read()
+server.stop()
+";
+
+static MOTO: OnceLock<(Child, String)> = OnceLock::new();
+
+/// Its address, such as `127.0.0.1:5000`.
+pub fn moto() -> &'static str {
+    &MOTO.get_or_init(start).1
+}
+
+fn start() -> (Child, String) {
+    let python = std::env::var("CPOR_TEST_MOTO").unwrap_or_else(|_| "python3".into());
+    let mut child = Command::new(&python)
+        .args(["-c", PROGRAM])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{python} could not be started: {error}"));
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(
+        !line.trim().is_empty(),
+        "{python} has no moto, the S3 server of these tests: run `cargo xtask test unit`, which \
+         installs it, or `pip install moto[server]`, or name a Python that has it by \
+         CPOR_TEST_MOTO"
+    );
+    (child, format!("127.0.0.1:{}", line.trim()))
+}
+
+/// A bucket, looked into behind the server's back.
+pub struct TestBucket {
+    name: String,
+    http: reqwest::Client,
+}
+
+impl TestBucket {
+    /// Makes an empty one.
+    pub async fn new() -> Self {
+        let name = format!("claims-{}", uuid::Uuid::new_v4().simple());
+        let bucket = Self { name, http: reqwest::Client::new() };
+        bucket.ask(Method::PUT, "").await;
+        bucket
+    }
+
+    /// As the server asks, but for the signature, at which moto does not look.
+    async fn ask(&self, method: Method, rest: &str) -> Response {
+        let keys = "AWS4-HMAC-SHA256 Credential=test-key/20261123/us-east-1/s3/aws4_request, \
+                    SignedHeaders=host, Signature=none";
+        let asked = self.http.request(method, self.url(rest)).header("authorization", keys);
+        let answer = asked.send().await.unwrap();
+        assert!(answer.status().is_success(), "{answer:?}");
+        answer
+    }
+
+    fn url(&self, rest: &str) -> String {
+        format!("http://{}/{}{rest}", moto(), self.name)
+    }
+
+    /// Where it is, reached by this address.
+    pub fn location(&self, address: &str) -> BucketLocation {
+        BucketLocation {
+            endpoint: Some(format!("http://{address}")),
+            is_plain_http: true,
+            keys: BucketKeys { id: "test-key".into(), secret: "test-secret".into() },
+            ..BucketLocation::read(&format!("s3://{}/of/ours", self.name)).unwrap()
+        }
+    }
+
+    /// The names of all objects.
+    pub async fn names(&self) -> Vec<String> {
+        let list = self.ask(Method::GET, "?list-type=2").await.text().await.unwrap();
+        assert!(list.contains("<IsTruncated>false"), "{list}");
+        let keys = list.split("<Key>").skip(1);
+        keys.map(|rest| rest.split("</Key>").next().unwrap().to_owned()).collect()
+    }
+
+    /// Removes an object, as somebody would who should not.
+    pub async fn remove(&self, name: &str) {
+        self.ask(Method::DELETE, &format!("/{name}")).await;
+    }
+}
