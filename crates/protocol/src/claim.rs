@@ -124,7 +124,9 @@ pub fn etag(revision: Revision) -> String {
 /// The revision in an `ETag`; weak ones are taken as well, since proxies weaken them.
 pub fn revision_of(etag: &str) -> Option<Revision> {
     let etag = etag.trim();
-    etag.strip_prefix("W/").unwrap_or(etag).strip_prefix('"')?.strip_suffix('"')?.parse().ok()
+    let digits = etag.strip_prefix("W/").unwrap_or(etag).strip_prefix('"')?.strip_suffix('"')?;
+    // A number is read with a plus sign as well, and no ETag has one.
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 #[cfg(test)]
@@ -135,6 +137,7 @@ mod tests {
     fn an_etag_holds_its_revision() {
         assert_eq!(revision_of(&etag(42)), Some(42));
         assert_eq!(revision_of("W/\"7\""), Some(7));
+        assert_eq!(revision_of("\"+7\""), None);
         assert_eq!(revision_of("7"), None);
         assert_eq!(revision_of("*"), None);
     }

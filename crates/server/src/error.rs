@@ -3,7 +3,7 @@
 //! An [`ApiError`] travels up to the outermost layer as an extension of the
 //! response; there it gets the request's id and is written once.
 
-use crate::database::is_passing;
+use crate::database::{is_passing, is_unstorable};
 use crate::files::StoreError;
 use crate::mutants::mutant;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -179,7 +179,13 @@ impl ApiError {
 
 impl From<sqlx::Error> for ApiError {
     fn from(error: sqlx::Error) -> Self {
-        if is_passing(&error) { Self::not_now(&error) } else { Self::fault(&error) }
+        if is_unstorable(&error) {
+            Self::bad_request("a text holds the character NUL")
+        } else if is_passing(&error) {
+            Self::not_now(&error)
+        } else {
+            Self::fault(&error)
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod app_build;
 mod asvs;
 mod dist;
 mod freshness;
+mod fuzz;
 mod layers;
 mod process;
 mod project;
@@ -45,7 +46,12 @@ Usage: cargo xtask <command>
       --no-demo         start without demo accounts and claims
       --watch           rebuild and reload on each change (unoptimised build)
       --backend-less    serve the static files alone: \"this device only\"
-  test [part …]         fmt, clippy, layers, unit, simulate, browser, e2e, size, deny, sbom; all without a part
+  test [part …]         fmt, clippy, layers, unit, simulate, schemathesis, browser, e2e, size, deny, sbom; all without a part
+  schemathesis          hold the server against its own description
+      --examples <n>    requests made up for an operation, and sequences of them (none)
+      --seed <n>        which ones (1)
+  fuzz [target …]       hostile input for what reads what others wrote
+      --seconds <n>     how long for each target (60)
   simulate [option …]   the client core under faults, from seeds; --help lists the options
   layers                check that imports follow the architecture
   size [--record]       size of the first load; --record makes it the new baseline
@@ -92,6 +98,8 @@ fn run() -> Result<()> {
             arguments.finish()?;
             layers::run(&project)
         }
+        Some("schemathesis") => test::schemathesis(&project, arguments),
+        Some("fuzz") => fuzz::run(&project, arguments),
         Some("simulate") => simulate::run(&project, arguments),
         Some("size") => size::run(&project, arguments),
         Some("rulebook") => {

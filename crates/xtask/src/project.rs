@@ -18,6 +18,8 @@ pub const ESBUILD_VERSION: &str = "0.28.2";
 pub const WASM_SPLIT_VERSION: &str = "0.2.4";
 /// `wasm-pack` runs the tests that need a browser.
 pub const WASM_PACK_VERSION: &str = "0.15.1";
+/// `schemathesis` holds the server against its own description.
+pub const SCHEMATHESIS_VERSION: &str = "4.32.5";
 /// moto, which speaks S3 with the tests of the server.
 pub const MOTO_VERSION: &str = "5.2.1";
 /// `cargo-deny` checks licences, sources and banned crates.

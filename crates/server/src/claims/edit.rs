@@ -24,6 +24,13 @@ pub(crate) struct Case<'a> {
     pub(crate) is_scanned: bool,
 }
 
+/// What somebody wrote to others, without what cannot be seen and blanks at its ends.
+pub(crate) fn words(typed: &str) -> String {
+    let mut words = typed.to_owned();
+    bounds::clear(&mut words, true);
+    words.trim().to_owned()
+}
+
 /// Refuses a draft that holds what nobody could have meant. An app does not send it.
 pub(crate) fn refuse_absurd(draft: &Draft) -> ApiResult<()> {
     if let Some((field, found)) = bounds::absurd(draft) {

@@ -9,7 +9,7 @@ mod transition;
 pub(crate) use acting::{Acting, ActingBegun, Said};
 pub(crate) use edit::{
     Case, changed_fields, file_events, judge, judge_disputed_items, judge_newer_proof,
-    judge_submission, refuse_absurd,
+    judge_submission, refuse_absurd, words,
 };
 pub(crate) use notices::{is_reminder_due, remind, tell_of_comment};
 pub(crate) use transition::{Act, allowed, apply_transition, change_status};

@@ -1,4 +1,4 @@
-//! Failures of the database that pass by themselves.
+//! Failures of the database that are not its own fault, or pass by themselves.
 
 use sqlx::Error;
 
@@ -11,6 +11,15 @@ const PASSING: [&str; 9] =
 const CONNECTION: &str = "08";
 /// Codes of `SQLite`, in their lowest byte, for a file that somebody else holds.
 const BUSY: [u32; 2] = [5, 6];
+
+/// Codes of `PostgreSQL` for a text that it cannot keep: one with the character NUL.
+const UNSTORABLE: [&str; 2] = ["22021", "22P05"];
+
+/// Whether a text of the request cannot be kept. `SQLite` keeps any.
+pub(crate) fn is_unstorable(error: &Error) -> bool {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    code.is_some_and(|code| UNSTORABLE.contains(&&*code))
+}
 
 /// Whether nothing is wrong with the request and the same one may go well in a moment.
 /// The transaction was not committed, or its client does not know and asks again

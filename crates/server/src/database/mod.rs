@@ -14,7 +14,7 @@ mod wire;
 
 use connection::Shared;
 pub(crate) use connection::{Connection, Lock};
-pub(crate) use failure::is_passing;
+pub(crate) use failure::{is_passing, is_unstorable};
 pub(crate) use query::{Row, query, query_scalar};
 pub use url::DatabaseUrl;
 pub(crate) use wire::Wire;

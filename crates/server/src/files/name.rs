@@ -16,10 +16,12 @@ pub(crate) fn safe_name(name: &str) -> String {
                 && !matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
         })
         .collect();
-    let clean = clean.trim().trim_start_matches('.');
+    let clean = clean.trim_end();
     // The end is kept: it holds the extension.
     let surplus = clean.chars().count().saturating_sub(MAX_CHARACTERS);
-    clean.chars().skip(surplus).collect()
+    let kept: String = clean.chars().skip(surplus).collect();
+    // Last, since what was cut may have stood before a point, which hides a file.
+    kept.trim_start_matches(|first: char| first == '.' || first.is_whitespace()).to_owned()
 }
 
 /// `Content-Disposition` of a download, by RFC 6266 and RFC 8187.
@@ -54,6 +56,12 @@ mod tests {
         assert_eq!(safe_name("a\u{202e}fdp.exe\r\n"), "afdp.exe");
         assert_eq!(safe_name("../.hidden.pdf"), "hidden.pdf");
         assert!(safe_name(&format!("{}.pdf", "x".repeat(500))).ends_with("x.pdf"));
+        // Also where something else stood before the point, or was cut.
+        assert_eq!(safe_name(". .hidden.pdf"), "hidden.pdf");
+        assert_eq!(
+            safe_name(&format!("y.{}.pdf", "x".repeat(195))),
+            format!("{}.pdf", "x".repeat(195))
+        );
         assert_eq!(safe_name("工作說明書.pdf"), "工作說明書.pdf");
     }
 

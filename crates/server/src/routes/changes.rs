@@ -33,10 +33,11 @@ pub(crate) struct Wanted {
 /// A partner reads the claims of its organisation, a reviewer those of all
 /// organisations from their submission on.
 #[utoipa::path(
-    get, path = "/v1/changes", tag = "changes", params(Wanted),
+    get, path = "/v1/changes", tag = "changes",
+    params(Wanted, ("If-None-Match" = Option<String>, Header, description = "`ETag` of the same page, asked for before")),
     responses(
-        (status = 200, description = "A page of changes", body = ChangesPage),
-        (status = 304, description = "Nothing is new for this `If-None-Match`"),
+        (status = 200, description = "A page of changes", body = ChangesPage, headers(("ETag" = String, description = "Of this page"))),
+        (status = 304, description = "Nothing is new for this `If-None-Match`", headers(("ETag" = String, description = "Of this page"))),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The cursor is not known any more", body = Problem, content_type = "application/problem+json"),
     )
@@ -133,11 +134,14 @@ impl Cursor {
         URL_SAFE_NO_PAD.encode(format!("{}/{}/{}", self.epoch, self.seq, self.feed))
     }
 
-    fn read(text: &str) -> Option<Self> {
-        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+    fn read(written: &str) -> Option<Self> {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(written).ok()?).ok()?;
         let mut parts = text.splitn(3, '/');
         let (epoch, seq, feed) = (parts.next()?, parts.next()?, parts.next()?);
-        Some(Self { epoch: epoch.to_owned(), feed: feed.to_owned(), seq: seq.parse().ok()? })
+        let cursor =
+            Self { epoch: epoch.to_owned(), feed: feed.to_owned(), seq: seq.parse().ok()? };
+        // A number can be written in several ways, and a cursor is written in one.
+        (cursor.write() == written).then_some(cursor)
     }
 }
 
@@ -151,5 +155,48 @@ mod tests {
         assert_eq!(Cursor::read(&cursor.write()), Some(cursor));
         assert_eq!(Cursor::read("?"), None);
         assert_eq!(Cursor::read(""), None);
+        assert_eq!(Cursor::read(&URL_SAFE_NO_PAD.encode("e/+7/org/one")), None);
+    }
+
+    #[test]
+    fn fuzz_cursor() {
+        bolero::check!().with_type::<(String, String, u64)>().for_each(|(text, feed, seq)| {
+            // What is no cursor is refused, and what is one is written in one way.
+            for text in [text.clone(), URL_SAFE_NO_PAD.encode(text)] {
+                if let Some(cursor) = Cursor::read(&text) {
+                    assert_eq!(cursor.write(), text);
+                }
+            }
+            // The database's own name for itself holds no slash.
+            let epoch = text.replace('/', "");
+            let cursor = Cursor { epoch, feed: feed.clone(), seq: *seq };
+            let read = Cursor::read(&cursor.write());
+            // Neither the feed nor the place of another reader comes out of it.
+            assert_eq!(read, Some(cursor));
+        });
+    }
+
+    #[test]
+    fn fuzz_query() {
+        bolero::check!().with_type::<(String, u64)>().for_each(|(text, number)| {
+            let digits = number.to_string();
+            let encoded =
+                text.bytes().fold(String::new(), |all, byte| all + &format!("%{byte:02X}"));
+            for query in [
+                format!("limit={digits}&since={encoded}"),
+                format!("{encoded}={digits}"),
+                format!("limit={encoded}"),
+            ] {
+                let uri = format!("/v1/changes?{query}").parse().unwrap();
+                let Ok(Query(wanted)) = Query::<Wanted>::try_from_uri(&uri) else { continue };
+                // Only the two names are known, and what is told is what was said.
+                let limit = wanted.limit.map(|limit| limit.to_string());
+                assert!(limit.is_none_or(|limit| {
+                    limit == digits
+                        || text.trim_start_matches(['+', '0']) == limit.trim_start_matches('0')
+                }));
+                assert!(wanted.since.is_none_or(|since| since == *text || since == digits));
+            }
+        });
     }
 }

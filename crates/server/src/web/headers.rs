@@ -135,15 +135,10 @@ pub(crate) async fn api_headers(
 ) -> Response {
     let asked = Asked::of(&request, "(no route)");
     let mut response = next.run(request).await;
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED
-        && response.extensions().get::<ApiError>().is_none()
+    if response.extensions().get::<ApiError>().is_none()
+        && let Some(error) = unnamed(response.status())
     {
-        let status = StatusCode::METHOD_NOT_ALLOWED;
-        response.extensions_mut().insert(ApiError::new(
-            status,
-            ProblemCode::BadRequest,
-            "This method is not offered here",
-        ));
+        response.extensions_mut().insert(error);
     }
     if let Some(error) = response.extensions_mut().remove::<ApiError>() {
         response = error.write(response, &asked.request_id);
@@ -157,4 +152,18 @@ pub(crate) async fn api_headers(
     tracing::info!(request_id, %method, route, status, milliseconds, "answered");
     asked.count(&state, response.status());
     response
+}
+
+/// What a refusal means that did not come from a handler: the framework finds that a
+/// method is not offered, or that an address is no text.
+fn unnamed(status: StatusCode) -> Option<ApiError> {
+    let title = match status {
+        StatusCode::METHOD_NOT_ALLOWED => "This method is not offered here",
+        status if status.is_client_error() => "The request cannot be read",
+        status if status.is_server_error() => {
+            return Some(ApiError::new(status, ProblemCode::ServerFault, "Our fault"));
+        }
+        _ => return None,
+    };
+    Some(ApiError::new(status, ProblemCode::BadRequest, title))
 }

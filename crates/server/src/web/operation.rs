@@ -108,7 +108,7 @@ impl<T> Operation<T> {
             }
             return Err(ApiError::precondition_needed("send If-Match with the claim's ETag"));
         };
-        let revisions: Vec<Revision> = if_match.split(',').filter_map(revision_of).collect();
+        let revisions = revisions_in(if_match);
         if revisions.is_empty() {
             return Err(ApiError::precondition_needed("If-Match holds no ETag of a claim"));
         }
@@ -134,20 +134,12 @@ impl<T: OperationBody> FromRequest<AppState> for Operation<T> {
         let (mut parts, body) = request.into_parts();
         // Who asks comes first: nobody learns anything without signing in.
         let who = SignedIn::from_request_parts(&mut parts, state).await?;
-        let text = |name: &str| {
-            parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
-        };
-        let key = text(IDEMPOTENCY_KEY)
-            .filter(|key| (1..=MAX_KEY).contains(&key.len()))
-            .ok_or_else(|| {
-                let title = "An operation needs a key";
-                ApiError::new(
-                    StatusCode::BAD_REQUEST,
-                    cpor_protocol::ProblemCode::BadRequest,
-                    title,
-                )
+        let text = |name: &str| text_of(&parts.headers, name);
+        let key = key_of(&parts.headers).ok_or_else(|| {
+            let title = "An operation needs a key";
+            ApiError::new(StatusCode::BAD_REQUEST, cpor_protocol::ProblemCode::BadRequest, title)
                 .detail("send Idempotency-Key with 1 to 200 characters")
-            })?;
+        })?;
         let (if_match, if_none_match) = (text("if-match"), text("if-none-match"));
         let (method, uri) = (parts.method.clone(), parts.uri.clone());
         let headers = parts.headers.clone();
@@ -163,5 +155,50 @@ impl<T: OperationBody> FromRequest<AppState> for Operation<T> {
             .to_vec();
         let body = T::read(&headers, &bytes)?;
         Ok(Self { who, key, request_hash, if_match, if_none_match, body })
+    }
+}
+
+fn text_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
+}
+
+/// The operation's key, if it can be one.
+fn key_of(headers: &HeaderMap) -> Option<String> {
+    text_of(headers, IDEMPOTENCY_KEY).filter(|key| (1..=MAX_KEY).contains(&key.len()))
+}
+
+/// The revisions that an `If-Match` names; what is no ETag of a claim names none.
+fn revisions_in(if_match: &str) -> Vec<Revision> {
+    if_match.split(',').filter_map(revision_of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue};
+    use cpor_protocol::claim::etag;
+
+    #[test]
+    fn fuzz_operation_headers() {
+        bolero::check!().with_type::<(Vec<u8>, String, Vec<u64>)>().for_each(
+            |(bytes, junk, revisions)| {
+                if let Ok(value) = HeaderValue::from_bytes(bytes) {
+                    let name = HeaderName::from_static("idempotency-key");
+                    let headers = HeaderMap::from_iter([(name, value)]);
+                    let is_key = (1..=MAX_KEY).contains(&bytes.len())
+                        && bytes.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+                    let key = key_of(&headers).map(String::into_bytes);
+                    assert_eq!(key, is_key.then(|| bytes.clone()));
+                }
+                // Each ETag of a list counts, also where a proxy weakened it, and
+                // nothing is read out of what is none.
+                let etags: Vec<_> = revisions.iter().map(|revision| etag(*revision)).collect();
+                assert_eq!(revisions_in(&etags.join(", ")), *revisions);
+                assert_eq!(revisions_in(&etags.join(",W/")), *revisions);
+                for revision in revisions_in(junk) {
+                    assert!(junk.contains(&revision.to_string()));
+                }
+            },
+        );
     }
 }

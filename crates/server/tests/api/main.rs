@@ -18,6 +18,7 @@ mod demonstration;
 mod drain;
 mod durability;
 mod events;
+mod examples;
 mod files;
 mod foreign_pages;
 mod health;

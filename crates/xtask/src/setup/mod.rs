@@ -14,6 +14,7 @@ mod node;
 mod npm_packages;
 mod npm_tool;
 mod postgres;
+mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_pack;
@@ -62,6 +63,8 @@ pub enum Tool {
     OidcProvider,
     /// `PostgreSQL`, for the tests of the server.
     Postgres,
+    /// `schemathesis`, with Python to run it.
+    Schemathesis,
     /// moto, an S3 server for the tests of the server.
     Moto,
     /// clamd of `ClamAV` and c-icap, for the tests of the server.
@@ -113,6 +116,7 @@ pub const ALL: &[Tool] = &[
     Tool::NpmPackages,
     Tool::OidcProvider,
     Tool::Postgres,
+    Tool::Schemathesis,
     Tool::Moto,
     Tool::ClamAv,
     Tool::CargoDeny,
@@ -130,6 +134,8 @@ pub struct Tools {
     pub chromedriver: Option<PathBuf>,
     /// The folder of the programs of `PostgreSQL`.
     pub postgres: Option<PathBuf>,
+    /// The folder of `schemathesis` and its Python.
+    pub schemathesis: Option<PathBuf>,
     /// A Python that has moto.
     pub moto: Option<PathBuf>,
 }
@@ -189,6 +195,9 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
                 report::step("OpenID Connect", || npm_packages::ensure_provider(project))
             }
             Tool::Postgres => report::step("PostgreSQL", || postgres::ensure(tools)),
+            Tool::Schemathesis => {
+                report::step("schemathesis", || schemathesis::ensure(project, tools))
+            }
             Tool::Moto => report::step("moto", || moto::ensure(project, tools)),
             Tool::ClamAv => report::step("ClamAV", clamav::ensure),
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),

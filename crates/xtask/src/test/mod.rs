@@ -3,12 +3,14 @@
 mod browser;
 mod clippy;
 mod conformance;
+mod demonstration;
 mod deny;
 mod end_to_end;
 mod fmt;
 mod layers;
 mod postgres;
 mod sbom;
+mod schemathesis;
 mod simulate;
 mod size;
 mod unit;
@@ -49,6 +51,7 @@ const PARTS: &[Part] = &[
     },
     Part { name: "simulate", needs: &[], run: simulate::run },
     Part { name: "conformance", needs: &[Tool::Postgres], run: conformance::run },
+    Part { name: "schemathesis", needs: schemathesis::NEEDS, run: schemathesis::run },
     Part { name: "browser", needs: browser::NEEDS, run: browser::run },
     Part { name: "e2e", needs: setup::FOR_BROWSER, run: end_to_end::run },
     Part { name: "size", needs: setup::FOR_APP, run: size::run },
@@ -89,6 +92,14 @@ impl Bench<'_> {
         let built = server_build::build(self.project)?;
         Ok(self.server.get_or_init(|| built))
     }
+}
+
+/// `cargo xtask schemathesis`: that part alone, as thoroughly as is asked for.
+pub fn schemathesis(project: &Project, arguments: Arguments) -> Result<()> {
+    let options = schemathesis::Options::read(arguments)?;
+    let tools = setup::ensure(project, schemathesis::NEEDS)?;
+    let bench = Bench { project, tools, app: Cell::new(false), server: OnceCell::new() };
+    schemathesis::run_with(&bench, &options)
 }
 
 /// Runs the named parts, or all.

@@ -1,6 +1,6 @@
 //! `POST /v1/claims/{id}/comments`: say something about a claim.
 
-use crate::claims::{announce, tell_of_comment, visible};
+use crate::claims::{announce, tell_of_comment, visible, words};
 use crate::error::{ApiError, ApiResult};
 use crate::idempotency::{Begun, Change};
 use crate::mutants::mutant;
@@ -41,7 +41,7 @@ pub(crate) async fn post(
     let who = &operation.who;
     let connection = &mut change.transaction;
     let claim = visible(connection, who, &id).await?;
-    let text = operation.body.0.text.trim();
+    let text = words(&operation.body.0.text);
     if text.is_empty() || text.chars().count() > MAX_WORDS {
         return Err(ApiError::bad_request("a comment has 1 to 2000 characters"));
     }
@@ -52,7 +52,7 @@ pub(crate) async fn post(
         account_id: Some(&who.account.id),
         operation: Some(&operation.key),
     };
-    let event = HistoryEvent::Comment { text: text.to_owned() };
+    let event = HistoryEvent::Comment { text };
     history::add(connection, &claim.record.id, deed, &event).await?;
     tell_of_comment(connection, &claim, deed).await?;
     if mutant!(CommentRaisesRevision) {

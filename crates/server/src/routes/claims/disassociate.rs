@@ -1,6 +1,6 @@
 //! `POST /v1/claims/{id}/disassociate`: the partner ends an association.
 
-use crate::claims::{Acting, ActingBegun, Said};
+use crate::claims::{Acting, ActingBegun, Said, words};
 use crate::error::ApiResult;
 use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
@@ -17,7 +17,7 @@ use cpor_rules::Action;
         ("If-Match" = String, Header, description = "ETag of the claim"),
     ),
     responses(
-        (status = 200, description = "Ended", body = ClaimRecord),
+        (status = 200, description = "Ended", body = ClaimRecord, headers(("ETag" = String, description = "Its revision in quotes"))),
         (status = 403, description = "The role does not disassociate", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not approved, or without a reason", body = Problem, content_type = "application/problem+json"),
@@ -33,7 +33,7 @@ pub(crate) async fn post(
     match Acting::begin(&state, &operation, &id, Action::Disassociate).await? {
         ActingBegun::Done(answer) => Ok(answer),
         ActingBegun::New(acting) => {
-            let reason = &operation.body.0.reason;
+            let reason = &words(&operation.body.0.reason);
             acting.finish(Said { reason, ..Said::default() }).await
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::claims::{
     Acting, ActingBegun, Case, Said, allowed, judge_disputed_items, judge_newer_proof,
-    refuse_absurd,
+    refuse_absurd, words,
 };
 use crate::clock::day_in;
 use crate::error::ApiResult;
@@ -25,7 +25,7 @@ use cpor_rules::Action;
         ("If-Match" = String, Header, description = "ETag of the claim"),
     ),
     responses(
-        (status = 200, description = "In dispute", body = ClaimRecord),
+        (status = 200, description = "In dispute", body = ClaimRecord, headers(("ETag" = String, description = "Its revision in quotes"))),
         (status = 403, description = "The role does not dispute", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not rejected, disputed before, too late, nothing new, or files missing", body = Problem, content_type = "application/problem+json"),
@@ -54,11 +54,9 @@ pub(crate) async fn post(
     refuse_absurd(&draft)?;
     draft.poe_files = draft.normalised().poe_files;
     let newer = draft.poe_files[before.poe_files.len()..].to_vec();
-    let said = Said {
-        reason: &input.justification,
-        has_newer_proof: !newer.is_empty(),
-        ..Said::default()
-    };
+    let justification = words(&input.justification);
+    let said =
+        Said { reason: &justification, has_newer_proof: !newer.is_empty(), ..Said::default() };
     let act = acting.act(said);
     allowed(&acting.claim, act)?;
     let connection = &mut acting.change.transaction;

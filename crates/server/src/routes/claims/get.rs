@@ -13,7 +13,7 @@ use cpor_protocol::{ClaimRecord, Problem};
 #[utoipa::path(
     get, path = "/v1/claims/{id}", tag = "claims", params(("id" = String, Path, description = "UUID of the claim")),
     responses(
-        (status = 200, description = "The claim", body = ClaimRecord),
+        (status = 200, description = "The claim", body = ClaimRecord, headers(("ETag" = String, description = "Its revision in quotes"))),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
     )

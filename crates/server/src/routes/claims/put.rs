@@ -34,8 +34,8 @@ use cpor_rules::{Action, Draft, Status};
         ("If-Match" = Option<String>, Header, description = "ETag of the claim to change"),
     ),
     responses(
-        (status = 200, description = "Changed", body = ClaimRecord),
-        (status = 201, description = "Created", body = ClaimRecord),
+        (status = 200, description = "Changed", body = ClaimRecord, headers(("ETag" = String, description = "Its revision in quotes"))),
+        (status = 201, description = "Created", body = ClaimRecord, headers(("ETag" = String, description = "Its revision in quotes"))),
         (status = 400, description = "A draft holds what nobody could have meant, such as a control character", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not in this status, or the operation is running", body = Problem, content_type = "application/problem+json"),

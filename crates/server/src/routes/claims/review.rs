@@ -1,6 +1,6 @@
 //! `POST /v1/claims/{id}/review`: a reviewer decides.
 
-use crate::claims::{Acting, ActingBegun, Said};
+use crate::claims::{Acting, ActingBegun, Said, words};
 use crate::error::{ApiError, ApiResult};
 use crate::state::AppState;
 use crate::web::{Answer, JsonBody, Operation};
@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
         ("If-Match" = String, Header, description = "ETag of the claim"),
     ),
     responses(
-        (status = 200, description = "Decided", body = ClaimRecord),
+        (status = 200, description = "Decided", body = ClaimRecord, headers(("ETag" = String, description = "Its revision in quotes"))),
         (status = 403, description = "Only reviewers decide", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not in this status, or without a reason", body = Problem, content_type = "application/problem+json"),
@@ -47,6 +47,7 @@ pub(crate) async fn post(
     if named.len() != input.grounds.len() {
         return Err(ApiError::bad_request("a ground is given twice"));
     }
-    let said = Said { reason: &input.reason, grounds: &input.grounds, has_newer_proof: false };
+    let reason = &words(&input.reason);
+    let said = Said { reason, grounds: &input.grounds, has_newer_proof: false };
     acting.finish(said).await
 }

@@ -25,7 +25,7 @@ use std::collections::BTreeSet;
         ("If-Match" = String, Header, description = "ETag of the claim"),
     ),
     responses(
-        (status = 200, description = "Submitted", body = ClaimRecord),
+        (status = 200, description = "Submitted", body = ClaimRecord, headers(("ETag" = String, description = "Its revision in quotes"))),
         (status = 403, description = "The role does not submit", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such claim", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Not in this status, files missing, or unknown rules", body = Problem, content_type = "application/problem+json"),

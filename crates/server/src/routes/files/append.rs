@@ -32,7 +32,7 @@ use cpor_rules::poe::kind_by_name;
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses(
-        (status = 204, description = "Received; see Upload-Offset"),
+        (status = 204, description = "Received; see Upload-Offset", headers(("Upload-Offset" = u64, description = "How many bytes are there"), ("Upload-Expires" = String, description = "Until when an unfinished upload is kept"))),
         (status = 404, description = "No such upload", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "Another offset, another content, or somebody else is sending", body = Problem, content_type = "application/problem+json"),
         (status = 460, description = "The bytes do not hash to Upload-Checksum, or broke off; none was kept", body = Problem, content_type = "application/problem+json"),

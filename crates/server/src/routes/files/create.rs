@@ -28,8 +28,9 @@ use cpor_rules::poe::{MAX_FILE_BYTES, kind_by_name};
         ("Upload-Metadata" = String, Header, description = "`filename` and `sha256` (lower-case hex), each in Base64"),
     ),
     responses(
-        (status = 201, description = "Begun or found; see Location and Upload-Offset"),
+        (status = 201, description = "Begun or found; see Location and Upload-Offset", headers(("Location" = String, description = "Where the upload goes on"), ("Upload-Offset" = u64, description = "How many bytes are there"), ("Upload-Length" = u64, description = "How many bytes there will be"), ("Upload-Expires" = String, description = "Until when an unfinished upload is kept"))),
         (status = 400, description = "Headers cannot be read", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "All bytes are there, and are not the announced content", body = Problem, content_type = "application/problem+json"),
         (status = 412, description = "Another version of tus", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "Too large", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "A kind of file that is not taken", body = Problem, content_type = "application/problem+json"),
@@ -109,7 +110,7 @@ fn read(who: &SignedIn, headers: &HeaderMap, now: DateTime<Utc>) -> ApiResult<Up
 }
 
 /// The value of a key in `Upload-Metadata`: pairs of key and Base64, by commas.
-fn metadata_value(metadata: &str, key: &str) -> Option<String> {
+pub(super) fn metadata_value(metadata: &str, key: &str) -> Option<String> {
     let (_, value) = metadata
         .split(',')
         .filter_map(|pair| pair.trim().split_once(' '))

@@ -18,7 +18,10 @@ use cpor_protocol::Problem;
     get, path = "/v1/files/{id}", tag = "files",
     params(("id" = String, Path, description = "SHA-256 of the content")),
     responses(
-        (status = 200, description = "The content", body = Vec<u8>, content_type = "application/octet-stream"),
+        (status = 200, description = "The content", body = Vec<u8>, content_type = "application/octet-stream", headers(
+            ("ETag" = String, description = "The SHA-256 in quotes"),
+            ("Content-Disposition" = String, description = "Always a download"),
+        )),
         (status = 401, description = "Nobody is signed in", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A virus scanner found something in it", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "A virus scanner has not seen it yet; see Retry-After", body = Problem, content_type = "application/problem+json"),

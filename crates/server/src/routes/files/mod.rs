@@ -59,11 +59,12 @@ fn upload_headers(upload: &Upload, offset: u64) -> HeaderMap {
     headers
 }
 
-/// A header that holds a number of bytes.
+/// A header that holds a number of bytes: digits alone.
 fn number(headers: &HeaderMap, name: &HeaderName) -> ApiResult<u64> {
     headers
         .get(name)
         .and_then(|value| value.to_str().ok())
+        .filter(|value| value.bytes().all(|byte| byte.is_ascii_digit()))
         .and_then(|value| value.parse().ok())
         .ok_or_else(|| ApiError::bad_request(format!("{name} is a number of bytes")))
 }
@@ -74,4 +75,62 @@ fn expect_partner(who: &SignedIn) -> ApiResult<()> {
         return Err(ApiError::not_allowed("reviewers send no files"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::create::metadata_value;
+    use super::*;
+    use crate::files::{Checksum, safe_name};
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    #[test]
+    fn a_number_of_bytes_is_digits() {
+        let read = |text: &'static str| {
+            let headers = HeaderMap::from_iter([(UPLOAD_OFFSET, HeaderValue::from_static(text))]);
+            number(&headers, &UPLOAD_OFFSET).ok()
+        };
+        assert_eq!(read("120000"), Some(120_000));
+        for other in ["", "+5", "-1", "1.0", "0x1", "18446744073709551616"] {
+            assert_eq!(read(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn fuzz_tus_headers() {
+        bolero::check!().with_type::<(Vec<u8>, u64, String)>().for_each(|(bytes, length, text)| {
+            if let Ok(value) = HeaderValue::from_bytes(bytes) {
+                let headers = HeaderMap::from_iter([(UPLOAD_LENGTH, value)]);
+                if let Ok(number) = number(&headers, &UPLOAD_LENGTH) {
+                    let text = String::from_utf8_lossy(bytes);
+                    assert_eq!(
+                        text.trim_start_matches('0'),
+                        number.to_string().trim_start_matches('0')
+                    );
+                }
+            }
+            let headers = HeaderMap::from_iter([(UPLOAD_LENGTH, HeaderValue::from(*length))]);
+            assert_eq!(number(&headers, &UPLOAD_LENGTH).ok(), Some(*length));
+
+            // What is told in Base64 is what comes out, beside whatever else is there.
+            let told = STANDARD.encode(text);
+            let junk = String::from_utf8_lossy(bytes).replace([',', ' '], "");
+            let metadata = format!("x{junk} {told},filename {told}");
+            let told = (!text.is_empty()).then_some(text);
+            assert_eq!(metadata_value(&metadata, "filename").as_ref(), told);
+            let found = metadata_value(&String::from_utf8_lossy(bytes), "sha256");
+            assert!(found.is_none_or(|found| found.len() <= bytes.len()));
+            let name = safe_name(text);
+            assert!(name.chars().count() <= 200 && !name.contains(['/', '\\', '\0']), "{name:?}");
+            assert_eq!(safe_name(&name), name);
+
+            // One algorithm has one length.
+            for (algorithm, size) in [("sha1", 20), ("sha256", 32), ("md5", 16)] {
+                let is_taken = Checksum::read(&format!("{algorithm} {}", STANDARD.encode(bytes)));
+                assert_eq!(is_taken.is_some(), bytes.len() == size && algorithm != "md5");
+            }
+            assert!(Checksum::read(text).is_none_or(|_| text.contains(' ')));
+        });
+    }
 }

@@ -9,7 +9,12 @@ use cpor_rules::poe::MAX_FILE_BYTES;
 /// What of tus is spoken here.
 #[utoipa::path(
     options, path = "/v1/files", tag = "files", security(()),
-    responses((status = 204, description = "See the headers Tus-Version, Tus-Extension, Tus-Checksum-Algorithm and Tus-Max-Size"))
+    responses((status = 204, description = "What is spoken, by headers", headers(
+        ("Tus-Version" = String, description = "The versions"),
+        ("Tus-Extension" = String, description = "What is offered beyond the core"),
+        ("Tus-Checksum-Algorithm" = String, description = "By which pieces can be checked"),
+        ("Tus-Max-Size" = u64, description = "Most bytes of a file"),
+    )))
 )]
 pub(crate) async fn options() -> Response {
     let headers = [

@@ -18,6 +18,7 @@ use cpor_protocol::Problem;
     ),
     responses(
         (status = 204, description = "Gone"),
+        (status = 409, description = "The upload is being written", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such upload", body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -15,8 +15,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
     head, path = "/v1/files/{id}", tag = "files",
     params(("id" = String, Path, description = "Id of the upload, or SHA-256 of the content")),
     responses(
-        (status = 200, description = "See Upload-Offset and Upload-Length; with a virus scanner Upload-Scan says waiting, clean or infected"),
+        (status = 200, description = "See Upload-Offset and Upload-Length; with a virus scanner Upload-Scan says waiting, clean or infected", headers(("Upload-Offset" = u64, description = "How many bytes are there"), ("Upload-Length" = u64, description = "How many bytes there will be"), ("Upload-Expires" = String, description = "Until when an unfinished upload is kept"))),
         (status = 404, description = "No such upload"),
+        (status = 409, description = "All bytes are there, and are not the announced content"),
+        (status = 415, description = "All bytes are there, and are not what the name says"),
     )
 )]
 pub(crate) async fn head(

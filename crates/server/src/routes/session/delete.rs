@@ -15,10 +15,9 @@ use cpor_protocol::headers::ACCOUNT;
 /// Does not send `Clear-Site-Data`: it would take unsent work with it, and the
 /// app asks about that itself.
 #[utoipa::path(
-    delete, path = "/v1/session", tag = "session",
-    params(("X-CPOR-Account" = Option<String>, Header, description = "Whose session is meant")),
+    delete, path = "/v1/session", tag = "session", security((), ("session" = [])),
     responses(
-        (status = 204, description = "Signed out"),
+        (status = 204, description = "Signed out", headers(("Set-Cookie" = String, description = "Ends the session's cookie"))),
         (status = 401, description = "The session is of another account, and goes on", body = Problem, content_type = "application/problem+json"),
     )
 )]

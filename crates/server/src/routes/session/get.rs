@@ -14,8 +14,7 @@ use cpor_protocol::Session;
 /// With `X-CPOR-Idle` this is also how a session is kept: `0` says that a person
 /// wants to go on now.
 #[utoipa::path(
-    get, path = "/v1/session", tag = "session",
-    params(("X-CPOR-Idle" = Option<u32>, Header, description = "How many seconds ago a person last did something; any request may say it")),
+    get, path = "/v1/session", tag = "session", security((), ("session" = [])),
     responses(
         (status = 200, description = "Who is signed in", body = Session),
         (status = 204, description = "Nobody is"),

@@ -16,7 +16,7 @@ use cpor_protocol::{Problem, ProblemCode, Session, SignInInput};
 #[utoipa::path(
     post, path = "/v1/session", tag = "session", request_body = SignInInput, security(()),
     responses(
-        (status = 200, description = "Signed in; the cookie is set", body = Session),
+        (status = 200, description = "Signed in; the cookie is set", body = Session, headers(("Set-Cookie" = String, description = "The session"))),
         (status = 401, description = "Address or password are wrong", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "People sign in at the provider alone, or the request is not the app's", body = Problem, content_type = "application/problem+json"),
         (status = 429, description = "Too many attempts", body = Problem, content_type = "application/problem+json"),

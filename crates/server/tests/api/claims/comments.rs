@@ -23,6 +23,16 @@ async fn both_sides_talk_without_touching_the_claim() {
 }
 
 #[tokio::test]
+async fn what_nobody_sees_is_taken_out() {
+    let server = TestServer::start().await;
+    let admin = server.sign_in(ADMIN).await;
+    let claim = admin.ready_claim(PartnerRole::UseOrConsume).await;
+    let answer = admin.comment(&claim.id, "\u{feff}one\u{0}\n\u{202e}two\u{7}").await;
+    assert_eq!(answer.json()["event"]["comment"]["text"], "one\ntwo");
+    assert_problem(&admin.comment(&claim.id, "\u{0}\u{202e} ").await, 400, "bad-request");
+}
+
+#[tokio::test]
 async fn a_comment_says_something_and_not_too_much() {
     let server = TestServer::start().await;
     let admin = server.sign_in(ADMIN).await;

@@ -5,9 +5,8 @@ mod caught;
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{ChildStdout, Command, Stdio},
+    process::{Command, Stdio},
     sync::Mutex,
     thread,
 };
@@ -15,8 +14,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Bench, postgres::Postgres};
-use crate::process::{self, Running};
+use super::{Bench, demonstration::Demonstration, postgres::Postgres};
+use crate::process;
 
 /// Servers with a deliberate bug that run at a time.
 const AT_ONCE: usize = 2;
@@ -25,15 +24,6 @@ const AT_ONCE: usize = 2;
 struct Programs {
     suite: PathBuf,
     server: PathBuf,
-}
-
-/// A server in a folder of its own.
-struct Server {
-    url: String,
-    _running: Running,
-    /// Behind it, so that it is open as long as the server runs: it fails where nobody
-    /// can read it.
-    _output: BufReader<ChildStdout>,
 }
 
 pub(super) fn run(bench: &Bench) -> Result<()> {
@@ -49,7 +39,7 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     };
     let programs = build(&[])?;
     let keeps_all = |name: &str, database: Option<&str>| {
-        let server = Server::start(&programs, &scratch.join(name), database, None)?;
+        let server = start(&programs, &scratch.join(name), database, None)?;
         let mut suite = Command::new(&programs.suite);
         suite.args(["--demo", "--url", &server.url]);
         suite.arg("--json").arg(scratch.join(name).join("report.json"));
@@ -63,7 +53,7 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
 
     // The demonstration is written once; each mutant begins with a copy of it.
     let data = scratch.join("demonstration");
-    drop(Server::start(&programs, &data, None, None)?);
+    drop(start(&programs, &data, None, None)?);
     let programs = build(&["--features", "cpor-server/mutants"])?;
     let mutants = names(&programs)?;
     let next = Mutex::new(mutants.iter());
@@ -104,7 +94,7 @@ fn meet(programs: &Programs, data: &Path, folder: &Path, name: &str) -> Result<O
     let first: Vec<&str> = hint.map_or_else(Vec::new, |(_, check)| vec!["--check", check]);
     for options in [&first[..], &[]] {
         copy_folder(data, folder)?;
-        let server = Server::start(programs, folder, None, Some(name))?;
+        let server = start(programs, folder, None, Some(name))?;
         let report = folder.join("report.json");
         let status = Command::new(&programs.suite)
             .args(["--demo", "--until-failure", "--url", &server.url, "--json"])
@@ -153,30 +143,19 @@ fn names(programs: &Programs) -> Result<Vec<String>> {
     Ok(names)
 }
 
-impl Server {
-    /// Starts the demonstration and waits until it listens.
-    fn start(
-        programs: &Programs,
-        data: &Path,
-        database: Option<&str>,
-        mutant: Option<&str>,
-    ) -> Result<Self> {
-        let mut command = Command::new(&programs.server);
-        command.args(["--demo", "--port", "0", "--data"]).arg(data);
-        command.env("CPOR_LOG", "error").stdout(Stdio::piped());
-        command.env("CPOR_DATABASE_URL", database.unwrap_or_default());
+/// Starts the demonstration, with a deliberate bug.
+fn start(
+    programs: &Programs,
+    data: &Path,
+    database: Option<&str>,
+    mutant: Option<&str>,
+) -> Result<Demonstration> {
+    Demonstration::start(&programs.server, data, database, |command| {
         if let Some(mutant) = mutant {
             // What a broken server complains about is no news.
             command.env("CPOR_MUTANT", mutant).stderr(Stdio::null());
         }
-        let mut running = Running::start(&mut command)?;
-        let output = running.output().context("the server's output is not there")?;
-        let mut line = String::new();
-        let mut output = BufReader::new(output);
-        output.read_line(&mut line).context("lost sight of the server")?;
-        let url = line.trim().strip_prefix("listening on ").context("the server did not start")?;
-        Ok(Self { url: url.to_owned(), _running: running, _output: output })
-    }
+    })
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {

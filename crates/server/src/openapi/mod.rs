@@ -1,9 +1,13 @@
 //! The description of the protocol, generated from the code.
 
+mod answers;
+mod bounds;
+mod requests;
+
 use crate::routes;
-use utoipa::openapi::path::{Operation, PathItem};
+use serde_json::Value;
+use std::sync::LazyLock;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
 use utoipa::{Modify, OpenApi};
 
 /// All endpoints with their types.
@@ -53,10 +57,10 @@ use utoipa::{Modify, OpenApi};
         routes::demo::mails::get,
         routes::openapi::get,
     ),
-    modifiers(&SessionCookie, &RefusedToAll),
+    modifiers(&SessionCookie),
     security(("session" = []))
 )]
-pub(crate) struct ApiDescription;
+struct ApiDescription;
 
 /// How requests are authenticated.
 struct SessionCookie;
@@ -68,39 +72,44 @@ impl Modify for SessionCookie {
     }
 }
 
-/// What any route may answer: written once, so that none leaves it out.
-struct RefusedToAll;
-
-impl Modify for RefusedToAll {
-    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
-        for PathItem { get, put, post, delete, options, head, patch, .. } in
-            api.paths.paths.values_mut()
-        {
-            let changing = [put, post, delete, patch];
-            for operation in changing.into_iter().flatten() {
-                refuses(
-                    operation,
-                    "403",
-                    "The role does not allow it, or the request is not the app's",
-                );
-                refuses(operation, "415", "This type of body is not taken");
-                refuses(operation, "429", "Too many requests; see Retry-After");
-            }
-            for operation in [get, options, head].into_iter().flatten() {
-                refuses(operation, "429", "Too many requests; see Retry-After");
+/// The whole description: what the code says of each endpoint, and what holds for all of
+/// them or follows from the limits of both sides.
+pub(crate) fn description() -> &'static Value {
+    static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
+        // Texts, numbers and lists only, so writing it cannot fail.
+        let mut api = serde_json::to_value(ApiDescription::openapi()).unwrap_or_default();
+        bounds::set(&mut api);
+        let paths = api["paths"].as_object_mut();
+        for (path, item) in paths.into_iter().flatten() {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                operation["operationId"] = Value::String(name_of(method, path));
+                requests::complete(method, path, operation);
+                answers::complete(method, path, operation);
             }
         }
-    }
+        requests::add_shared(&mut api);
+        api
+    });
+    &DESCRIPTION
 }
 
-/// Adds a problem to what a route may answer, unless the route says it itself.
-fn refuses(operation: &mut Operation, status: &str, description: &str) {
-    operation.responses.responses.entry(status.to_owned()).or_insert_with(|| {
-        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let response = ResponseBuilder::new()
-            .description(description)
-            .content(cpor_protocol::headers::PROBLEM_JSON, problem)
-            .build();
-        RefOr::T(response)
-    });
+/// The name of an operation, which no other has: `post_claims_id_submit`.
+fn name_of(method: &str, path: &str) -> String {
+    let words = path.trim_start_matches("/v1/").replace("{", "").replace("}", "");
+    format!("{method}_{}", words.replace(['/', '-', '.'], "_"))
+}
+
+/// Whether requests by this method change something.
+fn is_change(method: &str) -> bool {
+    !matches!(method, "get" | "head" | "options")
+}
+
+/// Whether an operation has nothing to do with a session.
+fn is_public(operation: &Value) -> bool {
+    operation["security"] == serde_json::json!([{}])
+}
+
+/// The parameters of an operation that stand there.
+fn parameters(operation: &Value) -> impl Iterator<Item = &Value> {
+    operation["parameters"].as_array().into_iter().flatten()
 }
