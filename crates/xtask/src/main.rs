@@ -10,9 +10,11 @@
 mod app_build;
 #[cfg(test)]
 mod asvs;
+mod bench;
 mod dist;
 mod freshness;
 mod layers;
+mod postgres;
 mod process;
 mod project;
 mod report;
@@ -47,6 +49,10 @@ Usage: cargo xtask <command>
       --backend-less    serve the static files alone: \"this device only\"
   test [part …]         fmt, clippy, layers, unit, simulate, browser, e2e, size, deny, sbom; all without a part
   simulate [option …]   the client core under faults, from seeds; --help lists the options
+  bench server          how quick the server is, beside a peer on the same machine
+      --claims <n,…>    how many claims there are (1000,100000,1000000)
+      --seconds <n>     how long each measurement takes (10)
+      --record          write docs/benchmarks.md
   layers                check that imports follow the architecture
   size [--record]       size of the first load; --record makes it the new baseline
   rulebook              write docs/rules.md from the rules
@@ -88,6 +94,7 @@ fn run() -> Result<()> {
         }
         Some("serve") => serve::run(&project, arguments),
         Some("test") => test::run(&project, arguments),
+        Some("bench") => bench::run(&project, arguments),
         Some("layers") => {
             arguments.finish()?;
             layers::run(&project)

@@ -7,7 +7,6 @@ mod deny;
 mod end_to_end;
 mod fmt;
 mod layers;
-mod postgres;
 mod sbom;
 mod simulate;
 mod size;

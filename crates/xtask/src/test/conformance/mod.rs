@@ -15,7 +15,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Bench, postgres::Postgres};
+use super::Bench;
+use crate::postgres::Postgres;
 use crate::process::{self, Running};
 
 /// Servers with a deliberate bug that run at a time.
@@ -57,8 +58,9 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         process::run_and_repeat(&mut suite).with_context(|| format!("on {name}"))
     };
     keeps_all("sqlite", None)?;
-    let postgres = Postgres::start(bench)?;
-    postgres.with_database(bench, "cpor_conformance", |url| keeps_all("postgres", Some(url)))?;
+    let postgres = Postgres::for_tests(&bench.tools)?;
+    postgres
+        .with_database(&bench.tools, "cpor_conformance", |url| keeps_all("postgres", Some(url)))?;
     drop(postgres);
 
     // The demonstration is written once; each mutant begins with a copy of it.
