@@ -6,8 +6,7 @@
 
 use std::{
     env, fs,
-    io::Write as _,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -179,21 +178,15 @@ pub fn ask(tools: &Tools, url: &str, statement: &str) -> Result<()> {
     process::run_quietly(&mut psql)
 }
 
-/// Lets the database do what a longer text says, and stops at the first error.
-pub fn tell(tools: &Tools, url: &str, text: &str) -> Result<()> {
+/// Lets the database do what a file says, and stops at the first error.
+pub fn tell(tools: &Tools, url: &str, file: &Path) -> Result<()> {
     let mut psql = tools.command("psql")?;
-    psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", "-d"]);
-    psql.arg(url_without_password(url)).stdin(Stdio::piped()).stdout(Stdio::null());
+    psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(file);
+    psql.arg("-d").arg(url_without_password(url)).stdout(Stdio::null());
     if let Some(password) = password(url) {
         psql.env("PGPASSWORD", password);
     }
-    let mut telling = psql.spawn().context("could not start psql")?;
-    telling.stdin.take().context("psql takes no input")?.write_all(text.as_bytes())?;
-    let status = telling.wait().context("lost sight of psql")?;
-    if !status.success() {
-        bail!("psql ended with {status}");
-    }
-    Ok(())
+    process::run(&mut psql)
 }
 
 /// The password in a URL, if there is one.

@@ -64,8 +64,9 @@ impl Kinto<'_> {
         let record = record().to_string();
         asking.expect(201, "PUT", &record_path(&id_of(0)), &is_new, &record)?;
         drop(server);
-        let text = statements(include_str!("seed_kinto.sql"), self.claims);
-        postgres::tell(self.tools, self.url, &text)
+        let file = self.folder.join("seed.sql");
+        fs::write(&file, statements(include_str!("seed_kinto.sql"), self.claims))?;
+        postgres::tell(self.tools, self.url, &file)
     }
 
     /// Starts it with so many workers, looks whether its database holds what it should,

@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Write},
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     process::{ChildStdout, Command, Stdio},
     thread,
 };
@@ -20,7 +20,11 @@ use super::{
     population::{id_of, name_of, statements, tenant_of},
     site::{PAGE, Site},
 };
-use crate::{postgres, process::Running, setup::Tools};
+use crate::{
+    postgres,
+    process::{self, Running},
+    setup::Tools,
+};
 
 const EMAIL: &str = "bench@fabrikam.example";
 const PASSWORD: &str = "measured-on-this-machine";
@@ -50,28 +54,24 @@ impl Ours<'_> {
         drop(server);
         match self.url {
             Some(url) => {
-                let text = statements(include_str!("seed_postgres.sql"), self.claims);
-                postgres::tell(self.tools, url, &text)
+                let file = self.write(include_str!("seed_postgres.sql"))?;
+                postgres::tell(self.tools, url, &file)
             }
-            None => self.seed_file(),
+            None => {
+                let file = fs::File::open(self.write(include_str!("seed_sqlite.sql"))?)?;
+                let mut shell = Command::new("sqlite3");
+                shell.arg("-bail").arg(self.data.join(DATABASE_FILE));
+                process::run(shell.stdin(file).stdout(Stdio::null()))
+            }
         }
     }
 
-    fn seed_file(&self) -> Result<()> {
-        let text = statements(include_str!("seed_sqlite.sql"), self.claims);
-        let mut shell = Command::new("sqlite3")
-            .arg("-bail")
-            .arg(self.data.join(DATABASE_FILE))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .spawn()
-            .context("could not start sqlite3")?;
-        shell.stdin.take().context("sqlite3 takes no input")?.write_all(text.as_bytes())?;
-        let status = shell.wait().context("lost sight of sqlite3")?;
-        if !status.success() {
-            bail!("sqlite3 ended with {status}");
-        }
-        Ok(())
+    /// Writes the statements of a seed to a file.
+    fn write(&self, text: &str) -> Result<PathBuf> {
+        let file = self.data.join("seed.sql");
+        fs::write(&file, statements(text, self.claims))
+            .with_context(|| format!("could not write {}", file.display()))?;
+        Ok(file)
     }
 
     /// Starts so many processes on the database, looks whether it holds what it should,
