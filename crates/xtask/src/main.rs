@@ -10,10 +10,12 @@
 mod app_build;
 #[cfg(test)]
 mod asvs;
+mod bench;
 mod dist;
 mod freshness;
 mod fuzz;
 mod layers;
+mod postgres;
 mod process;
 mod project;
 mod report;
@@ -53,6 +55,10 @@ Usage: cargo xtask <command>
   fuzz [target …]       hostile input for what reads what others wrote
       --seconds <n>     how long for each target (60)
   simulate [option …]   the client core under faults, from seeds; --help lists the options
+  bench server          how quick the server is, beside a peer on the same machine
+      --claims <n,…>    how many claims there are (1000,100000,1000000)
+      --seconds <n>     how long each measurement takes (10)
+      --record          write docs/benchmarks.md
   layers                check that imports follow the architecture
   size [--record]       size of the first load; --record makes it the new baseline
   rulebook              write docs/rules.md from the rules
@@ -94,6 +100,7 @@ fn run() -> Result<()> {
         }
         Some("serve") => serve::run(&project, arguments),
         Some("test") => test::run(&project, arguments),
+        Some("bench") => bench::run(&project, arguments),
         Some("layers") => {
             arguments.finish()?;
             layers::run(&project)

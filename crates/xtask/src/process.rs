@@ -69,6 +69,11 @@ impl Running {
         Ok(Self { child, name })
     }
 
+    /// The id of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What it prints from now on, if the command pipes it; once.
     pub fn output(&mut self) -> Option<ChildStdout> {
         self.child.stdout.take()

@@ -5,10 +5,12 @@
 //! touched and a clean checkout costs nothing. One file per tool.
 
 mod apt;
+mod apt_program;
 mod cargo_deny;
 mod cargo_tool;
 mod chromium;
 mod clamav;
+mod kinto;
 mod moto;
 mod node;
 mod npm_packages;
@@ -29,7 +31,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use self::npm_tool::NpmTool;
+pub use self::kinto::{pinned as pinned_python_package, version as kinto_version};
+use self::{apt_program::AptProgram, npm_tool::NpmTool};
 use crate::{
     process,
     project::{BINARYEN_VERSION, ESBUILD_VERSION, Project},
@@ -71,6 +74,12 @@ pub enum Tool {
     ClamAv,
     /// `cargo-deny`.
     CargoDeny,
+    /// `wrk`, which sends requests as quickly as they are answered.
+    Wrk,
+    /// The shell of `SQLite`.
+    SqliteShell,
+    /// Kinto, the peer in measurements.
+    Kinto,
 }
 
 /// Two seconds instead of the eight minutes that building it from source takes.
@@ -78,6 +87,9 @@ const WASM_OPT: NpmTool =
     NpmTool { program: "wasm-opt", package: "binaryen", version: BINARYEN_VERSION };
 const ESBUILD: NpmTool =
     NpmTool { program: "esbuild", package: "esbuild", version: ESBUILD_VERSION };
+
+const WRK: AptProgram = AptProgram { program: "wrk", package: "wrk" };
+const SQLITE_SHELL: AptProgram = AptProgram { program: "sqlite3", package: "sqlite3" };
 
 /// What it takes to build and serve the app.
 pub const FOR_APP: &[Tool] = &[
@@ -102,7 +114,10 @@ pub const FOR_BROWSER: &[Tool] = &[
     Tool::NpmPackages,
 ];
 
-/// Every tool, in an order in which each finds what it needs itself.
+/// What it takes to measure the server beside its peer.
+pub const FOR_BENCH: &[Tool] = &[Tool::Postgres, Tool::Wrk, Tool::SqliteShell, Tool::Kinto];
+
+/// Every tool but those that only measure, in an order in which each finds what it needs itself.
 pub const ALL: &[Tool] = &[
     Tool::WasmTarget,
     Tool::Node,
@@ -122,6 +137,9 @@ pub const ALL: &[Tool] = &[
     Tool::CargoDeny,
 ];
 
+/// What is of no use but to measure, so that only measuring needs it.
+const MEASURING: &[Tool] = &[Tool::Wrk, Tool::SqliteShell, Tool::Kinto];
+
 /// Where the tools are that have been set up.
 #[derive(Default)]
 pub struct Tools {
@@ -138,6 +156,8 @@ pub struct Tools {
     pub schemathesis: Option<PathBuf>,
     /// A Python that has moto.
     pub moto: Option<PathBuf>,
+    /// The folder of the programs of Kinto.
+    pub kinto: Option<PathBuf>,
 }
 
 impl Tools {
@@ -176,7 +196,7 @@ impl Tools {
 /// Makes sure that these tools are there, one step each.
 pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
     let mut tools = Tools::default();
-    for tool in ALL.iter().filter(|tool| wanted.contains(tool)) {
+    for tool in ALL.iter().chain(MEASURING).filter(|tool| wanted.contains(tool)) {
         let tools = &mut tools;
         match tool {
             Tool::WasmTarget => report::step("Wasm target", wasm_target::ensure),
@@ -201,6 +221,9 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
             Tool::Moto => report::step("moto", || moto::ensure(project, tools)),
             Tool::ClamAv => report::step("ClamAV", clamav::ensure),
             Tool::CargoDeny => report::step("cargo-deny", || cargo_deny::ensure(project, tools)),
+            Tool::Wrk => report::step("wrk", || WRK.ensure()),
+            Tool::SqliteShell => report::step("SQLite's shell", || SQLITE_SHELL.ensure()),
+            Tool::Kinto => report::step("Kinto", || kinto::ensure(project, tools)),
         }
         .with_context(|| format!("set-up of {tool:?} failed"))?;
     }

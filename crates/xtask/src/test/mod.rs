@@ -8,7 +8,6 @@ mod deny;
 mod end_to_end;
 mod fmt;
 mod layers;
-mod postgres;
 mod sbom;
 mod schemathesis;
 mod simulate;

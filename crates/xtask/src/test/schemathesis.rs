@@ -5,8 +5,8 @@ use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result};
 
-use super::{Bench, demonstration::Demonstration, postgres::Postgres};
-use crate::{process, setup::Tool, unknown_option};
+use super::{Bench, demonstration::Demonstration};
+use crate::{postgres::Postgres, process, setup::Tool, unknown_option};
 
 pub(super) const NEEDS: &[Tool] = &[Tool::Postgres, Tool::Schemathesis];
 
@@ -98,14 +98,15 @@ pub(super) fn run_with(bench: &Bench, options: &Options) -> Result<()> {
         fs::remove_dir_all(&scratch).context("could not clear what was left of before")?;
     }
     process::run(&mut bench.cargo(&["build", "--package", "cpor-server"])?)?;
-    let postgres = Postgres::start(bench)?;
+    let postgres = Postgres::for_tests(&bench.tools)?;
     let mut failed = Vec::new();
     for trial in TRIALS {
         let data = scratch.join(trial.name);
         let result = if trial.on_postgres {
             let name = format!("cpor_{}", trial.name);
-            postgres
-                .with_database(bench, &name, |url| try_it(bench, trial, &data, Some(url), options))
+            postgres.with_database(&bench.tools, &name, |url| {
+                try_it(bench, trial, &data, Some(url), options)
+            })
         } else {
             try_it(bench, trial, &data, None, options)
         };

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{Bench, postgres::Postgres};
+use super::Bench;
+use crate::postgres::Postgres;
 use crate::process;
 
 /// The tests of the server, which work on either database.
@@ -29,7 +30,7 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     if has_nextest {
         process::run_and_repeat(&mut bench.cargo(&["test", "--workspace", "--doc", "--quiet"])?)?;
     }
-    let postgres = Postgres::start(bench)?;
+    let postgres = Postgres::for_tests(&bench.tools)?;
     let mut on_postgres = bench.cargo(&[runner, ON_BOTH].concat())?;
     process::run_and_repeat(with_moto(bench, postgres.told(&mut on_postgres))?)
 }

@@ -14,7 +14,8 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Bench, demonstration::Demonstration, postgres::Postgres};
+use super::{Bench, demonstration::Demonstration};
+use crate::postgres::Postgres;
 use crate::process;
 
 /// Servers with a deliberate bug that run at a time.
@@ -47,8 +48,9 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         process::run_and_repeat(&mut suite).with_context(|| format!("on {name}"))
     };
     keeps_all("sqlite", None)?;
-    let postgres = Postgres::start(bench)?;
-    postgres.with_database(bench, "cpor_conformance", |url| keeps_all("postgres", Some(url)))?;
+    let postgres = Postgres::for_tests(&bench.tools)?;
+    postgres
+        .with_database(&bench.tools, "cpor_conformance", |url| keeps_all("postgres", Some(url)))?;
     drop(postgres);
 
     // The demonstration is written once; each mutant begins with a copy of it.

@@ -1,12 +1,12 @@
-//! A `PostgreSQL` for the tests, thrown away at their end.
+//! A `PostgreSQL` for tests and measurements, thrown away at their end.
 //!
-//! It listens on a socket in its own folder alone, which nobody else can enter. What it
-//! writes is never flushed to the disk, so it is quick, and nothing of it would survive
-//! a power cut.
+//! It listens on a socket in its own folder alone, which nobody else can enter. That of
+//! the tests never flushes what it writes to the disk, so it is quick, and nothing of it
+//! would survive a power cut. That of the measurements runs as it does out of the box.
 
 use std::{
     env, fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -14,8 +14,10 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
-use super::Bench;
-use crate::process::{self, Running};
+use crate::{
+    process::{self, Running},
+    setup::Tools,
+};
 
 /// The variable by which the tests of the server are told of it. One that is set already
 /// is used as it is, and nothing is started.
@@ -24,20 +26,16 @@ const VARIABLE: &str = "CPOR_TEST_POSTGRES";
 const USER: &str = "postgres";
 /// How long it may take to start.
 const PATIENCE: Duration = Duration::from_mins(1);
-/// Not to flush anything, and room for the servers of all tests that run at a time.
-const SETTINGS: &[&str] = &[
-    "listen_addresses=",
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "max_connections=500",
-];
+/// Room for the servers of all tests that run at a time, and for many workers.
+const SETTINGS: &[&str] = &["listen_addresses=", "max_connections=500"];
+/// Not to flush anything.
+const CARELESS: &[&str] = &["fsync=off", "synchronous_commit=off", "full_page_writes=off"];
 
 /// A database that runs until this value goes away.
-pub(super) struct Postgres {
+pub struct Postgres {
     url: String,
     /// Before its folder, which it writes to.
-    _running: Option<Running>,
+    running: Option<Running>,
     _folder: Option<Folder>,
 }
 
@@ -53,12 +51,21 @@ impl Drop for Folder {
 }
 
 impl Postgres {
-    /// Starts it and waits until it answers.
-    pub(super) fn start(bench: &Bench) -> Result<Self> {
-        if let Some(url) = env::var(VARIABLE).ok().filter(|url| !url.is_empty()) {
-            return Ok(Self { url, _running: None, _folder: None });
+    /// Starts one for tests, unless there is one already, and waits until it answers.
+    pub fn for_tests(tools: &Tools) -> Result<Self> {
+        match env::var(VARIABLE).ok().filter(|url| !url.is_empty()) {
+            Some(url) => Ok(Self { url, running: None, _folder: None }),
+            None => Self::start(tools, CARELESS),
         }
-        let programs = bench.tools.postgres.as_ref().context("PostgreSQL was not set up")?;
+    }
+
+    /// Starts one that keeps what it has acknowledged, and waits until it answers.
+    pub fn durable(tools: &Tools) -> Result<Self> {
+        Self::start(tools, &[])
+    }
+
+    fn start(tools: &Tools, settings: &[&str]) -> Result<Self> {
+        let programs = tools.postgres.as_ref().context("PostgreSQL was not set up")?;
         let is_root = process::answer("id", &["-u"]).as_deref() == Some("0");
         let program = |name: &str| {
             let path = programs.join(name);
@@ -89,45 +96,65 @@ impl Postgres {
             .context("could not make a database")?;
         let mut start = program("postgres");
         start.arg("-D").arg(&data).arg("-k").arg(&folder.0).current_dir(&folder.0);
-        start.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        start.args(SETTINGS.iter().chain(settings).flat_map(|setting| ["-c", setting]));
         let log = fs::File::create(folder.0.join("log")).context("could not make a log")?;
         start.stdout(Stdio::null()).stderr(log);
         let mut running = Running::start(&mut start)?;
         let url = format!("postgres:///postgres?host={}&user={USER}", folder.0.display());
         let started = Instant::now();
-        while ask(bench, &url, "SELECT 1").is_err() {
+        while ask(tools, &url, "SELECT 1").is_err() {
             if running.has_ended()? || started.elapsed() > PATIENCE {
                 let log = fs::read_to_string(folder.0.join("log")).unwrap_or_default();
                 bail!("PostgreSQL did not start:\n{log}");
             }
             thread::sleep(Duration::from_millis(100));
         }
-        println!("test   PostgreSQL runs in {}, without fsync", folder.0.display());
-        Ok(Self { url, _running: Some(running), _folder: Some(folder) })
+        let durability = if settings == CARELESS { "without fsync" } else { "with fsync" };
+        println!("setup  PostgreSQL runs in {}, {durability}", folder.0.display());
+        Ok(Self { url, running: Some(running), _folder: Some(folder) })
     }
 
     /// Tells a program of the tests where it is.
-    pub(super) fn told<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    pub fn told<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command.env(VARIABLE, &self.url)
     }
 
     /// Keeps a program of the tests from it.
-    pub(super) fn hidden(command: &mut Command) -> &mut Command {
+    pub fn hidden(command: &mut Command) -> &mut Command {
         command.env_remove(VARIABLE)
     }
 
     /// Does something with an empty database of this name, which goes afterwards.
-    pub(super) fn with_database(
+    pub fn with_database(
         &self,
-        bench: &Bench,
+        tools: &Tools,
         name: &str,
         deed: impl FnOnce(&str) -> Result<()>,
     ) -> Result<()> {
-        let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-        ask(bench, &self.url, &drop)?;
-        ask(bench, &self.url, &format!("CREATE DATABASE {name} TEMPLATE template0"))?;
-        let done = deed(&database(&self.url, name).context("the URL names no database")?);
-        done.and(ask(bench, &self.url, &drop))
+        self.make_database(tools, name, "template0")?;
+        let done = deed(&self.url_of(name)?);
+        done.and(self.drop_database(tools, name))
+    }
+
+    /// Makes a database of this name anew, as a copy of another one.
+    pub fn make_database(&self, tools: &Tools, name: &str, like: &str) -> Result<()> {
+        self.drop_database(tools, name)?;
+        ask(tools, &self.url, &format!("CREATE DATABASE {name} TEMPLATE {like}"))
+    }
+
+    /// Removes a database, if it is there.
+    pub fn drop_database(&self, tools: &Tools, name: &str) -> Result<()> {
+        ask(tools, &self.url, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+    }
+
+    /// The URL of a database of this name.
+    pub fn url_of(&self, name: &str) -> Result<String> {
+        database(&self.url, name).context("the URL names no database")
+    }
+
+    /// The id of its first process, if it was started here.
+    pub fn process_id(&self) -> Option<u32> {
+        self.running.as_ref().map(Running::id)
     }
 }
 
@@ -141,13 +168,25 @@ fn database(url: &str, name: &str) -> Option<String> {
 
 /// Lets the database do something. The URL may hold a password, and arguments can be read
 /// by others, so it is told by a variable.
-fn ask(bench: &Bench, url: &str, statement: &str) -> Result<()> {
-    let mut psql = bench.tools.command("psql")?;
-    psql.args(["-X", "-q", "-c", statement, "-d"]).arg(url_without_password(url));
+pub fn ask(tools: &Tools, url: &str, statement: &str) -> Result<()> {
+    let mut psql = tools.command("psql")?;
+    psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, "-d"]);
+    psql.arg(url_without_password(url));
     if let Some(password) = password(url) {
         psql.env("PGPASSWORD", password);
     }
     process::run_quietly(&mut psql)
+}
+
+/// Lets the database do what a file says, and stops at the first error.
+pub fn tell(tools: &Tools, url: &str, file: &Path) -> Result<()> {
+    let mut psql = tools.command("psql")?;
+    psql.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-f"]).arg(file);
+    psql.arg("-d").arg(url_without_password(url)).stdout(Stdio::null());
+    if let Some(password) = password(url) {
+        psql.env("PGPASSWORD", password);
+    }
+    process::run(&mut psql)
 }
 
 /// The password in a URL, if there is one.
@@ -162,9 +201,7 @@ fn url_without_password(url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::{Cell, OnceCell};
-
-    use super::{Bench, Postgres, ask, database, password, url_without_password};
+    use super::{Postgres, ask, database, password, url_without_password};
     use crate::{
         project::Project,
         setup::{self, Tool},
@@ -175,15 +212,13 @@ mod tests {
     fn nothing_is_left_of_it() {
         let project = Project::find().expect("the tests run in the project");
         let tools = setup::ensure(&project, &[Tool::Postgres]).expect("PostgreSQL is there");
-        let bench =
-            Bench { project: &project, tools, app: Cell::new(false), server: OnceCell::new() };
-        let postgres = Postgres::start(&bench).expect("it starts");
+        let postgres = Postgres::for_tests(&tools).expect("it starts");
         let host = postgres.url.split_once("host=").and_then(|(_, rest)| rest.split_once('&'));
         let folder = std::path::PathBuf::from(host.expect("the URL names its folder").0);
         assert!(folder.is_dir());
-        let deed = |url: &str| ask(&bench, url, "CREATE TABLE a (b INT)");
-        postgres.with_database(&bench, "first", deed).expect("a database is made");
-        postgres.with_database(&bench, "first", deed).expect("and was removed");
+        let deed = |url: &str| ask(&tools, url, "CREATE TABLE a (b INT)");
+        postgres.with_database(&tools, "first", deed).expect("a database is made");
+        postgres.with_database(&tools, "first", deed).expect("and was removed");
         drop(postgres);
         assert!(!folder.exists());
     }
