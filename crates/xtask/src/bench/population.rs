@@ -44,7 +44,7 @@ mod tests {
         let ids: HashSet<_> = (0..1000).map(id_of).collect();
         let tenants: HashSet<_> = (0..1000).map(tenant_of).collect();
         assert_eq!((ids.len(), tenants.len()), (1000, 200));
-        assert_eq!(id_of(999_999), "1b0fcf4f-0000-4000-8000-0000000f423f");
+        assert_eq!(id_of(999_999), "5e65948f-0000-4000-8000-0000000f423f");
     }
 
     #[test]
