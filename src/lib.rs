@@ -28,13 +28,20 @@ pub mod storage;
 pub mod sync;
 pub mod ui;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 /// Starts the app in the page.
 pub fn start() {
     // A panic ends the app. What was typed is saved by then, or is now; the
     // person is told, and whoever reads the console.
-    std::panic::set_hook(Box::new(|info| {
+    let is_told = AtomicBool::new(false);
+    std::panic::set_hook(Box::new(move |info| {
         let is_saved = state::draft::save_in_panic();
         leptos::logging::error!("{info}");
+        // What ends the app may do so in several places at once.
+        if is_told.swap(true, Ordering::Relaxed) {
+            return;
+        }
         let text = if is_saved { i18n::T::Stopped } else { i18n::T::StoppedNotSaved };
         state::window::show_stopped(&i18n::t(text), &i18n::t(i18n::T::ReloadPage));
     }));

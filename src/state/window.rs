@@ -140,10 +140,6 @@ pub fn reload() {
 /// By the document alone: nothing of the app can be relied on any more.
 pub fn show_stopped(text: &str, reload: &str) {
     let document = document();
-    // What ends the app may do so in several places at once.
-    if let Ok(Some(_)) = document.query_selector(".ca-stopped") {
-        return;
-    }
     let made = (|| {
         let notice = document.create_element("div")?;
         notice.set_class_name("ca-banner ca-stopped");

@@ -1,5 +1,7 @@
 //! Dates and time limits under any input: `cargo xtask fuzz dates`.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use chrono::{Datelike as _, NaiveDate};
 use cpor_rules::calendar::parse_date;
 use cpor_rules::edition::Days;

@@ -35,13 +35,12 @@ pub async fn add_organisation(new: NewOrganisation) -> Result<(), ServerError> {
             "the organisation is known already; --claim says what a provider calls it",
         ));
     }
-    let (id, what) = match known {
-        Some(id) => (id, "organisation-changed"),
-        None => {
-            let id = uuid::Uuid::new_v4().to_string();
-            accounts::add_organisation(&mut transaction, &id, &new.name, zone, new.region).await?;
-            (id, "organisation-added")
-        }
+    let (id, what) = if let Some(id) = known {
+        (id, "organisation-changed")
+    } else {
+        let id = uuid::Uuid::new_v4().to_string();
+        accounts::add_organisation(&mut transaction, &id, &new.name, zone, new.region).await?;
+        (id, "organisation-added")
     };
     if let Some(value) = &new.claim {
         accounts::set_claim_value(&mut transaction, &id, value).await?;

@@ -53,11 +53,10 @@ fn items() -> Vec<(String, &'static str)> {
         .split_whitespace()
         .filter_map(|section| section.split_once(':'))
         .flat_map(|(section, levels)| {
-            levels.split("").filter(|level| !level.is_empty()).enumerate().filter_map(
-                move |(index, level)| {
-                    (level != "-").then(|| (format!("{section}.{}", index + 1), level))
-                },
-            )
+            let levels = levels.split("").filter(|level| !level.is_empty()).enumerate();
+            levels
+                .filter(|(_, level)| *level != "-")
+                .map(move |(index, level)| (format!("{section}.{}", index + 1), level))
         })
         .collect()
 }

@@ -33,12 +33,13 @@ pub(super) fn contradictions(config: &Config) -> Vec<String> {
     }
     let scheme = config.public_url.as_deref().map(|url| url.split("://").next());
     match scheme {
-        None | Some(Some("https")) => {}
         Some(Some("http")) if config.is_secure => {
-            add("--secure-cookies needs TLS, and --public-url begins with http://: browsers would \
-             not send the cookies; give the https:// address, or take --secure-cookies away")
+            add(
+                "--secure-cookies needs TLS, and --public-url begins with http://: browsers would \
+                 not send the cookies; give the https:// address, or take --secure-cookies away",
+            );
         }
-        Some(Some("http")) => {}
+        None | Some(Some("https" | "http")) => {}
         Some(_) => add("--public-url begins with https:// or http://"),
     }
     match &config.oidc {

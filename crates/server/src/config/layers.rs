@@ -146,12 +146,8 @@ impl Layers {
         let entries = match text.parse::<toml::Table>() {
             Ok(entries) => entries,
             Err(error) => {
-                let line = error.span().map_or(0, |span| {
-                    text.as_bytes()[..span.start.min(text.len())]
-                        .iter()
-                        .filter(|byte| **byte == b'\n')
-                        .count()
-                }) + 1;
+                let before = error.span().and_then(|span| text.get(..span.start));
+                let line = before.map_or(0, |text| text.matches('\n').count()) + 1;
                 // The message itself would quote the line, which may hold anything.
                 self.faults.push(format!(
                     "line {line} of {shown} is not TOML ({}): write option = value there, and \

@@ -51,6 +51,7 @@ const LOG: &str = "warn,cpor_server=info";
 
 /// What the program is asked to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum Command {
     /// Say this, about how it is used.
     Say(String),
@@ -351,7 +352,8 @@ impl Command {
         // The innermost command is the one that has options.
         let (mut deed, mut inner) = (String::new(), &matches);
         while let Some((name, matches)) = inner.subcommand() {
-            deed = [deed.as_str(), name].join(" ").trim_start().to_owned();
+            let before = if deed.is_empty() { "" } else { " " };
+            deed.extend([before, name]);
             inner = matches;
         }
         if deed == "audit verify" {

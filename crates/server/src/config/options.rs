@@ -8,6 +8,12 @@
 //! session_idle    --session-idle    CPOR_SESSION_IDLE    session-idle = 3600
 //! ```
 
+#![allow(
+    clippy::doc_markdown,
+    clippy::struct_excessive_bools,
+    reason = "the comments are what --help prints, and each switch is an option of its own"
+)]
+
 use super::read;
 use super::{LogFormat, RateLimits, Secret, SessionLimits};
 use crate::database::DatabaseUrl;
@@ -416,7 +422,7 @@ pub(super) struct OrganisationOptions {
 /// The whole command line.
 pub(super) fn command_line() -> clap::Command {
     let command = CommandLine::command();
-    let secrets: String = table()
+    let secrets: Vec<String> = table()
         .get_arguments()
         .filter(|option| option.is_hide_set())
         .map(|option| {
@@ -425,7 +431,7 @@ pub(super) fn command_line() -> clap::Command {
             format!("  {variable}, or a file in {variable}_FILE\n          {help}\n")
         })
         .collect();
-    command.after_help(format!("Secrets, from variables alone:\n{secrets}"))
+    command.after_help(format!("Secrets, from variables alone:\n{}", secrets.concat()))
 }
 
 /// The options of the server and nothing else, to look at or to read one by one.

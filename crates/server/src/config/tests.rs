@@ -1,3 +1,5 @@
+#![allow(clippy::type_complexity, reason = "tables of cases")]
+
 use super::*;
 use std::fs;
 
@@ -515,7 +517,7 @@ fn table() -> String {
         let group = option.get_help_heading().unwrap_or_default();
         if group != heading {
             group.clone_into(&mut heading);
-            text += &format!("\n| {group} | Default | Meaning |\n|---|---|---|\n");
+            text.extend(["\n| ", group, " | Default | Meaning |\n|---|---|---|\n"]);
         }
         let name = options::name(option);
         let value = option.get_value_names().map(|names| names.join(" ")).unwrap_or_default();
@@ -530,7 +532,7 @@ fn table() -> String {
         let default = option.get_default_values().first().filter(|_| !options::is_switch(option));
         let default = default.map_or(String::new(), |is| format!("`{}`", is.to_str().unwrap()));
         let help = option.get_help().unwrap().to_string();
-        text += &format!("| {shown} | {default} | {help} |\n");
+        text.extend(["| ", &shown, " | ", &default, " | ", &help, " |\n"]);
     }
     text
 }

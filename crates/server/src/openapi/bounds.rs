@@ -63,7 +63,9 @@ fn read_input(description: &Value) -> Value {
     let id = json!({ "type": "integer", "format": "int64", "minimum": 0 });
     let ids = |more: Value| {
         let mut ids = json!({ "type": "array", "items": id });
-        ids.as_object_mut().zip(more.as_object()).map(|(ids, more)| ids.extend(more.clone()));
+        if let Some((ids, more)) = ids.as_object_mut().zip(more.as_object()) {
+            ids.extend(more.clone());
+        }
         ids
     };
     json!({

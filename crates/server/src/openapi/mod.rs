@@ -95,7 +95,7 @@ pub(crate) fn description() -> &'static Value {
 
 /// The name of an operation, which no other has: `post_claims_id_submit`.
 fn name_of(method: &str, path: &str) -> String {
-    let words = path.trim_start_matches("/v1/").replace("{", "").replace("}", "");
+    let words = path.trim_start_matches("/v1/").replace(['{', '}'], "");
     format!("{method}_{}", words.replace(['/', '-', '.'], "_"))
 }
 

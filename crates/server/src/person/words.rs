@@ -55,13 +55,17 @@ impl Words {
                 if let Some((name, email)) = contact(fields) {
                     self.learn_contact(name, email, others);
                 }
-                fields.values().for_each(|value| self.learn(value, others));
+                for value in fields.values() {
+                    self.learn(value, others);
+                }
             }
             Value::Array(values) => {
                 if let [Value::String(name), Value::String(email)] = values.as_slice() {
                     self.learn_contact(name, email, others);
                 }
-                values.iter().for_each(|value| self.learn(value, others));
+                for value in values {
+                    self.learn(value, others);
+                }
             }
             _ => {}
         }
@@ -139,10 +143,10 @@ impl Words {
         if self.is_name(text) {
             return Some(instead.name.clone());
         }
-        self.without(text, self.searched())
+        Self::without(text, self.searched())
     }
 
-    fn without<'a>(&self, text: &str, words: impl Iterator<Item = &'a str>) -> Option<String> {
+    fn without<'a>(text: &str, words: impl Iterator<Item = &'a str>) -> Option<String> {
         let mut cleaned = text.to_owned();
         for word in words {
             while let Some(at) = find(&cleaned, word) {
@@ -163,7 +167,12 @@ impl Words {
                 None => false,
             },
             Value::Array(values) => {
-                values.iter_mut().fold(false, |found, value| self.clean(value, instead) || found)
+                values
+                    .iter_mut()
+                    .map(|value| self.clean(value, instead))
+                    .filter(|found| *found)
+                    .count()
+                    > 0
             }
             Value::Object(fields) => self.clean_object(fields, instead),
             Value::Null | Value::Bool(_) | Value::Number(_) => false,
@@ -187,7 +196,7 @@ impl Words {
                 (Some(true), "name" | "email", _) => false,
                 // Somebody else, perhaps of the same name.
                 (Some(false), "name", Value::String(name)) => {
-                    let cleaned = self.without(name, self.everywhere());
+                    let cleaned = Self::without(name, self.everywhere());
                     cleaned.map(|cleaned| *name = cleaned).is_some()
                 }
                 (_, _, value) => self.clean(value, instead),
@@ -262,7 +271,7 @@ fn find(text: &str, word: &str) -> Option<usize> {
                     && "-.".contains(letter)
                     && next.next().is_some_and(is_letter))
         });
-        !(begins && goes_on_before) && !(ends && goes_on_after)
+        !(begins && goes_on_before || ends && goes_on_after)
     })
 }
 

@@ -24,7 +24,7 @@ use tokio::net::TcpStream;
 /// How long a connection to the scanner may take to come about.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// How long a scan may take in all.
-const SCAN_LIMIT: Duration = Duration::from_secs(120);
+const SCAN_LIMIT: Duration = Duration::from_mins(2);
 /// Most characters of what a scanner says it found.
 const MAX_NAME: usize = 200;
 

@@ -47,9 +47,10 @@ async fn kept(server: &TestServer) -> Vec<u8> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false => all.extend(std::fs::read(path).unwrap()),
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                all.extend(std::fs::read(path).unwrap());
             }
         }
     }
@@ -215,7 +216,7 @@ async fn of_an_erased_customer_nothing_is_left_but_the_claim() {
     let done = erase(&server, CUSTOMER, None).await.unwrap();
     let same = Erasure { is_done: true, pseudonym: done.pseudonym.clone(), ..planned };
     assert_eq!(done, same);
-    assert_eq!(done.claims, [claim.reference.clone()]);
+    assert_eq!(done.claims, std::slice::from_ref(&claim.reference));
     assert!(!done.has_account && done.lines >= 2 && done.names_of_files == 2, "{done:?}");
     assert!(done.mails >= 1 && done.mail_files >= 1 && done.answers >= 1, "{done:?}");
     assert_gone(&kept(&server).await, CUSTOMER);

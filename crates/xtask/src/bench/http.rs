@@ -70,10 +70,10 @@ impl Asking {
         // Version 1.0: the connection ends with the answer, which is not cut into chunks.
         let mut request = format!("{method} {path} HTTP/1.0\r\nHost: {}\r\n", self.address);
         for (name, value) in self.headers.iter().chain(more) {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            request.extend([name, ": ", value, "\r\n"]);
         }
         if !body.is_empty() {
-            request.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            request.extend(["Content-Length: ", &body.len().to_string(), "\r\n"]);
         }
         request.push_str("\r\n");
         request.push_str(body);

@@ -136,7 +136,7 @@ fn send(target: &Target, load: &Load, half: u64, duration: Duration) -> Result<M
 /// The plan in Lua's words.
 fn write(target: &Target, load: &Load, half: u64) -> String {
     let mut text = String::from("return {\n");
-    let mut set = |name: &str, value: String| text.push_str(&format!("  {name} = {value},\n"));
+    let mut set = |name: &str, value: String| text.extend(["  ", name, " = ", &value, ",\n"]);
     let addresses = target.addresses.iter().map(|address| {
         format!("{{ host = {}, port = \"{}\" }}", quoted(&address.ip().to_string()), address.port())
     });

@@ -52,18 +52,14 @@ impl Ours<'_> {
         let body = json!({ "draft": draft() }).to_string();
         asking.expect(201, "PUT", &claim_path(&id_of(0)), &headers, &body)?;
         drop(server);
-        match self.url {
-            Some(url) => {
-                let file = self.write(include_str!("seed_postgres.sql"))?;
-                postgres::tell(self.tools, url, &file)
-            }
-            None => {
-                let file = fs::File::open(self.write(include_str!("seed_sqlite.sql"))?)?;
-                let mut shell = Command::new("sqlite3");
-                shell.arg("-bail").arg(self.data.join(DATABASE_FILE));
-                process::run(shell.stdin(file).stdout(Stdio::null()))
-            }
+        if let Some(url) = self.url {
+            let file = self.write(include_str!("seed_postgres.sql"))?;
+            return postgres::tell(self.tools, url, &file);
         }
+        let file = fs::File::open(self.write(include_str!("seed_sqlite.sql"))?)?;
+        let mut shell = Command::new("sqlite3");
+        shell.arg("-bail").arg(self.data.join(DATABASE_FILE));
+        process::run(shell.stdin(file).stdout(Stdio::null()))
     }
 
     /// Writes the statements of a seed to a file.

@@ -101,14 +101,14 @@ impl Provider {
         })?;
         let token = tokens.id_token().ok_or_else(|| not_trusted(&"there is no ID token"))?;
         let access_token = tokens.access_token();
-        let verified = match self.verified(&metadata, token, access_token, nonce, now) {
+        let answer = match self.verified(&metadata, token, access_token, nonce, now) {
             Err(error) if error.is_unknown_key() => {
                 let fresh = self.metadata_after(&metadata).await?;
                 self.verified(&fresh, token, access_token, nonce, now)
             }
-            verified => verified,
+            other => other,
         };
-        let mut claims = verified.map_err(|error| {
+        let mut claims = answer.map_err(|error| {
             tracing::warn!(%error, "an ID token was not taken");
             error.refusal()
         })?;

@@ -168,12 +168,11 @@ impl FileStore {
         content: &[u8],
     ) -> Result<(String, Option<String>), StoreError> {
         let sha256 = hex(&Sha256::digest(content));
-        let object_id = match &self.bucket {
-            Some(bucket) => Some(bucket.put(connection, content).await?),
-            None => {
-                self.folder.put(&sha256, content).await?;
-                None
-            }
+        let object_id = if let Some(bucket) = &self.bucket {
+            Some(bucket.put(connection, content).await?)
+        } else {
+            self.folder.put(&sha256, content).await?;
+            None
         };
         Ok((sha256, object_id))
     }

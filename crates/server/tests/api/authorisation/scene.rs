@@ -123,25 +123,10 @@ impl Scene {
             | "GET /v1/demo/mails" => {
                 person.bare(Method::GET, route.split_once(' ').unwrap().1).into()
             }
-            // Signing in ends the session of before.
-            "POST /v1/session" => {
-                let again = self.with_another_session(column).await;
-                let body = json!({"email": USER, "password": PASSWORD});
-                again.post("/v1/session").json(&body).into()
-            }
-            "DELETE /v1/session" => {
-                let leaving = self.with_another_session(column).await;
-                leaving.request(Method::DELETE, "/v1/session").into()
-            }
-            "DELETE /v1/sessions" => {
-                let leaving = self.somebody_else(column).await;
-                leaving.request(Method::DELETE, "/v1/sessions").into()
-            }
-            "PUT /v1/session/password" => {
-                let changing = self.somebody_else(column).await;
-                let body = json!({"current": PASSWORD, "new": "tidal marsh lantern oboe"});
-                changing.request(Method::PUT, "/v1/session/password").json(&body).into()
-            }
+            "POST /v1/session"
+            | "DELETE /v1/session"
+            | "DELETE /v1/sessions"
+            | "PUT /v1/session/password" => self.asks_of_sessions(column, route).await,
             "GET /v1/events" => {
                 person.bare(Method::GET, "/v1/events").header("accept", "text/event-stream").into()
             }
@@ -213,6 +198,32 @@ impl Scene {
             "POST /v1/consent/{token}" => person.post(&self.link().await).into(),
             "POST /v1/demo/clock" => person.post("/v1/demo/clock").json(&json!({"days": 1})).into(),
             _ => panic!("no test knows how to ask {route}: add it here and in the document"),
+        }
+    }
+
+    /// As [`Self::asks`], for what ends sessions.
+    async fn asks_of_sessions(&self, column: Column, route: &str) -> Asked {
+        match route {
+            // Signing in ends the session of before.
+            "POST /v1/session" => {
+                let again = self.with_another_session(column).await;
+                let body = json!({"email": USER, "password": PASSWORD});
+                again.post("/v1/session").json(&body).into()
+            }
+            "DELETE /v1/session" => {
+                let leaving = self.with_another_session(column).await;
+                leaving.request(Method::DELETE, "/v1/session").into()
+            }
+            "DELETE /v1/sessions" => {
+                let leaving = self.somebody_else(column).await;
+                leaving.request(Method::DELETE, "/v1/sessions").into()
+            }
+            "PUT /v1/session/password" => {
+                let changing = self.somebody_else(column).await;
+                let body = json!({"current": PASSWORD, "new": "tidal marsh lantern oboe"});
+                changing.request(Method::PUT, "/v1/session/password").json(&body).into()
+            }
+            _ => panic!("{route} ends no session"),
         }
     }
 

@@ -22,7 +22,9 @@ impl Provider {
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())
                 .spawn()
-                .expect("these tests need Node.js: cargo xtask setup");
+                .unwrap_or_else(|error| {
+                    panic!("these tests need Node.js: cargo xtask setup ({error})")
+                });
             let mut issuer = String::new();
             BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut issuer).unwrap();
             (child, issuer)

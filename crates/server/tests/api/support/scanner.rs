@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UnixStream};
 
 /// How long a scanner may take to start.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// What Debian and its relatives keep of c-icap.
 const ICAP_MODULES: &str = "c_icap/virus_scan.so";
 
@@ -34,7 +34,8 @@ impl Clamd {
         let folder = Folder::new();
         let path = folder.path();
         std::fs::create_dir(path.join("signatures")).unwrap();
-        let bytes: String = eicar().iter().map(|byte| format!("{byte:02x}")).collect();
+        let bytes: Vec<_> = eicar().iter().map(|byte| format!("{byte:02x}")).collect();
+        let bytes = bytes.concat();
         std::fs::write(path.join("signatures/test.ndb"), format!("Eicar-Test:0:*:{bytes}\n"))
             .unwrap();
         let port = free_port();

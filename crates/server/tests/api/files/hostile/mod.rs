@@ -220,7 +220,7 @@ async fn fate_of(admin: &Person, case: &Case) -> Result<(), String> {
         assert_problem(&begun, expected.0, expected.1);
         return Ok(());
     }
-    let location = begun.header("location");
+    let location = upload.header("location");
     let sent = admin.append(location, 0, &case.content).await;
     let read = admin.get(&path).await;
     let Kept(media_type, name) = case.fate else {
@@ -315,14 +315,14 @@ async fn hostile_headers_are_refused() {
         assert_eq!(answer.status.as_u16(), status, "{length}");
     }
     let content = pdf("types");
-    let begun = admin.begin_upload("types.pdf", &content).await;
+    let upload = admin.begin_upload("types.pdf", &content).await;
     for kind in ["text/html", "application/pdf", "multipart/form-data; boundary=a", ""] {
         let request = admin
-            .tus(Method::PATCH, begun.header("location"))
+            .tus(Method::PATCH, upload.header("location"))
             .header("upload-offset", 0)
             .header("content-type", kind)
             .body(content.clone());
         assert_problem(&admin.send(request).await, 415, "wrong-type");
     }
-    assert_eq!(admin.append(begun.header("location"), 0, &content).await.status, 204);
+    assert_eq!(admin.append(upload.header("location"), 0, &content).await.status, 204);
 }
