@@ -5,7 +5,7 @@
 //! committed; ended between, the next run removes them.
 
 use super::export::MAILS_FOLDER;
-use super::known::{Known, json};
+use super::known::{Known, KnownAccount, json};
 use super::words::{Instead, Words};
 use super::{NewContact, Person, PersonError};
 use crate::claims::{announce, changed_fields};
@@ -36,8 +36,9 @@ pub struct Erasure {
     pub is_done: bool,
     /// The name that stands where the person's name stood.
     pub pseudonym: String,
-    /// Whether an account was closed.
-    pub has_account: bool,
+    /// Accounts that were closed: of which organisation each was, and whose it was at a
+    /// provider.
+    pub accounts: Vec<String>,
     /// Sessions that ended.
     pub sessions: u64,
     /// Short names of the claims whose text was changed.
@@ -123,7 +124,7 @@ impl Erasing<'_> {
         let under_way = under_way(&known, now);
         let done = Erasure {
             pseudonym: erased.name.clone(),
-            has_account: known.account.is_some(),
+            accounts: known.accounts.iter().map(told_account).collect(),
             left_alone: known.words.left_alone().map(str::to_owned).collect(),
             ..Erasure::default()
         };
@@ -159,7 +160,7 @@ impl Erasing<'_> {
         for tenant_id in &self.known.tenants {
             people::forget_administrator(connection, tenant_id).await?;
         }
-        self.close_account(connection).await?;
+        self.close_accounts(connection).await?;
         self.tell(connection, &changed).await
     }
 
@@ -299,12 +300,18 @@ impl Erasing<'_> {
         Ok(())
     }
 
-    async fn close_account(&mut self, connection: &mut Connection) -> Result<(), PersonError> {
-        let Some(account) = &self.known.account else { return Ok(()) };
-        let (name, email) = (&self.erased.name, &self.erased.email);
-        let closed = people::close_account(connection, &account.id, name, email).await?;
-        self.done.sessions = closed.sessions;
-        self.done.answers += closed.answers;
+    async fn close_accounts(&mut self, connection: &mut Connection) -> Result<(), PersonError> {
+        for (index, KnownAccount { account, .. }) in self.known.accounts.iter().enumerate() {
+            let name = &self.erased.name;
+            // No two accounts have one.
+            let email = match index {
+                0 => self.erased.email.clone(),
+                _ => format!("{}.{}", index + 1, self.erased.email),
+            };
+            let closed = people::close_account(connection, &account.id, name, &email).await?;
+            self.done.sessions += closed.sessions;
+            self.done.answers += closed.answers;
+        }
         Ok(())
     }
 
@@ -325,7 +332,7 @@ impl Erasing<'_> {
             }
             audit::note_claim(connection, id, self.deed, WHAT).await?;
         }
-        if let Some(account) = &self.known.account {
+        for KnownAccount { account, .. } in &self.known.accounts {
             let (organisation_id, deed) = (&account.organisation_id, self.deed);
             let event = Event { organisation_id, deed, what: WHAT, subject: &account.id };
             audit::note(connection, event).await?;
@@ -335,6 +342,15 @@ impl Erasing<'_> {
             announce(connection, claim).await.map_err(fault)?;
         }
         Ok(())
+    }
+}
+
+/// An account, so that whoever erases sees whether it is the one that is meant.
+fn told_account(known: &KnownAccount) -> String {
+    let organisation = &known.account.organisation;
+    match &known.identity {
+        Some((issuer, subject)) => format!("{organisation} ({subject} at {issuer})"),
+        None => format!("{organisation} (with a password here)"),
     }
 }
 
@@ -408,7 +424,7 @@ impl Erasure {
         let begin = if self.is_done { "erased" } else { "would be erased; --yes does it" };
         let lines = [
             Some(format!("{begin}: the person is called {} from now on", self.pseudonym)),
-            self.has_account.then(|| "the account is closed".to_owned()),
+            list(&self.accounts, "accounts closed"),
             count(self.sessions, "sessions ended"),
             list(&self.claims, "claims changed"),
             list(&self.handed_over, "of them with the new contact"),

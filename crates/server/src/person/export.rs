@@ -1,8 +1,9 @@
 //! What is kept about a person, as JSON.
 
-use super::known::{Known, json};
+use super::known::{Known, KnownAccount, json};
 use super::words::Words;
 use super::{Person, PersonError};
+use crate::auth::oidc::stranger;
 use crate::clock::instant;
 use crate::database::Connection;
 use crate::repositories::claims::StoredClaim;
@@ -37,11 +38,14 @@ pub async fn person_export(person: &Person) -> Result<Value, PersonError> {
         "uploads": known.uploads.values().map(file).collect::<Vec<_>>(),
         "mails": mails(&known, &person.place.data).await?,
     });
-    let account = account(&mut view, &known).await?;
+    let mut accounts = Vec::new();
+    for known in &known.accounts {
+        accounts.push(account(&mut view, known).await?);
+    }
     let (history, files) = works(&mut view, &known).await?;
     if let Some(told) = told.as_object_mut() {
         told.extend([
-            ("account".to_owned(), account),
+            ("accounts".to_owned(), accounts.into()),
             ("history".to_owned(), history),
             ("files".to_owned(), files),
         ]);
@@ -51,9 +55,9 @@ pub async fn person_export(person: &Person) -> Result<Value, PersonError> {
     Ok(told)
 }
 
-/// The account with what hangs on it; nothing where there is none.
-async fn account(connection: &mut Connection, known: &Known) -> Result<Value, PersonError> {
-    let Some(account) = &known.account else { return Ok(Value::Null) };
+/// An account with what hangs on it.
+async fn account(connection: &mut Connection, known: &KnownAccount) -> Result<Value, PersonError> {
+    let KnownAccount { account, identity } = known;
     let id = &account.id;
     let sessions = people::sessions_of(connection, id)
         .await?
@@ -63,10 +67,17 @@ async fn account(connection: &mut Connection, known: &Known) -> Result<Value, Pe
         let (at, kind) = (instant(notice.at), notice.kind);
         object!({"at": at, "kind": kind, "claim_id": notice.claim_id, "is_read": notice.is_read})
     });
-    let audit = people::audit_of(connection, &account.organisation_id, id).await?;
+    let mut audit = people::audit_of(connection, id).await?;
+    if let Some((issuer, subject)) = identity {
+        // Refused before there was an account.
+        audit.extend(people::audit_about(connection, &stranger(issuer, subject)).await?);
+    }
+    let identity =
+        identity.as_ref().map(|(issuer, subject)| object!({"issuer": issuer, "subject": subject}));
     let mut told = serde_json::to_value(account)?;
     if let Some(told) = told.as_object_mut() {
         told.extend([
+            ("identity".to_owned(), identity.into()),
             ("locations".to_owned(), people::locations_of(connection, id).await?.into()),
             ("sessions".to_owned(), sessions.collect()),
             ("notifications".to_owned(), notices.collect()),
@@ -102,7 +113,7 @@ fn claims(known: &Known) -> Result<Vec<Value>, PersonError> {
 async fn works(connection: &mut Connection, known: &Known) -> Result<(Value, Value), PersonError> {
     let mut lines = known.lines.clone();
     let mut files: Vec<Value> = known.files.values().map(file).collect();
-    if let Some(account) = &known.account {
+    for KnownAccount { account, .. } in &known.accounts {
         for line in people::lines_by(connection, &account.id).await? {
             lines.insert(line.id, line);
         }
@@ -135,7 +146,7 @@ fn history_line(known: &Known, line: &StoredLine) -> Value {
 }
 
 fn is_by(known: &Known, account_id: Option<&String>) -> bool {
-    known.account.as_ref().is_some_and(|account| Some(&account.id) == account_id)
+    account_id.is_some_and(|id| known.is_account(id))
 }
 
 fn file(file: &NamedFile) -> Value {

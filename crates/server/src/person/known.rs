@@ -3,18 +3,27 @@
 use super::PersonError;
 use super::words::Words;
 use crate::database::Connection;
-use crate::repositories::accounts;
 use crate::repositories::claims::{self, StoredClaim};
 use crate::repositories::people::{self, KeptAnswer, NamedFile, StoredLine, StoredMail};
+use crate::repositories::{accounts, identities};
 use cpor_protocol::Account;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// An account of the person.
+pub(super) struct KnownAccount {
+    pub(super) account: Account,
+    /// Issuer and subject, where it is a provider's.
+    pub(super) identity: Option<(String, String)>,
+}
 
 /// What was found, each thing once.
 #[derive(Default)]
 pub(super) struct Known {
     pub(super) words: Words,
-    pub(super) account: Option<Account>,
+    /// One with a password, and any number of those of a provider: an address that is
+    /// shown may be several people's.
+    pub(super) accounts: Vec<KnownAccount>,
     /// Claims that name the person, or that the person has made.
     pub(super) claims: BTreeMap<String, StoredClaim>,
     /// Lines of histories that name the person.
@@ -37,13 +46,14 @@ impl Known {
     ) -> Result<Self, PersonError> {
         let mut known = Self { words, ..Self::default() };
         let email = known.words.email().to_owned();
-        if let Some(credentials) = accounts::credentials(connection, &email).await? {
-            let (account, _) = accounts::find(connection, &credentials.account_id).await?;
+        for id in people::accounts_of(connection, &email.to_ascii_lowercase()).await? {
+            let (account, _) = accounts::find(connection, &id).await?;
             known.words.add_name(&account.name);
             for id in people::claims_by(connection, &account.id).await? {
                 known.add_claim(connection, &id).await?;
             }
-            known.account = Some(account);
+            let identity = identities::of_account(connection, &id).await?;
+            known.accounts.push(KnownAccount { account, identity });
         }
         let mut asked = BTreeSet::new();
         let mut others = BTreeSet::new();
@@ -150,10 +160,10 @@ impl Known {
         self.files.retain(|_, file| words.are_in(&file.name));
         self.uploads.retain(|_, upload| words.are_in(&upload.name));
         let mails = &self.mails;
-        let (lines, account) = (&self.lines, &self.account);
+        let lines = &self.lines;
         let mut kept = BTreeSet::new();
         for (id, claim) in &self.claims {
-            let is_theirs = account.as_ref().is_some_and(|who| who.id == claim.created_by_id)
+            let is_theirs = self.is_account(&claim.created_by_id)
                 || !words.found_in(&serde_json::to_value(&claim.record.draft)?).is_empty()
                 || words.are_in(&claim.record.status_reason)
                 || lines.values().any(|line| line.claim_id == *id)
@@ -167,8 +177,13 @@ impl Known {
         Ok(())
     }
 
+    /// Whether this is the id of an account of the person.
+    pub(super) fn is_account(&self, id: &str) -> bool {
+        self.accounts.iter().any(|known| known.account.id == id)
+    }
+
     fn is_nothing(&self) -> bool {
-        self.account.is_none()
+        self.accounts.is_empty()
             && self.claims.is_empty()
             && self.answers.is_empty()
             && self.files.is_empty()

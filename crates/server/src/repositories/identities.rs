@@ -17,6 +17,18 @@ pub(crate) async fn find(
         .await
 }
 
+/// Issuer and subject of an account; `None` of one with a password here.
+pub(crate) async fn of_account(
+    connection: &mut Connection,
+    account_id: &str,
+) -> Result<Option<(String, String)>, sqlx::Error> {
+    let row = query("SELECT issuer, subject FROM identity WHERE account_id = $1")
+        .bind(account_id)
+        .fetch_optional(connection)
+        .await?;
+    row.map(|row| Ok((row.try_get("issuer")?, row.try_get("subject")?))).transpose()
+}
+
 /// Adds a person who has no password here. Their address is shown and nothing else: it is
 /// taken from nobody, and nobody is found by it.
 pub(crate) async fn add(

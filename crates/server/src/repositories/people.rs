@@ -399,20 +399,48 @@ pub(crate) async fn notices_of(
         .collect()
 }
 
-/// Lines of the audit log that an account is named in, as they are exported.
+/// Lines of the audit log that an account is named in, as they are exported. They stand in
+/// the chains of whatever organisations it belonged to or worked for.
 pub(crate) async fn audit_of(
     connection: &mut Connection,
-    organisation_id: &str,
     account_id: &str,
 ) -> Result<Vec<String>, sqlx::Error> {
     query_scalar(connection.either(
-        "SELECT entry FROM audit WHERE chain = $1 \
-         AND (subject = $2 OR entry ->> '$.account' = $2) ORDER BY seq",
-        "SELECT entry FROM audit WHERE chain = $1 \
-         AND (subject = $2 OR CAST(entry AS JSON) ->> 'account' = $2) ORDER BY seq",
+        "SELECT entry FROM audit WHERE subject = $1 OR entry ->> '$.account' = $1 \
+         ORDER BY chain, seq",
+        "SELECT entry FROM audit WHERE subject = $1 \
+         OR CAST(entry AS JSON) ->> 'account' = $1 ORDER BY chain, seq",
     ))
-    .bind(organisation_id)
     .bind(account_id)
+    .fetch_all(connection)
+    .await
+}
+
+/// Lines of the audit log about somebody who has no account, in whatever chain.
+pub(crate) async fn audit_about(
+    connection: &mut Connection,
+    subject: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    query_scalar("SELECT entry FROM audit WHERE subject = $1 ORDER BY chain, seq")
+        .bind(subject)
+        .fetch_all(connection)
+        .await
+}
+
+/// Accounts with this address, in small letters: of who signs in here, and of whoever a
+/// provider says has it. Those of people who were erased have none.
+pub(crate) async fn accounts_of(
+    connection: &mut Connection,
+    email: &str,
+) -> Result<Vec<String>, sqlx::Error> {
+    query_scalar(connection.either(
+        "SELECT id FROM account WHERE (password_hash <> '' AND lower(trim(email)) = $1) \
+         OR lower(trim(shown_email)) = $1 ORDER BY id",
+        "SELECT id FROM account \
+         WHERE (password_hash <> '' AND lower(trim(email) COLLATE \"C\") = $1) \
+         OR lower(trim(shown_email) COLLATE \"C\") = $1 ORDER BY id",
+    ))
+    .bind(email)
     .fetch_all(connection)
     .await
 }
@@ -432,18 +460,23 @@ pub(crate) async fn close_account(
     name: &str,
     email: &str,
 ) -> Result<Closed, sqlx::Error> {
-    query("UPDATE account SET name = $1, email = $2, password_hash = '' WHERE id = $3")
-        .bind(name)
-        .bind(email)
-        .bind(account_id)
-        .execute(&mut *connection)
-        .await?;
-    let mut removed = [0; 4];
+    query(
+        "UPDATE account SET name = $1, email = $2, shown_email = NULL, password_hash = '' \
+         WHERE id = $3",
+    )
+    .bind(name)
+    .bind(email)
+    .bind(account_id)
+    .execute(&mut *connection)
+    .await?;
+    let mut removed = [0; 5];
     let statements = [
         "DELETE FROM session WHERE account_id = $1",
         "DELETE FROM idempotency WHERE account_id = $1",
         "DELETE FROM notification WHERE account_id = $1",
         "DELETE FROM account_location WHERE account_id = $1",
+        // Or the provider would let the person in under the name of nobody.
+        "DELETE FROM identity WHERE account_id = $1",
     ];
     for (removed, statement) in removed.iter_mut().zip(statements) {
         *removed = query(statement).bind(account_id).execute(&mut *connection).await?;
@@ -459,9 +492,10 @@ pub(crate) async fn namesakes(
     email: &str,
 ) -> Result<u64, sqlx::Error> {
     let count: i64 = query_scalar(connection.either(
-        "SELECT COUNT(*) FROM account WHERE lower(name) = $1 AND lower(email) <> $2",
+        "SELECT COUNT(*) FROM account WHERE lower(name) = $1 \
+         AND lower(trim(COALESCE(shown_email, email))) <> $2",
         "SELECT COUNT(*) FROM account WHERE lower(name COLLATE \"C\") = $1 \
-         AND lower(email COLLATE \"C\") <> $2",
+         AND lower(trim(COALESCE(shown_email, email)) COLLATE \"C\") <> $2",
     ))
     .bind(name)
     .bind(email)

@@ -89,8 +89,8 @@ pub(crate) async fn let_in(
     Ok(Ok(account))
 }
 
-/// Who has no account, without telling who it is.
-fn stranger(issuer: &str, subject: &str) -> String {
+/// By what the audit log means who has no account, without telling who it is.
+pub(crate) fn stranger(issuer: &str, subject: &str) -> String {
     let digest = Sha256::new().chain_update(issuer).chain_update([0]).chain_update(subject);
     crate::audit::hex(&digest.finalize())
 }

@@ -14,7 +14,7 @@ mod return_path;
 mod settings;
 mod sign_in;
 
-pub(crate) use let_in::let_in;
+pub(crate) use let_in::{let_in, stranger};
 pub(crate) use provider::Provider;
 pub(crate) use refusal::Refusal;
 pub(crate) use return_path::ReturnPath;

@@ -4,6 +4,7 @@ mod browser;
 mod provider;
 
 mod ends;
+mod forgotten;
 mod hostile;
 mod people;
 mod refusals;
