@@ -220,7 +220,7 @@ async fn fate_of(admin: &Person, case: &Case) -> Result<(), String> {
         assert_problem(&begun, expected.0, expected.1);
         return Ok(());
     }
-    let location = upload.header("location");
+    let location = begun.header("location");
     let sent = admin.append(location, 0, &case.content).await;
     let read = admin.get(&path).await;
     let Kept(media_type, name) = case.fate else {
