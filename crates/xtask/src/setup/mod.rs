@@ -112,6 +112,7 @@ pub const FOR_BROWSER: &[Tool] = &[
     Tool::WasmSplit,
     Tool::Chromium,
     Tool::NpmPackages,
+    Tool::OidcProvider,
 ];
 
 /// What it takes to measure the server beside its peer.
