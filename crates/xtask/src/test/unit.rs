@@ -30,6 +30,9 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     if has_nextest {
         process::run_and_repeat(&mut bench.cargo(&["test", "--workspace", "--doc", "--quiet"])?)?;
     }
+    // What would install PostgreSQL where it is missing; here it is there by now.
+    let mut with_tools = bench.cargo(&["test", "--package", "xtask", "--", "--ignored"])?;
+    process::run_and_repeat(Postgres::hidden(&mut with_tools))?;
     let postgres = Postgres::for_tests(&bench.tools)?;
     let mut on_postgres = bench.cargo(&[runner, ON_BOTH].concat())?;
     process::run_and_repeat(with_moto(bench, postgres.told(&mut on_postgres))?)

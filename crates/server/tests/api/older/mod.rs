@@ -46,14 +46,19 @@ async fn claims(person: &Person) -> Vec<ClaimRecord> {
         .collect()
 }
 
-#[tokio::test]
-async fn a_folder_of_before_postgres_opens_and_holds_what_it_held() {
-    let server = TestServer::start_with(|config| {
+/// A server on a folder that the version before PostgreSQL left.
+async fn on_the_folder_of_before() -> TestServer {
+    TestServer::start_with(|config| {
         config.is_demo = false;
         config.database = None;
         leave(&config.data);
     })
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn a_folder_of_before_postgres_opens_and_holds_what_it_held() {
+    let server = on_the_folder_of_before().await;
     let admin = server.sign_in("admin@contoso.example").await;
     let found = claims(&admin).await;
     assert_eq!(found.len(), 2);
@@ -86,12 +91,7 @@ async fn a_folder_of_before_postgres_opens_and_holds_what_it_held() {
 
 #[tokio::test]
 async fn work_goes_on_in_a_folder_of_before_postgres() {
-    let server = TestServer::start_with(|config| {
-        config.is_demo = false;
-        config.database = None;
-        leave(&config.data);
-    })
-    .await;
+    let server = on_the_folder_of_before().await;
     let admin = server.sign_in("admin@contoso.example").await;
     // An id that was used up stays so, and short names go on.
     let deleted = admin.create(DELETED, &fresh_draft(PartnerRole::PreSales)).await;
@@ -113,12 +113,7 @@ async fn work_goes_on_in_a_folder_of_before_postgres() {
 
 #[tokio::test]
 async fn every_step_since_is_done_once() {
-    let server = TestServer::start_with(|config| {
-        config.is_demo = false;
-        config.database = None;
-        leave(&config.data);
-    })
-    .await;
+    let server = on_the_folder_of_before().await;
     let crate::support::Beside::Sqlite(pool) =
         crate::support::sqlite_beside(&server.folder.path().join("data")).await
     else {
