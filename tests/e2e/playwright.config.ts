@@ -8,7 +8,8 @@ export default defineConfig({
   // inside the page, where the test's own slowness does not count.
   timeout: 180_000,
   expect: { timeout: 20_000 },
-  workers: 2,
+  // One more than there are cores: a test waits for much.
+  workers: 3,
   fullyParallel: true,
   forbidOnly: true,
   // On a loaded machine one of many tests may meet a hiccup of the machine. It

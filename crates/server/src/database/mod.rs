@@ -6,6 +6,7 @@
 
 mod connection;
 mod failure;
+mod migrations;
 mod postgres;
 mod query;
 mod sqlite;

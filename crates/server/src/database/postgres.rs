@@ -1,7 +1,7 @@
 //! `PostgreSQL`: many readers and writers, in several processes.
 
 use super::wire::Wire;
-use super::{ACQUIRE_LIMIT, DatabaseUrl};
+use super::{ACQUIRE_LIMIT, DatabaseUrl, migrations};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 
@@ -29,7 +29,7 @@ impl PostgresDatabase {
         let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_LIMIT);
         let writers = pool(WRITERS).connect_with(options.clone()).await?;
         // Of several processes that start at once one does it, and the others wait.
-        sqlx::migrate!("migrations/postgres").run(&writers).await?;
+        migrations::postgres().run(&writers).await?;
         // One more, which listens to the other processes.
         let readers = pool(READERS + 1).connect_with(options).await?;
         Ok(Self { readers, writers })

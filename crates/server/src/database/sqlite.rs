@@ -1,6 +1,6 @@
 //! One file of `SQLite`: many readers, one writer.
 
-use super::ACQUIRE_LIMIT;
+use super::{ACQUIRE_LIMIT, migrations};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -37,7 +37,7 @@ impl SqliteDatabase {
             .acquire_timeout(ACQUIRE_LIMIT)
             .connect_with(options.clone())
             .await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
+        migrations::sqlite().run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(ACQUIRE_LIMIT)

@@ -19,6 +19,9 @@ pub(super) struct CargoTool<'a> {
     pub arguments: &'a [&'a str],
     /// How an installed program tells its version.
     pub told_by: VersionToldBy,
+    /// Whether it computes much itself. One that only starts others or compares lists need
+    /// not be optimised at all.
+    pub computes: bool,
 }
 
 /// How one can know the version of a program on the PATH.
@@ -86,7 +89,7 @@ impl CargoTool<'_> {
                 // A tool that runs for a second need not be optimised for minutes.
                 .env("CARGO_PROFILE_RELEASE_LTO", "off")
                 .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", if self.computes { "1" } else { "0" })
                 .env_remove("RUSTFLAGS")
                 .env_remove("CARGO_ENCODED_RUSTFLAGS")
                 .env_remove("CARGO_BUILD_TARGET"),

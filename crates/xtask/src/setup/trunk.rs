@@ -19,6 +19,7 @@ pub(super) fn ensure(project: &Project, tools: &mut Tools) -> Result<Outcome> {
         // The default features look for updates and for a system TLS library.
         arguments: &["--locked", "--no-default-features", "--features", "rustls"],
         told_by: VersionToldBy::Itself,
+        computes: false,
     }
     .ensure(project, tools)
     .map(|(_, outcome)| outcome)

@@ -18,6 +18,7 @@ pub(super) fn ensure(project: &Project, tools: &mut Tools) -> Result<Outcome> {
         // that the registry does not have.
         arguments: &[],
         told_by: VersionToldBy::Itself,
+        computes: true,
     }
     .ensure(project, tools)?;
     tools.wasm_bindgen = Some(program);

@@ -18,6 +18,7 @@ pub(super) fn ensure(project: &Project, tools: &mut Tools) -> Result<Outcome> {
         program: "wasm-pack",
         arguments: &["--locked"],
         told_by: VersionToldBy::Itself,
+        computes: false,
     }
     .ensure(project, tools)
     .map(|(_, outcome)| outcome)

@@ -18,6 +18,7 @@ pub(super) fn ensure(project: &Project, tools: &mut Tools) -> Result<Outcome> {
         program: "wasm-split-cli",
         arguments: &["--locked", "--features", "build-binary"],
         told_by: VersionToldBy::CargoList,
+        computes: true,
     }
     .ensure(project, tools)
     .map(|(_, outcome)| outcome)

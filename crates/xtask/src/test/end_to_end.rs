@@ -1,6 +1,6 @@
 //! `e2e`: Playwright drives the built app against the real server.
 
-use std::{path::Path, process::Command};
+use std::{env, path::Path, process::Command};
 
 use anyhow::{Context, Result, bail};
 
@@ -9,8 +9,8 @@ use crate::{process, project::Project, setup::Tools};
 
 pub(super) fn run(bench: &Bench) -> Result<()> {
     bench.app()?;
-    let server = bench.server()?;
-    playwright(bench.project, &bench.tools, server, &["--project=e2e"])
+    let server = bench.programs(&[])?.join(format!("cpor-server{}", env::consts::EXE_SUFFIX));
+    playwright(bench.project, &bench.tools, &server, &["--project=e2e"])
 }
 
 /// Runs Playwright. The suite starts servers itself, from the programs named here.
@@ -23,7 +23,7 @@ pub fn playwright(
     let Some(chromium) = &tools.chromium else {
         bail!("Chromium was not set up");
     };
-    let own_program = std::env::current_exe().context("could not find this program's own file")?;
+    let own_program = env::current_exe().context("could not find this program's own file")?;
     process::run_and_repeat(
         Command::new("npx")
             .args(["--no-install", "playwright", "test"])

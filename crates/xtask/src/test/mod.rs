@@ -14,20 +14,15 @@ mod simulate;
 mod size;
 mod unit;
 
-use std::{
-    cell::{Cell, OnceCell},
-    path::{Path, PathBuf},
-    process::Command,
-    time::Instant,
-};
+use std::{cell::Cell, path::PathBuf, process::Command, time::Instant};
 
 use anyhow::{Result, bail};
 
 pub use self::end_to_end::playwright;
 use crate::{
-    Arguments, app_build,
+    Arguments, app_build, process,
     project::Project,
-    report, server_build,
+    report,
     setup::{self, Tool, Tools},
 };
 
@@ -63,7 +58,6 @@ struct Bench<'a> {
     project: &'a Project,
     tools: Tools,
     app: Cell<bool>,
-    server: OnceCell<PathBuf>,
 }
 
 impl Bench<'_> {
@@ -83,13 +77,17 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Builds the server unless an earlier part did.
-    fn server(&self) -> Result<&Path> {
-        if let Some(server) = self.server.get() {
-            return Ok(server);
-        }
-        let built = server_build::build(self.project)?;
-        Ok(self.server.get_or_init(|| built))
+    /// Builds the server and the conformance suite for development; the folder of both.
+    ///
+    /// Cargo compiles a dependency once for each set of its features, and those follow from
+    /// what is built together. So this, like each command of the part `unit`, names the
+    /// whole workspace, and a test for the features that only tests need: what `unit` has
+    /// compiled is taken as it is.
+    fn programs(&self, features: &[&str]) -> Result<PathBuf> {
+        let mut build = self.cargo(&["build", "--workspace", "--test", "command"])?;
+        build.args(["--bin", "cpor-server", "--bin", "cpor-conformance"]).args(features);
+        process::run(&mut build)?;
+        Ok(self.project.target.join("debug"))
     }
 }
 
@@ -97,7 +95,7 @@ impl Bench<'_> {
 pub fn schemathesis(project: &Project, arguments: Arguments) -> Result<()> {
     let options = schemathesis::Options::read(arguments)?;
     let tools = setup::ensure(project, schemathesis::NEEDS)?;
-    let bench = Bench { project, tools, app: Cell::new(false), server: OnceCell::new() };
+    let bench = Bench { project, tools, app: Cell::new(false) };
     schemathesis::run_with(&bench, &options)
 }
 
@@ -117,12 +115,7 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         wanted.extend(PARTS);
     }
     let needs: Vec<Tool> = wanted.iter().flat_map(|part| part.needs).copied().collect();
-    let bench = Bench {
-        project,
-        tools: setup::ensure(project, &needs)?,
-        app: Cell::new(false),
-        server: OnceCell::new(),
-    };
+    let bench = Bench { project, tools: setup::ensure(project, &needs)?, app: Cell::new(false) };
     let mut results = Vec::new();
     for part in wanted {
         println!("\ntest   {}", part.name);

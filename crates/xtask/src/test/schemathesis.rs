@@ -97,7 +97,7 @@ pub(super) fn run_with(bench: &Bench, options: &Options) -> Result<()> {
     if scratch.exists() {
         fs::remove_dir_all(&scratch).context("could not clear what was left of before")?;
     }
-    process::run(&mut bench.cargo(&["build", "--package", "cpor-server"])?)?;
+    let program = bench.programs(&[])?.join("cpor-server");
     let postgres = Postgres::for_tests(&bench.tools)?;
     let mut failed = Vec::new();
     for trial in TRIALS {
@@ -105,10 +105,10 @@ pub(super) fn run_with(bench: &Bench, options: &Options) -> Result<()> {
         let result = if trial.on_postgres {
             let name = format!("cpor_{}", trial.name);
             postgres.with_database(&bench.tools, &name, |url| {
-                try_it(bench, trial, &data, Some(url), options)
+                try_it(bench, &program, trial, &data, Some(url), options)
             })
         } else {
-            try_it(bench, trial, &data, None, options)
+            try_it(bench, &program, trial, &data, None, options)
         };
         if let Err(error) = result {
             failed.push(format!("{}: {error:#}", trial.name));
@@ -119,15 +119,15 @@ pub(super) fn run_with(bench: &Bench, options: &Options) -> Result<()> {
 
 fn try_it(
     bench: &Bench,
+    program: &Path,
     trial: &Trial,
     data: &Path,
     database: Option<&str>,
     options: &Options,
 ) -> Result<()> {
     println!("test   schemathesis as {}, seed {}", trial.name, options.seed);
-    let program = bench.project.target.join("debug").join("cpor-server");
     let no_rates = ["--rate-session=0", "--rate-organisation=0", "--rate-address=0"];
-    let server = Demonstration::start(&program, data, database, |command| {
+    let server = Demonstration::start(program, data, database, |command| {
         command.args(no_rates);
     })?;
     let programs = bench.tools.schemathesis.as_ref().context("schemathesis was not set up")?;

@@ -33,9 +33,7 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         fs::remove_dir_all(&scratch).context("could not clear what was left of before")?;
     }
     let build = |features: &[&str]| -> Result<Programs> {
-        let packages = ["build", "--package", "cpor-conformance", "--package", "cpor-server"];
-        process::run(&mut bench.cargo(&[&packages[..], features].concat())?)?;
-        let folder = bench.project.root.join("target").join("debug");
+        let folder = bench.programs(features)?;
         Ok(Programs { suite: folder.join("cpor-conformance"), server: folder.join("cpor-server") })
     };
     let programs = build(&[])?;
