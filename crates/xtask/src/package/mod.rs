@@ -20,7 +20,6 @@ use self::archive::Entry;
 use crate::{
     Arguments, app_build, process,
     project::{MUSL_TARGET, Project},
-    report,
     sbom::{self, APP, PACKED_SERVER, Product},
     server_build::{self, PROGRAM},
     setup, unknown_option,
