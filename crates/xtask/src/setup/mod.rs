@@ -82,7 +82,7 @@ pub enum Tool {
     Kinto,
     /// The compile target of a static program.
     MuslTarget,
-    /// A C compiler for it: SQLite and the cryptography are written in C.
+    /// A C compiler for it: `SQLite` and the cryptography are written in C.
     MuslGcc,
 }
 
