@@ -51,6 +51,7 @@ pub use database::DatabaseUrl;
 pub use files::{BucketKeys, BucketLocation};
 pub use person::{Erasure, NewContact, Person, PersonError, person_erase, person_export};
 pub use scan::ScannerAddress;
+pub use static_files::{AppFiles, EmbeddedApp, EmbeddedFile};
 
 use crate::state::{AppState, Parts};
 use axum::Router;
@@ -174,8 +175,8 @@ impl Server {
             tracing::warn!(rate, seed, "requests fail on purpose");
             app = app.layer(from_fn_with_state(chaos::Chaos::new(rate, seed), chaos::interfere));
         }
-        if let Some(folder) = &config.static_files {
-            let files = static_files::static_files(folder);
+        if let Some(files) = &config.app {
+            let files = static_files::static_files(files);
             let headers = from_fn_with_state(state.clone(), web::file_headers);
             app = app.merge(files.layer(headers));
         }

@@ -144,12 +144,17 @@ async fn serve(config: Config) -> Result<(), ServerError> {
         }
     }
     let is_demo = config.is_demo;
+    let app = config.app.as_ref().map(ToString::to_string);
     let stop = stop_signal()?;
     let server = Server::bind(config, Clock::system()).await?;
     let mut out = std::io::stdout();
     writeln!(out, "listening on http://{}", server.address()?)?;
     if let Some(address) = server.metrics_address()? {
         writeln!(out, "numbers on http://{address}/metrics")?;
+    }
+    match app {
+        Some(place) => writeln!(out, "the app comes from {place}")?,
+        None => writeln!(out, "no app is served: --static names the folder of one")?,
     }
     if is_demo {
         for account in Server::demo_accounts() {

@@ -14,7 +14,7 @@ use crate::{
     project::{APP_BINARY, Project},
     report,
     setup::Tools,
-    split,
+    source_names, split,
 };
 
 /// Builds the app as users get it, into `dist/`, unless it is there already.
@@ -47,31 +47,7 @@ pub fn release(project: &Project, tools: &Tools) -> Result<()> {
 /// Flags for the compiler of the split release build.
 fn rust_flags(project: &Project) -> String {
     // Erased views are one type instead of hundreds: 3 % less to download.
-    let mut flags = "-C link-arg=--emit-relocs --cfg erase_components".to_owned();
-    // Panic messages name source files. Neither the bytes nor the folders of
-    // this machine belong into what people download.
-    let registry = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")))
-        .map(|home| home.join("registry/src"));
-    let registries = registry
-        .and_then(|folder| std::fs::read_dir(folder).ok())
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| Some((entry.ok()?.path(), "/c")));
-    for (folder, short) in registries.chain([(project.root.clone(), "/w")]) {
-        match folder.to_str() {
-            // The variable is split at blanks.
-            Some(folder) if !folder.contains(' ') => {
-                flags.push_str(" --remap-path-prefix=");
-                flags.push_str(folder);
-                flags.push('=');
-                flags.push_str(short);
-            }
-            _ => {}
-        }
-    }
-    flags
+    format!("-C link-arg=--emit-relocs --cfg erase_components{}", source_names::flags(project))
 }
 
 /// Trunk with the environment in which our hook finds its way back.

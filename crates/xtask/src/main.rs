@@ -14,7 +14,9 @@ mod bench;
 mod dist;
 mod freshness;
 mod fuzz;
+mod http;
 mod layers;
+mod package;
 mod postgres;
 mod process;
 mod project;
@@ -27,6 +29,7 @@ mod server_build;
 mod setup;
 mod simulate;
 mod size;
+mod source_names;
 mod split;
 mod static_server;
 mod test;
@@ -63,6 +66,9 @@ Usage: cargo xtask <command>
   size [--record]       size of the first load; --record makes it the new baseline
   rulebook              write docs/rules.md from the rules
   sbom                  write what server and app are made of (CycloneDX) into target/sbom
+  package               one static program that holds the app, with all it takes to run it, as an archive
+      --target <triple> what it is compiled for (x86_64-unknown-linux-musl)
+      --out <folder>    where the archive goes (target/package)
   screenshots           take the pictures in docs/screenshots
   static                serve a built app without any backend
       --dist <folder>   the built app (dist)
@@ -121,6 +127,7 @@ fn run() -> Result<()> {
             arguments.finish()?;
             screenshots::run(&project)
         }
+        Some("package") => package::run(&project, arguments),
         Some("static") => serve::run_static(&project, arguments),
         Some("help" | "--help" | "-h") | None => {
             print!("{USAGE}");

@@ -27,6 +27,8 @@ pub const CARGO_DENY_VERSION: &str = "0.20.2";
 
 /// The compile target of the app.
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+/// The compile target of a program that needs nothing of the system but its kernel.
+pub const MUSL_TARGET: &str = "x86_64-unknown-linux-musl";
 /// The name of the app's binary, and so of the files Trunk writes.
 pub const APP_BINARY: &str = "cpor-claims-web";
 

@@ -14,7 +14,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
-use crate::project::Project;
+use crate::project::{MUSL_TARGET, Project, WASM_TARGET};
 
 /// A product, and the target that it is compiled for.
 #[derive(Clone, Copy, Debug)]
@@ -23,12 +23,25 @@ pub struct Product {
     pub package: &'static str,
     /// What it is compiled for.
     pub target: &'static str,
+    /// What it is compiled with besides.
+    pub features: &'static [&'static str],
 }
 
 /// The server, on the system that it is mostly run on.
-pub const SERVER: Product = Product { package: "cpor-server", target: "x86_64-unknown-linux-gnu" };
+pub const SERVER: Product =
+    Product { package: "cpor-server", target: "x86_64-unknown-linux-gnu", features: &[] };
+/// The server as it is packed, with the app in it.
+pub const PACKED_SERVER: Product =
+    Product { target: MUSL_TARGET, features: &["cpor-server/embedded-app"], ..SERVER };
 /// The app in the browser.
-pub const APP: Product = Product { package: "cpor-claims", target: "wasm32-unknown-unknown" };
+pub const APP: Product = Product { package: "cpor-claims", target: WASM_TARGET, features: &[] };
+
+impl Product {
+    /// The name of the file with its bill.
+    pub fn file(&self) -> String {
+        format!("{}.cdx.json", self.package)
+    }
+}
 
 /// Writes both bills into `target/sbom`.
 pub fn run(project: &Project) -> Result<()> {
@@ -36,7 +49,7 @@ pub fn run(project: &Project) -> Result<()> {
     fs::create_dir_all(&folder)?;
     for product in [SERVER, APP] {
         let bill = bill(project, product)?;
-        let path: PathBuf = folder.join(format!("{}.cdx.json", product.package));
+        let path: PathBuf = folder.join(product.file());
         fs::write(&path, serde_json::to_vec_pretty(&bill)?)?;
         let count = bill["components"].as_array().map_or(0, Vec::len);
         println!("sbom   {count} components: {}", path.display());
@@ -51,10 +64,12 @@ pub fn bill(project: &Project, product: Product) -> Result<Value> {
     bill_of(&metadata, &checksums(&lock), product.package)
 }
 
-fn metadata(project: &Project, product: Product) -> Result<Value> {
+/// What Cargo knows of a product and all that is compiled into it.
+pub fn metadata(project: &Project, product: Product) -> Result<Value> {
     let output = Command::new("cargo")
         .args(["metadata", "--format-version", "1", "--locked", "--filter-platform"])
         .arg(product.target)
+        .args(["--features", &product.features.join(",")])
         .current_dir(&project.root)
         .output()
         .context("could not run cargo")?;

@@ -3,6 +3,7 @@
 use super::{Config, SessionLimits};
 use crate::files::BucketLocation;
 use crate::mail::Delivery;
+use crate::static_files::AppFiles;
 use lettre::Address;
 use std::io;
 use std::path::Path;
@@ -96,7 +97,7 @@ pub(super) fn folders(config: &Config) -> Vec<String> {
             config.data.display()
         ));
     }
-    if let Some(folder) = &config.static_files
+    if let Some(AppFiles::Folder(folder)) = &config.app
         && !folder.join("index.html").is_file()
     {
         found.push(format!(

@@ -22,6 +22,7 @@ use crate::database::DatabaseUrl;
 use crate::files::{BucketKeys, BucketLocation};
 use crate::person::{NewContact, Person};
 use crate::scan::ScannerAddress;
+use crate::static_files::AppFiles;
 use clap::FromArgMatches as _;
 use cpor_rules::{Region, UserRole};
 use layers::{Given, Layers};
@@ -177,8 +178,8 @@ pub struct Config {
     pub bucket: Option<BucketLocation>,
     /// A virus scanner, which sees every file before anybody does.
     pub scanner: Option<ScannerAddress>,
-    /// Folder of the built app.
-    pub static_files: Option<PathBuf>,
+    /// The built app; the one in this program, if there is one and nothing else is told.
+    pub app: Option<AppFiles>,
     /// Fill an empty database with a demonstration and offer its accounts.
     pub is_demo: bool,
     /// Behind TLS: `Secure` cookies with the `__Host-` prefix, and HSTS.
@@ -307,7 +308,7 @@ impl Default for Config {
             database: None,
             bucket: None,
             scanner: None,
-            static_files: None,
+            app: AppFiles::embedded(),
             is_demo: false,
             is_secure: false,
             public_url: None,
@@ -529,7 +530,7 @@ fn config(
         database,
         bucket,
         scanner: options.scanner,
-        static_files: options.static_files,
+        app: options.static_files.map(AppFiles::Folder).or_else(AppFiles::embedded),
         is_demo: options.demo,
         is_secure: options.secure_cookies,
         public_url: options.public_url,

@@ -119,7 +119,7 @@ pub(super) struct Options {
     /// So many seconds requests under way may take once the server is asked to stop
     #[arg(long, value_name = "SECONDS", default_value_t = super::DRAIN_SECONDS, help_heading = NETWORK)]
     pub(super) drain: u32,
-    /// Folder of the built app to serve as well
+    /// Folder of the built app to serve as well, in place of the one that the program may hold
     #[arg(long = "static", value_name = "DIR", help_heading = NETWORK)]
     pub(super) static_files: Option<PathBuf>,
     /// Where people reach the app, for links in mails and to know its pages behind a proxy that

@@ -24,6 +24,10 @@ impl Report {
             .map(|option| line(option, layers.given.get(&name(option))))
             .collect();
         lines.push(format!("# the server listens on {}", config.listen));
+        lines.push(match &config.app {
+            Some(app) => format!("# the app comes from {app}"),
+            None => "# no app is served".to_owned(),
+        });
         Self { options: lines, notes: layers.notes, faults: layers.faults }
     }
 }

@@ -384,6 +384,75 @@ fn a_check_tells_everything_at_once() {
     assert_eq!(served(&["--config", &said]), Config { proxies: 2, ..Config::default() });
 }
 
+/// The file that is packed beside the program.
+const EXAMPLE: &str = include_str!("../../../../packaging/cpor-claims.toml");
+
+#[test]
+fn the_example_of_a_file_is_without_fault_and_so_is_all_that_it_offers() {
+    let data = tempfile::tempdir().unwrap();
+    let data = data.path().to_str().unwrap();
+    let (_folder, path) = file(EXAMPLE);
+    let report = checked(&["--config", &path, "--data", data], &[]);
+    assert_eq!(report.faults, [""; 0]);
+
+    // Each option that is offered, and the app in a folder that is there.
+    let offered = |line: &str| {
+        line.strip_prefix('#').is_some_and(|option| option.starts_with(char::is_alphabetic))
+    };
+    let all: Vec<_> = EXAMPLE
+        .lines()
+        .map(|line| if offered(line) { &line[1..] } else { line })
+        .filter(|line| !line.starts_with("static ="))
+        .collect();
+    assert!(EXAMPLE.lines().filter(|line| offered(line)).count() > 10);
+    let (_other, path) = file(&all.join("\n"));
+    let secrets = [
+        ("CPOR_SMTP_PASSWORD", "canary"),
+        ("CPOR_BUCKET_KEY_ID", "canary"),
+        ("CPOR_BUCKET_SECRET_KEY", "canary"),
+        ("CPOR_OIDC_CLIENT_SECRET", "canary"),
+    ];
+    let report = checked(&["--config", &path, "--data", data], &secrets);
+    assert_eq!(report.faults, [""; 0]);
+}
+
+/// The unit that is packed beside the program gives each secret, and gives it rightly.
+#[test]
+fn the_unit_knows_every_secret() {
+    let unit = include_str!("../../../../packaging/cpor-claims.service");
+    let secrets: Vec<_> = options::table()
+        .get_arguments()
+        .filter(|option| option.is_hide_set())
+        .map(options::name)
+        .collect();
+    for name in &secrets {
+        let variable = options::variable(name);
+        for line in [
+            format!("#LoadCredential={name}:/etc/cpor/secrets/{name}"),
+            format!("#Environment={variable}_FILE=%d/{name}"),
+        ] {
+            assert!(unit.lines().any(|known| known == line), "{line} is missing");
+        }
+    }
+    assert_eq!(unit.matches("#LoadCredential=").count(), secrets.len());
+}
+
+#[test]
+fn where_the_app_comes_from_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("index.html"), "").unwrap();
+    let folder = folder.path().to_str().unwrap();
+    let said = |arguments: &[&str]| checked(arguments, &[]).to_string();
+    let named = said(&["--static", folder]);
+    assert!(named.contains(&format!("# the app comes from the folder {folder}\n")), "{named}");
+    let expected = if cfg!(feature = "embedded-app") {
+        "# the app comes from this program\n"
+    } else {
+        "# no app is served\n"
+    };
+    assert!(said(&[]).contains(expected));
+}
+
 #[test]
 fn a_folder_that_is_not_there_yet_is_no_fault_and_is_not_made() {
     let folder = tempfile::tempdir().unwrap();

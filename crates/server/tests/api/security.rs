@@ -2,6 +2,7 @@
 
 use crate::support::{ADMIN, TestServer, assert_problem, fresh_draft, new_id};
 use cpor_rules::PartnerRole;
+use cpor_server::AppFiles;
 use reqwest::Method;
 use serde_json::json;
 
@@ -9,8 +10,10 @@ use serde_json::json;
 async fn every_answer_carries_the_security_headers() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("index.html"), "<!doctype html>").unwrap();
-    let server =
-        TestServer::start_with(|config| config.static_files = Some(folder.path().to_owned())).await;
+    let server = TestServer::start_with(|config| {
+        config.app = Some(AppFiles::Folder(folder.path().to_owned()));
+    })
+    .await;
     let admin = server.sign_in(ADMIN).await;
     for path in ["/", "/claims/new", "/missing.js", "/v1/backend", "/v1/session", "/v1/none"] {
         let answer = admin.get(path).await;
@@ -67,8 +70,10 @@ async fn texts_say_what_they_are_and_how_they_are_written() {
     for (name, _) in files {
         std::fs::write(folder.path().join(name), "/* 字 */").unwrap();
     }
-    let server =
-        TestServer::start_with(|config| config.static_files = Some(folder.path().to_owned())).await;
+    let server = TestServer::start_with(|config| {
+        config.app = Some(AppFiles::Folder(folder.path().to_owned()));
+    })
+    .await;
     let admin = server.sign_in(ADMIN).await;
     for (name, kind) in files {
         assert_eq!(admin.get(&format!("/{name}")).await.header("content-type"), kind);

@@ -18,13 +18,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
 use super::{
-    http::{Asking, Header},
     load::{Ids, Load, Scenario},
     ours,
     population::{id_of, name_of, statements, tenant_of},
     site::{PAGE, Site},
 };
 use crate::{
+    http::{Asking, Header},
     postgres,
     process::{self, Running},
     setup::Tools,

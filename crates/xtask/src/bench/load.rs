@@ -5,7 +5,7 @@ use std::{fs, net::SocketAddr, path::Path, process::Command, time::Duration};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::http::Header;
+use crate::http::Header;
 
 /// Connections that are open. Each sends its next request when the one before is answered.
 pub(super) const CONNECTIONS: usize = 15;

@@ -6,7 +6,6 @@
 //! asks it many times, [`site`] and [`memory`] measure, [`machine`] and [`document`] tell.
 
 mod document;
-mod http;
 mod kinto;
 mod load;
 mod machine;

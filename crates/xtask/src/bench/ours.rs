@@ -15,12 +15,12 @@ use cpor_rules::{PartnerRole, testing::complete_draft};
 use serde_json::{Value, json};
 
 use super::{
-    http::{Asking, Header},
     load::{Ids, Load, Scenario},
     population::{id_of, name_of, statements, tenant_of},
     site::{PAGE, Site},
 };
 use crate::{
+    http::{Asking, Header},
     postgres,
     process::{self, Running},
     setup::Tools,

@@ -16,12 +16,12 @@ mod node;
 mod npm_packages;
 mod npm_tool;
 mod postgres;
+mod rust_target;
 mod schemathesis;
 mod trunk;
 mod wasm_bindgen;
 mod wasm_pack;
 mod wasm_split;
-mod wasm_target;
 
 use std::{
     ffi::OsString,
@@ -35,7 +35,7 @@ pub use self::kinto::{pinned as pinned_python_package, version as kinto_version}
 use self::{apt_program::AptProgram, npm_tool::NpmTool};
 use crate::{
     process,
-    project::{BINARYEN_VERSION, ESBUILD_VERSION, Project},
+    project::{BINARYEN_VERSION, ESBUILD_VERSION, MUSL_TARGET, Project, WASM_TARGET},
     report,
 };
 
@@ -80,6 +80,10 @@ pub enum Tool {
     SqliteShell,
     /// Kinto, the peer in measurements.
     Kinto,
+    /// The compile target of a static program.
+    MuslTarget,
+    /// A C compiler for it: `SQLite` and the cryptography are written in C.
+    MuslGcc,
 }
 
 /// Two seconds instead of the eight minutes that building it from source takes.
@@ -90,6 +94,7 @@ const ESBUILD: NpmTool =
 
 const WRK: AptProgram = AptProgram { program: "wrk", package: "wrk" };
 const SQLITE_SHELL: AptProgram = AptProgram { program: "sqlite3", package: "sqlite3" };
+const MUSL_GCC: AptProgram = AptProgram { program: "musl-gcc", package: "musl-tools" };
 
 /// What it takes to build and serve the app.
 pub const FOR_APP: &[Tool] = &[
@@ -118,7 +123,19 @@ pub const FOR_BROWSER: &[Tool] = &[
 /// What it takes to measure the server beside its peer.
 pub const FOR_BENCH: &[Tool] = &[Tool::Postgres, Tool::Wrk, Tool::SqliteShell, Tool::Kinto];
 
-/// Every tool but those that only measure, in an order in which each finds what it needs itself.
+/// What it takes to build a static program that holds the app.
+pub const FOR_PACKAGE: &[Tool] = &[
+    Tool::WasmTarget,
+    Tool::Trunk,
+    Tool::WasmBindgen,
+    Tool::WasmOpt,
+    Tool::Esbuild,
+    Tool::WasmSplit,
+    Tool::MuslTarget,
+    Tool::MuslGcc,
+];
+
+/// Every tool but those that only measure or pack, in an order in which each finds what it needs itself.
 pub const ALL: &[Tool] = &[
     Tool::WasmTarget,
     Tool::Node,
@@ -138,8 +155,8 @@ pub const ALL: &[Tool] = &[
     Tool::CargoDeny,
 ];
 
-/// What is of no use but to measure, so that only measuring needs it.
-const MEASURING: &[Tool] = &[Tool::Wrk, Tool::SqliteShell, Tool::Kinto];
+/// What is of no use but to measure or to pack, so that only these need it.
+const RARE: &[Tool] = &[Tool::Wrk, Tool::SqliteShell, Tool::Kinto, Tool::MuslTarget, Tool::MuslGcc];
 
 /// Where the tools are that have been set up.
 #[derive(Default)]
@@ -197,10 +214,10 @@ impl Tools {
 /// Makes sure that these tools are there, one step each.
 pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
     let mut tools = Tools::default();
-    for tool in ALL.iter().chain(MEASURING).filter(|tool| wanted.contains(tool)) {
+    for tool in ALL.iter().chain(RARE).filter(|tool| wanted.contains(tool)) {
         let tools = &mut tools;
         match tool {
-            Tool::WasmTarget => report::step("Wasm target", wasm_target::ensure),
+            Tool::WasmTarget => report::step("Wasm target", || rust_target::ensure(WASM_TARGET)),
             Tool::Node => report::step("Node.js", node::ensure),
             Tool::Trunk => report::step("Trunk", || trunk::ensure(project, tools)),
             Tool::WasmBindgen => {
@@ -225,6 +242,8 @@ pub fn ensure(project: &Project, wanted: &[Tool]) -> Result<Tools> {
             Tool::Wrk => report::step("wrk", || WRK.ensure()),
             Tool::SqliteShell => report::step("SQLite's shell", || SQLITE_SHELL.ensure()),
             Tool::Kinto => report::step("Kinto", || kinto::ensure(project, tools)),
+            Tool::MuslTarget => report::step("musl target", || rust_target::ensure(MUSL_TARGET)),
+            Tool::MuslGcc => report::step("musl-gcc", || MUSL_GCC.ensure()),
         }
         .with_context(|| format!("set-up of {tool:?} failed"))?;
     }

@@ -17,7 +17,7 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
 }
 
 fn the_bill_lists_every_crate(bench: &Bench, product: Product, edges: &str) -> Result<()> {
-    let Product { package, target } = product;
+    let Product { package, target, .. } = product;
     let bill = sbom::bill(bench.project, product)?;
     let listed: BTreeSet<(String, String)> = bill["components"]
         .as_array()

@@ -2,6 +2,7 @@
 //! is what it should be. The load itself comes from another program.
 
 use std::{
+    borrow::Cow,
     io::{Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
@@ -13,19 +14,24 @@ use serde_json::Value;
 /// Longer than any single answer takes, also one out of a million claims.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Between headers and body.
+const END_OF_HEAD: &[u8] = b"\r\n\r\n";
+
 /// A header of a request.
-pub(super) type Header = (&'static str, String);
+pub type Header = (&'static str, String);
 
 /// What a server answered.
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub struct Answer {
+    /// Such as 200.
+    pub status: u16,
     head: String,
-    body: String,
+    /// What came after the headers, as it was sent.
+    pub body: Vec<u8>,
 }
 
 impl Answer {
     /// A header, by its name in small letters.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: &str) -> Option<&str> {
         self.head
             .lines()
             .filter_map(|line| line.split_once(':'))
@@ -33,22 +39,30 @@ impl Answer {
             .map(|(_, value)| value.trim())
     }
 
+    /// The body as text; what is none is replaced.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
+    }
+
     /// The body as JSON.
-    pub(super) fn json(&self) -> Result<Value> {
-        serde_json::from_str(&self.body).with_context(|| format!("this is not JSON: {}", self.body))
+    pub fn json(&self) -> Result<Value> {
+        serde_json::from_slice(&self.body)
+            .with_context(|| format!("this is not JSON: {}", self.text()))
     }
 }
 
 /// A request with what is the same in many of them.
 #[derive(Clone, Debug)]
-pub(super) struct Asking {
-    pub(super) address: SocketAddr,
-    pub(super) headers: Vec<Header>,
+pub struct Asking {
+    /// Of whom is asked.
+    pub address: SocketAddr,
+    /// What every request carries.
+    pub headers: Vec<Header>,
 }
 
 impl Asking {
     /// Asks, and refuses any answer but the one with this status.
-    pub(super) fn expect(
+    pub fn expect(
         &self,
         status: u16,
         method: &str,
@@ -58,7 +72,7 @@ impl Asking {
     ) -> Result<Answer> {
         let answer = self.ask(method, path, more, body)?;
         if answer.status != status {
-            bail!("{method} {path} was answered {} {}", answer.status, answer.body);
+            bail!("{method} {path} was answered {} {}", answer.status, answer.text());
         }
         Ok(answer)
     }
@@ -78,16 +92,18 @@ impl Asking {
         request.push_str("\r\n");
         request.push_str(body);
         stream.write_all(request.as_bytes())?;
-        let mut text = String::new();
+        let mut bytes = Vec::new();
         stream
-            .read_to_string(&mut text)
+            .read_to_end(&mut bytes)
             .with_context(|| format!("{method} {path} was not answered"))?;
-        read(&text).with_context(|| format!("{method} {path} was answered by no HTTP: {text}"))
+        read(&bytes).with_context(|| format!("{method} {path} was answered by no HTTP"))
     }
 }
 
-fn read(text: &str) -> Option<Answer> {
-    let (head, body) = text.split_once("\r\n\r\n")?;
+fn read(bytes: &[u8]) -> Option<Answer> {
+    let end = bytes.windows(END_OF_HEAD.len()).position(|part| part == END_OF_HEAD)?;
+    let head = std::str::from_utf8(bytes.get(..end)?).ok()?;
+    let body = bytes.get(end + END_OF_HEAD.len()..)?;
     let status = head.split_whitespace().nth(1)?.parse().ok()?;
     Some(Answer { status, head: head.to_owned(), body: body.to_owned() })
 }
@@ -98,9 +114,9 @@ mod tests {
 
     #[test]
     fn an_answer_is_taken_apart() {
-        let answer = read("HTTP/1.0 200 OK\r\nETag: \"7\"\r\n\r\n{\"a\": 1}").expect("it is HTTP");
+        let answer = read(b"HTTP/1.0 200 OK\r\nETag: \"7\"\r\n\r\n{\"a\": 1}").expect("it is HTTP");
         assert_eq!((answer.status, answer.header("etag")), (200, Some("\"7\"")));
         assert_eq!(answer.json().expect("it is JSON")["a"], 1);
-        assert!(read("nothing").is_none());
+        assert!(read(b"nothing").is_none());
     }
 }

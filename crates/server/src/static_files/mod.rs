@@ -2,6 +2,14 @@
 //!
 //! Addresses of pages belong to the app: a navigation that names no file gets
 //! `index.html`. Files whose name holds a hash of their content never change.
+//!
+//! They come from a folder or out of this program; how they are served is the same.
+
+#[cfg(feature = "embedded-app")]
+mod embedded;
+mod memory;
+
+pub use memory::{EmbeddedApp, EmbeddedFile};
 
 use axum::Router;
 use axum::body::Body;
@@ -10,9 +18,11 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use std::convert::Infallible;
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::path::PathBuf;
 use tower::ServiceExt as _;
 use tower_http::services::ServeDir;
+use tower_http::services::fs::{Backend, DefaultServeDirFallback};
 
 /// For files that never change.
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
@@ -21,13 +31,51 @@ const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
 /// Hex digits of a hash in a name.
 const HASH_DIGITS: usize = 16;
 
-/// Serves the files of this folder.
-pub(crate) fn static_files<S: Clone + Send + Sync + 'static>(folder: &Path) -> Router<S> {
-    let folder = folder.to_owned();
-    Router::new().fallback(any(move |request: Request| serve(folder.clone(), request)))
+/// Where the files of the app come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AppFiles {
+    /// A folder.
+    Folder(PathBuf),
+    /// Out of the program.
+    Embedded(EmbeddedApp),
 }
 
-async fn serve(folder: PathBuf, mut request: Request) -> Response {
+impl AppFiles {
+    /// The app in this program, if it was built with the feature `embedded-app`.
+    pub fn embedded() -> Option<Self> {
+        #[cfg(feature = "embedded-app")]
+        return Some(Self::Embedded(embedded::app()));
+        #[cfg(not(feature = "embedded-app"))]
+        None
+    }
+}
+
+impl fmt::Display for AppFiles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(formatter, "the folder {}", folder.display()),
+            Self::Embedded(_) => write!(formatter, "this program"),
+        }
+    }
+}
+
+/// Serves the files of the app.
+pub(crate) fn static_files<S: Clone + Send + Sync + 'static>(files: &AppFiles) -> Router<S> {
+    match files {
+        AppFiles::Folder(folder) => served(ServeDir::new(folder)),
+        AppFiles::Embedded(app) => served(ServeDir::with_backend("", app.clone())),
+    }
+}
+
+type Files<B> = ServeDir<DefaultServeDirFallback, B>;
+
+fn served<S: Clone + Send + Sync + 'static, B: Backend>(files: Files<B>) -> Router<S> {
+    let files =
+        files.append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    Router::new().fallback(any(move |request: Request| serve(files.clone(), request)))
+}
+
+async fn serve<B: Backend>(files: Files<B>, mut request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let allowed = [(header::ALLOW, HeaderValue::from_static("GET, HEAD"))];
         return (StatusCode::METHOD_NOT_ALLOWED, allowed).into_response();
@@ -39,10 +87,6 @@ async fn serve(folder: PathBuf, mut request: Request) -> Response {
     if is_page {
         *request.uri_mut() = axum::http::Uri::from_static("/index.html");
     }
-    let files = ServeDir::new(folder)
-        .append_index_html_on_directories(false)
-        .precompressed_br()
-        .precompressed_gzip();
     // ServeDir answers errors itself; its error type has no values.
     let mut response = match files.oneshot(request).await {
         Ok(response) => response.map(Body::new),
