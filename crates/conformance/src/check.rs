@@ -44,6 +44,9 @@ pub enum Need {
     Session,
     /// An edition that the backend lists.
     Edition(&'static str),
+    /// That a session may send at most so many requests in a minute: more are not sent
+    /// only to see whether they are counted.
+    Rate(u64),
 }
 
 /// One promise of the document.

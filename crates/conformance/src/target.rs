@@ -41,6 +41,11 @@ impl Info {
         self.backend[key].as_array().into_iter().flatten().any(|offered| offered == wanted)
     }
 
+    /// How many requests a session may send in a minute, where it is told.
+    pub(crate) fn session_rate(&self) -> Option<u64> {
+        self.backend["limits"]["requests_per_minute"]["session"].as_u64()
+    }
+
     /// Today's edition, or the newest that the backend takes.
     pub(crate) fn edition(&self) -> EditionId {
         let offered = |edition: &&EditionId| self.lists("editions", edition.code());
@@ -137,6 +142,11 @@ impl On {
             Need::Account(who) => (!self.people.contains_key(&who))
                 .then(|| format!("no account for `{}`", who.word())),
             Need::Session => self.accounts.is_empty().then(|| "nobody signs in".to_owned()),
+            Need::Rate(most) => match self.info.session_rate() {
+                None => Some("no limit of a session is told".to_owned()),
+                Some(rate) => (rate > most)
+                    .then(|| format!("a session has more than {most} requests in a minute")),
+            },
             Need::Edition(code) => (!self.info.lists("editions", code))
                 .then(|| format!("the backend does not take the edition `{code}`")),
         }

@@ -159,8 +159,9 @@ impl ApiError {
     }
 
     pub(crate) fn slow_down(seconds: u64) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, ProblemCode::SlowDown, "Too many requests")
-            .retry_after(seconds)
+        let error =
+            Self::new(StatusCode::TOO_MANY_REQUESTS, ProblemCode::SlowDown, "Too many requests");
+        if mutant!(NeverSaysWhen) { error } else { error.retry_after(seconds) }
     }
 
     /// The backend's own fault. The cause goes to the log, not to the client.

@@ -1,11 +1,12 @@
 //! Whether the process is well, for whatever starts it and sends it requests.
 //!
 //! `/livez` says that it answers at all: who does not hear that, starts it anew. `/readyz`
-//! says whether it can work: database and files answer, and it is not about to end. Who
+//! says whether it can work: database and files answer, no newer version has brought the
+//! database to where this one cannot work on it, and it is not about to end. Who
 //! hears that it cannot, sends people elsewhere for a while. Neither needs a session, nor
 //! tells anything of anybody.
 
-use crate::repositories::changes;
+use crate::database::Outgrown;
 use crate::state::AppState;
 use axum::Router;
 use axum::extract::State;
@@ -20,11 +21,16 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(2);
 /// So long an answer counts. Anybody may ask, as often as they like: that costs the
 /// database one look in this time.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often the process looks when nobody asks: a database that has outgrown it is not to
+/// be read for long.
+const LOOK_UNASKED: Duration = Duration::from_secs(5);
 
 /// Which parts answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
     pub(crate) parts: [(&'static str, bool); 2],
+    /// Whether this version is too old for the database.
+    pub(crate) outgrown: Option<Outgrown>,
 }
 
 /// Looks after the parts, one look at a time.
@@ -38,12 +44,12 @@ impl Health {
             Some((at, look)) if at.elapsed() < LOOK_EVERY => look,
             _ => {
                 let (database, files) = tokio::join!(
-                    tokio::time::timeout(ANSWER_LIMIT, database_answers(state)),
+                    tokio::time::timeout(ANSWER_LIMIT, state.database.look()),
                     tokio::time::timeout(ANSWER_LIMIT, state.files.answers()),
                 );
-                let is_well = |answer: Result<bool, _>| answer == Ok(true);
-                let parts = [("database", is_well(database)), ("files", is_well(files))];
-                let look = Look { parts };
+                let database = database.ok().and_then(Result::ok);
+                let parts = [("database", database.is_some()), ("files", files == Ok(true))];
+                let look = Look { parts, outgrown: database.flatten() };
                 *last = Some((Instant::now(), look));
                 look
             }
@@ -51,10 +57,11 @@ impl Health {
     }
 }
 
-async fn database_answers(state: &AppState) -> bool {
-    match state.database.read().await {
-        Ok(mut view) => changes::epoch(&mut view).await.is_ok(),
-        Err(_) => false,
+/// Looks from time to time, for as long as it is polled.
+pub(crate) async fn run(state: AppState) {
+    loop {
+        state.health.look(&state).await;
+        tokio::time::sleep(LOOK_UNASKED).await;
     }
 }
 
@@ -72,6 +79,9 @@ async fn ready(State(state): State<AppState>) -> Response {
         return plain(StatusCode::SERVICE_UNAVAILABLE, "stopping\n".to_owned());
     }
     let look = state.health.look(&state).await;
+    if let Some(outgrown) = look.outgrown {
+        return plain(StatusCode::SERVICE_UNAVAILABLE, format!("too old: {outgrown}\n"));
+    }
     let missing: Vec<_> =
         look.parts.iter().filter(|(_, is_well)| !is_well).map(|(part, _)| *part).collect();
     if missing.is_empty() {

@@ -73,8 +73,9 @@ pub enum ServerError {
     /// The folder of data or the address cannot be used.
     #[error("{0}")]
     Io(#[from] std::io::Error),
-    /// The database cannot be opened or brought up to date.
-    #[error("the database cannot be opened: {0}")]
+    /// The database cannot be opened or brought up to date, or a newer version has brought
+    /// it to where this one cannot work on it.
+    #[error("the database cannot be opened: {}", database::told(.0))]
     Database(#[from] sqlx::Error),
     /// The account cannot be added.
     #[error("{0}")]
@@ -221,6 +222,7 @@ impl Server {
         let app = self.app.into_make_service_with_connect_info::<SocketAddr>();
         let jobs = tokio::spawn(jobs::run(self.state.clone()));
         let mails = tokio::spawn(mail::run(self.state.clone()));
+        let looking = tokio::spawn(health::run(self.state.clone()));
         let scans = tokio::spawn(scan::run(self.state.clone()));
         let (database, news) = (self.state.database.clone(), self.state.news.clone());
         let telling = tokio::spawn(neighbours::run(database.clone(), news.clone()));
@@ -252,6 +254,7 @@ impl Server {
         }
         jobs.abort();
         mails.abort();
+        looking.abort();
         scans.abort();
         noting.abort();
         telling.abort();

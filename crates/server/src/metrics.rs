@@ -99,7 +99,7 @@ impl Default for Metrics {
         let took = metrics.took.clone();
         registry.register_with_unit("request_duration", help, Unit::Seconds, took);
         registry.register("jobs", "Runs of the hourly jobs", metrics.jobs.clone());
-        let help = "1 where this part answers, else 0";
+        let help = "1 where this part is well, else 0";
         registry.register("ready", help, metrics.ready.clone());
         let help = "Connections to the database of this process";
         registry.register("database_connections", help, metrics.connections.clone());
@@ -144,7 +144,9 @@ impl Metrics {
             gauge("idle").set(whole(idle));
             gauge("busy").set(whole(size.saturating_sub(idle)));
         }
-        for (part, is_well) in state.health.look(state).await.parts {
+        let look = state.health.look(state).await;
+        let schema = ("schema", look.outgrown.is_none());
+        for (part, is_well) in look.parts.into_iter().chain([schema]) {
             self.ready.get_or_create(&Part { part }).set(i64::from(is_well));
         }
         if let Ok(Ok((mails, uploads))) = tokio::time::timeout(COUNT_LIMIT, count(state)).await {

@@ -132,12 +132,20 @@ mod switch {
         NeedsNoAppHeader,
         /// A foreign page may send changes.
         TakesForeignPages,
+        /// What browsers say of the origin alone is not looked at.
+        TakesForeignOrigins,
+        /// A session may ask for ever.
+        AsksForEver,
+        /// Who asks too often is not told when to come again.
+        NeverSaysWhen,
         /// The client may speak for any account.
         AccountHeaderIgnored,
         /// Scripts can read the session's cookie.
         CookieWithinReach,
         /// Signing out leaves the session.
         SignOutForgotten,
+        /// Signing out everywhere leaves the sessions of other devices.
+        EverywhereIsHere,
         /// Passwords can be guessed for ever.
         GuessesForEver,
         /// Answers may be stored.

@@ -10,12 +10,14 @@ mod concurrency;
 mod consent;
 mod dispute;
 mod events;
+mod everywhere;
 mod files;
 mod isolation;
 mod life;
 mod lookups;
 mod notifications;
 mod once;
+mod rates;
 mod requests;
 mod review;
 mod roles;
@@ -53,4 +55,7 @@ pub const GROUPS: &[Group] = &[
     notifications::READING,
     events::GROUP,
     consent::GROUP,
+    rates::GROUP,
+    // Last: it signs out whoever the others act as.
+    everywhere::GROUP,
 ];

@@ -39,6 +39,14 @@ pub(crate) const HEADERS: Group = Group {
             "A `Sec-Fetch-Site` other than `same-origin` or `none` is refused."
         ),
         check!(
+            foreign_origins_are_refused,
+            "An `Origin` other than the backend's own is refused: 403 `not-allowed`."
+        ),
+        check!(
+            the_own_origin_passes,
+            "An `Origin` other than the backend's own is refused: 403 `not-allowed`."
+        ),
+        check!(
             bodies_are_said_to_be_json,
             "and JSON bodies `Content-Type: application/json`: a form on a foreign page can send neither."
         ),
@@ -164,6 +172,26 @@ async fn the_own_page_passes(on: &On) -> Outcome {
         let request = admin.create(&new_id(), &admin.draft()).header("Sec-Fetch-Site", site);
         request.send().await?.is(201)?;
     }
+    Ok(())
+}
+
+/// An older browser says the origin and nothing of the site.
+async fn foreign_origins_are_refused(on: &On) -> Outcome {
+    let admin = on.admin()?;
+    let beside = format!("{}.evil.example", on.info.url);
+    for origin in ["https://evil.example", "null", &beside] {
+        let id = new_id();
+        let request = admin.create(&id, &admin.draft()).header("Origin", origin);
+        request.send().await?.problem(403, "not-allowed")?;
+        admin.get(&format!("/v1/claims/{id}")).send().await?.is(404)?;
+    }
+    Ok(())
+}
+
+async fn the_own_origin_passes(on: &On) -> Outcome {
+    let admin = on.admin()?;
+    let request = admin.create(&new_id(), &admin.draft()).header("Origin", &on.info.url);
+    request.send().await?.is(201)?;
     Ok(())
 }
 

@@ -19,7 +19,7 @@ pub enum AuditError {
     #[error("{0}")]
     Io(#[from] io::Error),
     /// The database cannot be opened or read.
-    #[error("the database cannot be read: {0}")]
+    #[error("the database cannot be read: {}", crate::database::told(.0))]
     Database(#[from] sqlx::Error),
     /// A line is not what was written.
     #[error("a line of the log cannot be read")]

@@ -26,7 +26,8 @@ pub(crate) fn is_unstorable(error: &Error) -> bool {
 /// under the same key.
 pub(crate) fn is_passing(error: &Error) -> bool {
     match error {
-        Error::PoolTimedOut | Error::PoolClosed | Error::Io(_) => true,
+        // `Migrate`: the database has outgrown this program, and another process knows it.
+        Error::PoolTimedOut | Error::PoolClosed | Error::Io(_) | Error::Migrate(_) => true,
         Error::Database(error) => error.code().is_some_and(|code| {
             if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
                 code.parse::<u32>().is_ok_and(|code| BUSY.contains(&(code & 0xff)))

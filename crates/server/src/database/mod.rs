@@ -9,6 +9,7 @@ mod failure;
 mod migrations;
 mod postgres;
 mod query;
+mod schema;
 mod sqlite;
 mod url;
 mod wire;
@@ -17,10 +18,12 @@ use connection::Shared;
 pub(crate) use connection::{Connection, Lock};
 pub(crate) use failure::{is_passing, is_unstorable};
 pub(crate) use query::{Row, query, query_scalar};
+pub(crate) use schema::{Outgrown, told};
 pub use url::DatabaseUrl;
 pub(crate) use wire::Wire;
 
 use postgres::PostgresDatabase;
+use schema::Schema;
 use sqlite::SqliteDatabase;
 use std::path::Path;
 use std::time::Duration;
@@ -35,19 +38,39 @@ const ACQUIRE_LIMIT: Duration = Duration::from_secs(20);
 
 /// The database.
 #[derive(Clone, Debug)]
-pub(crate) enum Database {
+pub(crate) struct Database {
+    kind: Kind,
+    schema: Schema,
+}
+
+/// Which one it is.
+#[derive(Clone, Debug)]
+enum Kind {
     Sqlite(SqliteDatabase),
     Postgres(PostgresDatabase),
 }
 
 impl Database {
     /// Opens the database at the URL, or the file in the folder of data where no URL is
-    /// given, which is made if there is none. Brings its tables up to date.
+    /// given, which is made if there is none. Brings its tables up to date, and leaves
+    /// those of a newer version as they are: where it cannot work on them it fails.
     pub(crate) async fn open(data: &Path, url: Option<&DatabaseUrl>) -> Result<Self, sqlx::Error> {
-        Ok(match url {
-            Some(url) => Self::Postgres(PostgresDatabase::open(url).await?),
-            None => Self::Sqlite(SqliteDatabase::open(&data.join(DATABASE_FILE)).await?),
-        })
+        let mut migrations = match url {
+            Some(_) => migrations::postgres(),
+            None => migrations::sqlite(),
+        };
+        // Those of a newer version say themselves who can work on.
+        migrations.set_ignore_missing(true);
+        let kind = match url {
+            Some(url) => Kind::Postgres(PostgresDatabase::open(url, &migrations).await?),
+            None => {
+                let path = data.join(DATABASE_FILE);
+                Kind::Sqlite(SqliteDatabase::open(&path, &migrations).await?)
+            }
+        };
+        let database = Self { kind, schema: Schema::of(&migrations) };
+        database.schema.check(&mut database.view().await?).await?;
+        Ok(database)
     }
 
     /// Whether there is a database already that could be opened.
@@ -57,59 +80,75 @@ impl Database {
 
     /// Whether other processes may work on the database as well, on other machines.
     pub(crate) fn is_shared(&self) -> bool {
-        matches!(self, Self::Postgres(_))
+        matches!(self.kind, Kind::Postgres(_))
     }
 
     /// The line to the other processes, if there may be any.
     pub(crate) fn wire(&self) -> Option<Wire> {
-        match self {
-            Self::Sqlite(_) => None,
-            Self::Postgres(database) => Some(database.wire()),
+        match &self.kind {
+            Kind::Sqlite(_) => None,
+            Kind::Postgres(database) => Some(database.wire()),
         }
     }
 
     /// A view of the database that stays the same until it is dropped.
+    /// None where the database has outgrown this program, as far as it knows.
     pub(crate) async fn read(&self) -> Result<Connection, sqlx::Error> {
-        Ok(match self {
-            Self::Sqlite(database) => Connection::Sqlite(database.read().await?),
-            Self::Postgres(database) => Connection::Postgres(database.read().await?, Shared::Reads),
+        match self.schema.known_outgrown() {
+            Some(outgrown) => Err(outgrown.into()),
+            None => self.view().await,
+        }
+    }
+
+    async fn view(&self) -> Result<Connection, sqlx::Error> {
+        Ok(match &self.kind {
+            Kind::Sqlite(database) => Connection::Sqlite(database.read().await?),
+            Kind::Postgres(database) => Connection::Postgres(database.read().await?, Shared::Reads),
         })
     }
 
-    /// A transaction that writes. What is not committed never happened.
+    /// A transaction that writes. What is not committed never happened. None where the
+    /// database has outgrown this program, which cannot happen either until it ends.
     pub(crate) async fn write(&self) -> Result<WriteTransaction, sqlx::Error> {
-        Ok(match self {
-            Self::Sqlite(database) => Connection::Sqlite(database.write().await?),
-            Self::Postgres(database) => {
+        let mut transaction = match &self.kind {
+            Kind::Sqlite(database) => Connection::Sqlite(database.write().await?),
+            Kind::Postgres(database) => {
                 Connection::Postgres(database.write().await?, Shared::Writes)
             }
-        })
+        };
+        self.schema.check(&mut transaction).await?;
+        Ok(transaction)
+    }
+
+    /// Looks whether the database has outgrown this program.
+    pub(crate) async fn look(&self) -> Result<Option<Outgrown>, sqlx::Error> {
+        self.schema.look(&mut self.view().await?).await
     }
 
     /// Writes the file of `SQLite` anew, so that nothing is left in it of what was removed.
     /// `PostgreSQL` does so by itself in time (`autovacuum`).
     pub(crate) async fn forget_removed(&self) -> Result<(), sqlx::Error> {
-        match self {
-            Self::Sqlite(database) => database.forget_removed().await,
-            Self::Postgres(_) => Ok(()),
+        match &self.kind {
+            Kind::Sqlite(database) => database.forget_removed().await,
+            Kind::Postgres(_) => Ok(()),
         }
     }
 
     /// Each pool of connections of this process: its name, how many it has, and how many of
     /// them nobody uses.
     pub(crate) fn connections(&self) -> [(&'static str, usize, usize); 2] {
-        match self {
-            Self::Sqlite(database) => database.connections(),
-            Self::Postgres(database) => database.connections(),
+        match &self.kind {
+            Kind::Sqlite(database) => database.connections(),
+            Kind::Postgres(database) => database.connections(),
         }
     }
 
     /// Closes all connections. Of `SQLite` everything is in the one file then: whoever
     /// copies it now has all of it.
     pub(crate) async fn close(&self) {
-        match self {
-            Self::Sqlite(database) => database.close().await,
-            Self::Postgres(database) => database.close().await,
+        match &self.kind {
+            Kind::Sqlite(database) => database.close().await,
+            Kind::Postgres(database) => database.close().await,
         }
     }
 }

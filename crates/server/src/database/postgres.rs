@@ -1,7 +1,8 @@
 //! `PostgreSQL`: many readers and writers, in several processes.
 
 use super::wire::Wire;
-use super::{ACQUIRE_LIMIT, DatabaseUrl, migrations};
+use super::{ACQUIRE_LIMIT, DatabaseUrl};
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{Postgres, Transaction};
 
@@ -15,6 +16,11 @@ const WRITERS: u32 = 8;
 const SETTINGS: [(&str, &str); 2] =
     [("lock_timeout", "10s"), ("idle_in_transaction_session_timeout", "60s")];
 
+/// A migration that lets no older program go on begins with it: it waits until the
+/// transactions that write have ended, and keeps others from beginning until it has.
+#[cfg(test)]
+pub(super) const FENCE: &str = "SELECT pg_advisory_xact_lock(1, 1);";
+
 /// The database.
 #[derive(Clone, Debug)]
 pub(crate) struct PostgresDatabase {
@@ -23,13 +29,16 @@ pub(crate) struct PostgresDatabase {
 }
 
 impl PostgresDatabase {
-    pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, sqlx::Error> {
+    pub(super) async fn open(
+        url: &DatabaseUrl,
+        migrations: &Migrator,
+    ) -> Result<Self, sqlx::Error> {
         let options: PgConnectOptions = url.text().parse()?;
         let options = options.application_name("cpor-server").options(SETTINGS);
         let pool = |most| PgPoolOptions::new().max_connections(most).acquire_timeout(ACQUIRE_LIMIT);
         let writers = pool(WRITERS).connect_with(options.clone()).await?;
         // Of several processes that start at once one does it, and the others wait.
-        migrations::postgres().run(&writers).await?;
+        migrations.run(&writers).await?;
         // One more, which listens to the other processes.
         let readers = pool(READERS + 1).connect_with(options).await?;
         Ok(Self { readers, writers })
@@ -42,8 +51,13 @@ impl PostgresDatabase {
 
     /// Each query sees what was committed before it: what is read after a lock was taken
     /// is what the one who had it before has left.
+    ///
+    /// Until it ends no migration that this program could not bear is made: such a one
+    /// begins with `FENCE`.
     pub(super) async fn write(&self) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-        self.writers.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await
+        const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
+                             SELECT pg_advisory_xact_lock_shared(1, 1)";
+        self.writers.begin_with(BEGIN).await
     }
 
     pub(super) fn wire(&self) -> Wire {

@@ -1,6 +1,7 @@
 //! One file of `SQLite`: many readers, one writer.
 
-use super::{ACQUIRE_LIMIT, migrations};
+use super::ACQUIRE_LIMIT;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -22,7 +23,7 @@ pub(crate) struct SqliteDatabase {
 }
 
 impl SqliteDatabase {
-    pub(super) async fn open(path: &Path) -> Result<Self, sqlx::Error> {
+    pub(super) async fn open(path: &Path, migrations: &Migrator) -> Result<Self, sqlx::Error> {
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -37,7 +38,7 @@ impl SqliteDatabase {
             .acquire_timeout(ACQUIRE_LIMIT)
             .connect_with(options.clone())
             .await?;
-        migrations::sqlite().run(&writer).await?;
+        migrations.run(&writer).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .acquire_timeout(ACQUIRE_LIMIT)

@@ -76,7 +76,7 @@ pub enum PersonError {
     #[error("{0}")]
     Io(#[from] io::Error),
     /// The database cannot be opened, read or written.
-    #[error("the database cannot be used: {0}")]
+    #[error("the database cannot be used: {}", crate::database::told(.0))]
     Database(#[from] sqlx::Error),
     /// Something stored is not what was written.
     #[error("something that is stored cannot be read")]

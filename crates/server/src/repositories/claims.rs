@@ -52,7 +52,11 @@ pub(crate) async fn find(
 ) -> Result<Option<StoredClaim>, sqlx::Error> {
     connection.lock(Lock::Claim, id).await?;
     let row = query(
-        "SELECT claim.*, account.name AS created_by_name, organisation.time_zone, \
+        "SELECT claim.id, claim.reference, claim.revision, claim.status, claim.draft, \
+         claim.created_at, claim.created_by, claim.updated_at, claim.submitted_at, \
+         claim.status_since, claim.was_disputed, claim.status_reason, claim.status_grounds, \
+         claim.organisation_id, claim.ruleset, \
+         account.name AS created_by_name, organisation.time_zone, \
          organisation.region, organisation.name AS organisation_name \
          FROM claim JOIN account ON account.id = claim.created_by \
          JOIN organisation ON organisation.id = claim.organisation_id \

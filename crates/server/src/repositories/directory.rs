@@ -66,7 +66,8 @@ pub(crate) async fn associations(
 ) -> Result<Vec<Association>, sqlx::Error> {
     connection.lock(Lock::Tenant, tenant_id).await?;
     let rows = query(
-        "SELECT claim_item.*, claim.organisation_id, claim.draft \
+        "SELECT claim_item.claim_id, claim_item.tenant_id, claim_item.item, \
+         claim_item.subscription_id, claim_item.partner_role, claim.organisation_id, claim.draft \
          FROM claim_item JOIN claim ON claim.id = claim_item.claim_id \
          WHERE claim_item.tenant_id = $1 AND claim.status IN \
          ('submitted', 'under-review', 'partner-action-required', 'approved', 'dispute') \

@@ -25,7 +25,8 @@ pub(crate) async fn of_organisation(
 ) -> Result<Option<StoredFile>, sqlx::Error> {
     #[cfg(feature = "mutants")]
     if crate::mutants::mutant!(LeaksFile) {
-        let all = "SELECT file.*, name FROM file JOIN file_access USING (sha256) WHERE sha256 = $1";
+        let all = "SELECT sha256, size_bytes, media_type, object_id, scan_state, name \
+                   FROM file JOIN file_access USING (sha256) WHERE sha256 = $1";
         let row = query(all).bind(sha256).fetch_optional(connection).await?;
         return row.as_ref().map(read).transpose();
     }

@@ -156,7 +156,8 @@ pub(crate) async fn shown(
     limit: i64,
 ) -> Result<Vec<ShownMail>, sqlx::Error> {
     let rows = query(concat!(
-        "SELECT mail.* FROM mail JOIN claim ON claim.id = mail.claim_id \
+        "SELECT mail.id, mail.claim_id, mail.letter, mail.sent_at, mail.shown \
+         FROM mail JOIN claim ON claim.id = mail.claim_id \
          WHERE mail.shown IS NOT NULL AND ($1 IS NULL OR claim.organisation_id = $1) AND ",
         works_for!("$3", "claim.partner_id"),
         " ORDER BY mail.sent_at DESC, mail.rowid DESC LIMIT $2",

@@ -43,10 +43,9 @@ pub(crate) async fn pieces(
     connection: &mut Connection,
     upload_id: &str,
 ) -> Result<Vec<Piece>, sqlx::Error> {
-    let rows = query("SELECT * FROM upload_piece WHERE upload_id = $1 ORDER BY start_bytes")
-        .bind(upload_id)
-        .fetch_all(connection)
-        .await?;
+    let all = "SELECT start_bytes, size_bytes, object_id FROM upload_piece \
+               WHERE upload_id = $1 ORDER BY start_bytes";
+    let rows = query(all).bind(upload_id).fetch_all(connection).await?;
     rows.iter().map(read).collect()
 }
 
@@ -55,8 +54,8 @@ pub(crate) async fn last_piece(
     connection: &mut Connection,
     upload_id: &str,
 ) -> Result<Option<Piece>, sqlx::Error> {
-    let newest =
-        "SELECT * FROM upload_piece WHERE upload_id = $1 ORDER BY start_bytes DESC LIMIT 1";
+    let newest = "SELECT start_bytes, size_bytes, object_id FROM upload_piece \
+                  WHERE upload_id = $1 ORDER BY start_bytes DESC LIMIT 1";
     query(newest).bind(upload_id).fetch_optional(connection).await?.as_ref().map(read).transpose()
 }
 

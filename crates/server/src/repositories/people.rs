@@ -53,7 +53,12 @@ pub(crate) async fn lines_with(
     connection: &mut Connection,
     word: &str,
 ) -> Result<Vec<StoredLine>, sqlx::Error> {
-    let lines = holds!(connection, "SELECT * FROM history WHERE ", "event", " ORDER BY id");
+    let lines = holds!(
+        connection,
+        "SELECT id, claim_id, at, actor, account_id, event FROM history WHERE ",
+        "event",
+        " ORDER BY id"
+    );
     read_lines(&query(lines).bind(word).fetch_all(connection).await?)
 }
 
@@ -62,7 +67,9 @@ pub(crate) async fn lines_by(
     connection: &mut Connection,
     account_id: &str,
 ) -> Result<Vec<StoredLine>, sqlx::Error> {
-    let rows = query("SELECT * FROM history WHERE account_id = $1 ORDER BY id");
+    let rows = query(
+        "SELECT id, claim_id, at, actor, account_id, event FROM history WHERE account_id = $1 ORDER BY id",
+    );
     read_lines(&rows.bind(account_id).fetch_all(connection).await?)
 }
 
@@ -118,7 +125,7 @@ pub(crate) async fn answers_with(
 ) -> Result<Vec<KeptAnswer>, sqlx::Error> {
     let answers = holds!(
         connection,
-        "SELECT * FROM idempotency WHERE ",
+        "SELECT account_id, key, body, created_at FROM idempotency WHERE ",
         "key || ' ' || body",
         " ORDER BY key"
     );
@@ -278,7 +285,7 @@ pub(crate) async fn mails_with(
 ) -> Result<Vec<StoredMail>, sqlx::Error> {
     let mails = holds!(
         connection,
-        "SELECT * FROM mail WHERE ",
+        "SELECT id, claim_id, letter, shown, created_at, sent_at, attempts FROM mail WHERE ",
         "letter || ' ' || COALESCE(shown, '')",
         " ORDER BY created_at, id"
     );
@@ -290,7 +297,9 @@ pub(crate) async fn mails_about(
     connection: &mut Connection,
     claim_id: &str,
 ) -> Result<Vec<StoredMail>, sqlx::Error> {
-    let mails = query("SELECT * FROM mail WHERE claim_id = $1 ORDER BY created_at, id");
+    let mails = query(
+        "SELECT id, claim_id, letter, shown, created_at, sent_at, attempts FROM mail WHERE claim_id = $1 ORDER BY created_at, id",
+    );
     read_mails(&mails.bind(claim_id).fetch_all(connection).await?)
 }
 
@@ -383,7 +392,7 @@ pub(crate) async fn notices_of(
     connection: &mut Connection,
     account_id: &str,
 ) -> Result<Vec<StoredNotice>, sqlx::Error> {
-    let rows = query("SELECT * FROM notification WHERE account_id = $1 ORDER BY at, id")
+    let rows = query("SELECT claim_id, at, kind, is_read FROM notification WHERE account_id = $1 ORDER BY at, id")
         .bind(account_id)
         .fetch_all(connection)
         .await?;

@@ -67,7 +67,8 @@ pub(crate) async fn take(
                   WHERE scan_state = 'waiting' AND scan_due_at <= $2 \
                   ORDER BY scan_due_at, sha256 LIMIT 1",
                 $locking,
-                ") RETURNING *, '' AS name"
+                ") RETURNING sha256, size_bytes, media_type, object_id, scan_state, \
+                 scan_attempts, '' AS name"
             )
         };
     }

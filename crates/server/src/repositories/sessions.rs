@@ -91,6 +91,13 @@ pub(crate) async fn end_all(
     connection: &mut Connection,
     account_id: &str,
 ) -> Result<(), sqlx::Error> {
+    #[cfg(feature = "mutants")]
+    if crate::mutants::mutant!(EverywhereIsHere) {
+        let one = "DELETE FROM session WHERE token_hash = (SELECT token_hash FROM session \
+                   WHERE account_id = $1 ORDER BY created_at DESC, used_at DESC LIMIT 1)";
+        query(one).bind(account_id).execute(connection).await?;
+        return Ok(());
+    }
     query("DELETE FROM session WHERE account_id = $1").bind(account_id).execute(connection).await?;
     Ok(())
 }

@@ -58,7 +58,8 @@ pub(crate) async fn find(
     now: DateTime<Utc>,
 ) -> Result<Option<Upload>, sqlx::Error> {
     let row =
-        query("SELECT * FROM upload WHERE organisation_id = $1 AND id = $2 AND created_at > $3")
+        query("SELECT id, organisation_id, account_id, sha256, name, size_bytes, received_bytes, \
+         is_complete, created_at FROM upload WHERE organisation_id = $1 AND id = $2 AND created_at > $3")
             .bind(organisation_id)
             .bind(id)
             .bind((now - UPLOADS_KEPT).timestamp_millis())
@@ -73,7 +74,9 @@ pub(crate) async fn find_unfinished(
     wanted: &Upload,
 ) -> Result<Option<Upload>, sqlx::Error> {
     let row = query(
-        "SELECT * FROM upload WHERE organisation_id = $1 AND account_id = $2 AND sha256 = $3 \
+        "SELECT id, organisation_id, account_id, sha256, name, size_bytes, received_bytes, \
+         is_complete, created_at FROM upload \
+         WHERE organisation_id = $1 AND account_id = $2 AND sha256 = $3 \
          AND name = $4 AND size_bytes = $5 AND is_complete = 0 AND created_at > $6 LIMIT 1",
     )
     .bind(&wanted.organisation_id)

@@ -30,6 +30,14 @@ pub(crate) async fn refuse_foreign_pages(
     }
 }
 
+/// Whether a page of the app, or the person at the browser, has begun it, as far as the
+/// browser says. Wherever a page has sent it on to, the first one counts.
+pub(crate) fn is_of_own_site(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").map(|value| value.to_str());
+    // Programs other than browsers do not send it; `none` is the user's own doing.
+    matches!(site, None | Some(Ok("same-origin" | "none")))
+}
+
 fn check(reach: &Reach, method: &Method, headers: &HeaderMap) -> ApiResult<()> {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return Ok(());
@@ -38,11 +46,9 @@ fn check(reach: &Reach, method: &Method, headers: &HeaderMap) -> ApiResult<()> {
     if !is_ours && !mutant!(NeedsNoAppHeader) {
         return Err(ApiError::not_allowed("every change carries the header X-CPOR: 1"));
     }
-    let site = headers.get("sec-fetch-site").map(|value| value.to_str());
-    // Programs other than browsers do not send it; `none` is the user's own doing.
-    let is_own_site = matches!(site, None | Some(Ok("same-origin" | "none")));
     // Older browsers say the origin alone.
-    let is_own = is_own_site && reach.is_own_page(headers);
+    let is_own_origin = reach.is_own_page(headers) || mutant!(TakesForeignOrigins);
+    let is_own = is_of_own_site(headers) && is_own_origin;
     if !is_own && !mutant!(TakesForeignPages) {
         return Err(ApiError::not_allowed("the request comes from another site"));
     }

@@ -9,7 +9,7 @@ mod reach;
 
 pub(crate) use answer::Answer;
 pub(crate) use floods::refuse_floods;
-pub(crate) use guard::refuse_foreign_pages;
+pub(crate) use guard::{is_of_own_site, refuse_foreign_pages};
 pub(crate) use headers::{api_headers, file_headers, security_headers};
 pub(crate) use operation::{JsonBody, Operation};
 pub(crate) use reach::{ClientAddress, Reach};

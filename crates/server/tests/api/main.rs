@@ -44,3 +44,4 @@ mod security;
 mod session;
 mod several;
 mod static_files;
+mod upgrade;

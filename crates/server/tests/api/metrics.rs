@@ -51,6 +51,7 @@ async fn they_tell_what_the_process_does() {
         r#"cpor_request_duration_seconds_count{method="GET",route="/v1/claims/{id}"} 3"#,
         r#"cpor_ready{part="database"} 1"#,
         r#"cpor_ready{part="files"} 1"#,
+        r#"cpor_ready{part="schema"} 1"#,
         "cpor_event_streams 1",
         "cpor_uploads_unfinished 1",
         "# EOF",

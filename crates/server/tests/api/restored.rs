@@ -1,8 +1,8 @@
 //! The data is put back to an older copy of itself.
 
 use crate::support::{
-    ADMIN, Folder, Person, Process, TestServer, administer, assert_problem, database_of,
-    fresh_draft, named, new_id, url_of,
+    ADMIN, Folder, Person, Process, REVIEWER, TestBucket, TestServer, administer, assert_problem,
+    database_of, fresh_draft, moto, named, new_id, pdf, poe_file, sha256, url_of,
 };
 use cpor_protocol::{Change, ChangesPage, ClaimRecord};
 use cpor_rules::PartnerRole;
@@ -269,6 +269,105 @@ async fn a_dump_that_is_restored_is_noticed_by_the_first_server_that_starts() {
         server.restart().await;
         assert_eq!(status_since(&still(&admin, &server), &whole.next).await, 200);
     }
+}
+
+/// Whether the server gives out this content, whole.
+async fn has(person: &Person, content: &[u8]) -> bool {
+    let answer = person.get(&format!("/v1/files/{}", sha256(content))).await;
+    answer.status == 200 && answer.bytes == content
+}
+
+/// The database was backed up first and the bucket after it, and both are put back, as
+/// `docs/server.md` says. What was there then is there, and a client that still has what it
+/// has sent since sends it again, as the app does after 410.
+#[tokio::test]
+async fn a_database_and_its_bucket_are_put_back_and_clients_send_again_what_they_have() {
+    let bucket = TestBucket::new().await;
+    let location = bucket.location(moto());
+    let mut server = TestServer::start_with(|config| config.bucket = Some(location)).await;
+    let url = url_of(&server.folder.path().join("data"));
+    let admin = server.sign_in(ADMIN).await;
+    let early = admin.submitted_claim(PartnerRole::PreSales).await;
+    let early_file = early.draft.poe_files[0].sha256.clone();
+    let draft = renamed(&admin, &new_claim(&admin).await, "before the backup").await;
+    let cursor = list(&admin).await.next;
+
+    // The backup: the database, then the bucket, in which more has come meanwhile.
+    let copy = server.folder.path().join("copy");
+    server
+        .restart_after(|data| match &url {
+            Some(url) => run("pg_dump", &["-Fc", "-f", copy.to_str().unwrap(), "-d", url]),
+            None => drop(std::fs::copy(data.join(DATABASE), &copy).unwrap()),
+        })
+        .await;
+    let admin = still(&admin, &server);
+    let between = pdf("between the two backups");
+    assert_eq!(admin.upload("between.pdf", &between).await.status, 204);
+    let objects = bucket.backup().await;
+
+    // What is lost at the server, and not at the client.
+    let content = pdf("after the backup");
+    assert_eq!(admin.upload("late.pdf", &content).await.status, 204);
+    let mut with_file = fresh_draft(PartnerRole::PreSales);
+    with_file.poe_files = vec![poe_file("late.pdf", &content), poe_file("between.pdf", &between)];
+    let (id, key) = (new_id(), new_id());
+    let create = |person: &Person| {
+        person
+            .bare(Method::PUT, &format!("/v1/claims/{id}"))
+            .header("x-cpor", "1")
+            .header("idempotency-key", &key)
+            .header("if-none-match", "*")
+            .json(&json!({"draft": with_file}))
+    };
+    let lost = admin.send(create(&admin)).await.claim();
+    assert_eq!(admin.submit(&lost).await.status, 200);
+    let edited = renamed(&admin, &draft, "after the backup").await;
+    let late = list(&admin).await.next;
+
+    bucket.put_back(&objects).await;
+    server
+        .restart_after(|data| match &url {
+            Some(url) => {
+                let copy = copy.to_str().unwrap();
+                run("pg_restore", &["--no-owner", "--clean", "--if-exists", "-d", url, copy]);
+            }
+            None => drop(std::fs::copy(&copy, data.join(DATABASE)).unwrap()),
+        })
+        .await;
+    let admin = server.sign_in(ADMIN).await;
+    for cursor in [&cursor, &late] {
+        let answer = admin.get(&format!("/v1/changes?since={cursor}")).await;
+        assert_problem(&answer, 410, "cursor-gone");
+    }
+    // Everything of then, with its files.
+    let whole = list(&admin).await;
+    let kept = claim_in(&whole, &early.id).unwrap();
+    assert_eq!((kept.status, &kept.draft), (early.status, &early.draft));
+    assert_eq!(admin.get(&format!("/v1/files/{early_file}")).await.status, 200);
+    let back = claim_in(&whole, &draft.id).unwrap();
+    assert_eq!(back.draft, draft.draft);
+    assert_eq!(claim_in(&whole, &id), None);
+
+    // An edit meets the older claim, and is merged: nothing is overwritten unseen.
+    assert_problem(&admin.edit(&draft, &edited.draft).await, 412, "stale");
+    let again = renamed(&admin, &back, "after the backup").await;
+    assert_eq!(again.draft, edited.draft);
+    // The claim is made once more under its key, and handed in once its files are there.
+    let made = admin.send(create(&admin)).await.claim();
+    assert_eq!((&made.id, &made.draft), (&lost.id, &lost.draft));
+    let answer = admin.submit(&made).await;
+    assert_problem(&answer, 409, "files-missing");
+    let missing = answer.json()["missing_files"].as_array().unwrap().len();
+    assert_eq!(missing, 2, "the database knows neither, though the bucket has one");
+    for (name, content) in [("late.pdf", &content), ("between.pdf", &between)] {
+        assert_eq!(admin.upload(name, content).await.status, 204);
+    }
+    assert_eq!(admin.submit(&made).await.status, 200);
+    let reviewer = server.sign_in(REVIEWER).await;
+    for content in [&content, &between] {
+        assert!(has(&reviewer, content).await);
+    }
+    assert!(bucket.names().await.iter().filter(|name| objects.contains_key(*name)).count() >= 2);
 }
 
 #[test]

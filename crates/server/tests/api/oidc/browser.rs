@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 #[derive(Clone)]
 pub struct Browser {
     app: String,
+    /// What it says of the site that has begun what it does; nothing if empty.
+    pub site: &'static str,
     http: Client,
     /// By origin and name.
     jar: BTreeMap<(String, String), String>,
@@ -21,7 +23,7 @@ pub struct Browser {
 impl Browser {
     pub fn new(app: String) -> Self {
         let http = Client::builder().redirect(Policy::none()).build().unwrap();
-        Self { app, http, jar: BTreeMap::new(), set: Vec::new(), visited: Vec::new() }
+        Self { app, site: "", http, jar: BTreeMap::new(), set: Vec::new(), visited: Vec::new() }
     }
 
     /// Begins a sign-in; gives the address at the provider, or of the app where it failed.
@@ -101,6 +103,9 @@ impl Browser {
         let cookies: Vec<_> = cookies.map(|((_, name), value)| format!("{name}={value}")).collect();
         let mut request =
             self.http.request(method, url.clone()).header("cookie", cookies.join("; "));
+        if !self.site.is_empty() {
+            request = request.header("sec-fetch-site", self.site);
+        }
         if let Some(form) = form {
             let kind = "application/x-www-form-urlencoded";
             request = request.header("content-type", kind).body(form);

@@ -110,6 +110,34 @@ async fn nobody_is_sent_to_a_page_of_somebody_else() {
     }
 }
 
+/// A provider that knows a person may answer without asking them anything, so a link on any
+/// page would sign them in.
+#[tokio::test]
+async fn another_site_begins_no_sign_in_at_the_provider() {
+    let scene = Scene::new().await;
+    let mut browser = scene.browser();
+    for site in ["cross-site", "same-site", "nonsense"] {
+        browser.site = site;
+        let place = browser.begin("/claims/7").await;
+        assert!(place.ends_with("/sign-in?return=%2Fclaims%2F7"), "{site}: {place}");
+        assert!(browser.set.is_empty(), "{site}: {:?}", browser.set);
+    }
+    let rows = scene.server.database().await.texts("SELECT nonce FROM sign_in").await;
+    assert_eq!(rows, [""; 0]);
+
+    // The app's own button, and an address that the person has typed.
+    for site in ["same-origin", "none"] {
+        browser.site = site;
+        let at = browser.begin("/claims/7").await;
+        // The provider is another site, and leads back here.
+        browser.site = "cross-site";
+        let back = browser.answer(&at, "account=ana").await;
+        assert_eq!(browser.visit(&back).await, "/claims/7", "{site}");
+        assert!(browser.has_session(), "{site}");
+        browser.lose("cpor-session");
+    }
+}
+
 #[tokio::test]
 async fn a_sign_in_ends_the_session_before_and_takes_no_secret_that_was_planted() {
     let scene = Scene::new().await;

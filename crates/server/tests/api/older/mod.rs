@@ -1,5 +1,7 @@
 //! Folders of data that an older server has left open, and hold what they held.
 
+mod previous;
+
 use crate::support::{PASSWORD, Person, TestServer, fresh_draft, pdf, sha256};
 use cpor_protocol::{Change, ChangesPage, ClaimRecord, HistoryEntry, HistoryEvent};
 use cpor_rules::{PartnerRole, Status};
@@ -13,24 +15,33 @@ const DRAFT: &str = "11111111-1111-4111-8111-000000000001";
 const IN_REVIEW: &str = "11111111-1111-4111-8111-000000000002";
 const DELETED: &str = "11111111-1111-4111-8111-000000000003";
 
-/// Makes the folder as it was left.
-fn leave(data: &Path) {
+/// Puts the one file where it was left.
+fn leave_file(data: &Path) {
     let content = pdf("a statement of work");
     let hash = sha256(&content);
     let place = data.join("files").join(&hash[..2]);
     std::fs::create_dir_all(&place).unwrap();
     std::fs::write(place.join(&hash), content).unwrap();
+}
+
+/// Makes the folder as it was left.
+fn leave(data: &Path) {
+    leave_file(data);
     let file = data.join("claims.sqlite");
-    let write = async move {
+    at_once(async move {
         let options =
             SqliteConnectOptions::new().filename(file).create_if_missing(true).foreign_keys(false);
         let pool = SqlitePool::connect_with(options).await.unwrap();
         sqlx::raw_sql(AssertSqlSafe(BEFORE_POSTGRES)).execute(&pool).await.unwrap();
         pool.close().await;
-    };
+    });
+}
+
+/// Does something where nobody can wait for a future.
+fn at_once(work: impl Future<Output = ()> + Send + 'static) {
     let thread = std::thread::spawn(|| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(write);
+        runtime.block_on(work);
     });
     thread.join().unwrap();
 }
@@ -58,7 +69,10 @@ async fn on_the_folder_of_before() -> TestServer {
 
 #[tokio::test]
 async fn a_folder_of_before_postgres_opens_and_holds_what_it_held() {
-    let server = on_the_folder_of_before().await;
+    opens_and_holds(&on_the_folder_of_before().await).await;
+}
+
+async fn opens_and_holds(server: &TestServer) {
     let admin = server.sign_in("admin@contoso.example").await;
     let found = claims(&admin).await;
     assert_eq!(found.len(), 2);
@@ -91,7 +105,10 @@ async fn a_folder_of_before_postgres_opens_and_holds_what_it_held() {
 
 #[tokio::test]
 async fn work_goes_on_in_a_folder_of_before_postgres() {
-    let server = on_the_folder_of_before().await;
+    open_and_work(&on_the_folder_of_before().await).await;
+}
+
+async fn open_and_work(server: &TestServer) {
     let admin = server.sign_in("admin@contoso.example").await;
     // An id that was used up stays so, and short names go on.
     let deleted = admin.create(DELETED, &fresh_draft(PartnerRole::PreSales)).await;

@@ -1,6 +1,8 @@
 //! The database beside the server: looked into, and changed behind its back.
 
+use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, PgPool, SqlitePool};
+use std::path::Path;
 
 /// A second way into the database of a server.
 pub enum Beside {
@@ -110,4 +112,10 @@ impl Beside {
             Self::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// The migrations in the folder of this name, read from it.
+pub async fn migrations(folder: &str) -> Migrator {
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    Migrator::new(all.join(folder)).await.unwrap()
 }

@@ -8,7 +8,7 @@ mod process;
 mod scanner;
 mod smtp;
 
-pub use beside::Beside;
+pub use beside::{Beside, migrations};
 pub use folder::{
     Folder, administer, beside, database_of, is_postgres, named, sqlite_beside, url_of,
 };

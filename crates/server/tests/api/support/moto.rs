@@ -6,6 +6,7 @@
 
 use cpor_server::{BucketKeys, BucketLocation};
 use reqwest::{Method, Response};
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -65,10 +66,14 @@ impl TestBucket {
 
     /// As the server asks, but for the signature, at which moto does not look.
     async fn ask(&self, method: Method, rest: &str) -> Response {
+        self.ask_with(method, rest, Vec::new()).await
+    }
+
+    async fn ask_with(&self, method: Method, rest: &str, body: Vec<u8>) -> Response {
         let keys = "AWS4-HMAC-SHA256 Credential=test-key/20261123/us-east-1/s3/aws4_request, \
                     SignedHeaders=host, Signature=none";
         let asked = self.http.request(method, self.url(rest)).header("authorization", keys);
-        let answer = asked.send().await.unwrap();
+        let answer = asked.body(body).send().await.unwrap();
         assert!(answer.status().is_success(), "{answer:?}");
         answer
     }
@@ -93,6 +98,26 @@ impl TestBucket {
         assert!(list.contains("<IsTruncated>false"), "{list}");
         let keys = list.split("<Key>").skip(1);
         keys.map(|rest| rest.split("</Key>").next().unwrap().to_owned()).collect()
+    }
+
+    /// Everything in it, by name, as a backup has it.
+    pub async fn backup(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut objects = BTreeMap::new();
+        for name in self.names().await {
+            let answer = self.ask(Method::GET, &format!("/{name}")).await;
+            objects.insert(name, answer.bytes().await.unwrap().to_vec());
+        }
+        objects
+    }
+
+    /// Holds a backup and nothing else.
+    pub async fn put_back(&self, backup: &BTreeMap<String, Vec<u8>>) {
+        for name in self.names().await {
+            self.remove(&name).await;
+        }
+        for (name, content) in backup {
+            self.ask_with(Method::PUT, &format!("/{name}"), content.clone()).await;
+        }
     }
 
     /// Removes an object, as somebody would who should not.

@@ -21,6 +21,10 @@ use crate::process;
 /// Servers with a deliberate bug that run at a time.
 const AT_ONCE: usize = 2;
 
+/// The group that is skipped where a session may send many requests, and how many it may
+/// where it is tried.
+const RATES: (&str, &str) = ("rates", "120");
+
 /// The programs of a development build.
 struct Programs {
     suite: PathBuf,
@@ -38,12 +42,18 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     };
     let programs = build(&[])?;
     let keeps_all = |name: &str, database: Option<&str>| {
-        let server = start(&programs, &scratch.join(name), database, None)?;
+        let folder = scratch.join(name);
+        let server = start(&programs, &folder, database, None, false)?;
         let mut suite = Command::new(&programs.suite);
         suite.args(["--demo", "--url", &server.url]);
-        suite.arg("--json").arg(scratch.join(name).join("report.json"));
-        suite.arg("--junit").arg(scratch.join(name).join("report.xml"));
-        process::run_and_repeat(&mut suite).with_context(|| format!("on {name}"))
+        suite.arg("--json").arg(folder.join("report.json"));
+        suite.arg("--junit").arg(folder.join("report.xml"));
+        process::run_and_repeat(&mut suite).with_context(|| format!("on {name}"))?;
+        drop(server);
+        let server = start(&programs, &folder, database, None, true)?;
+        let mut suite = Command::new(&programs.suite);
+        suite.args(["--demo", "--url", &server.url, "--group", RATES.0]);
+        process::run_and_repeat(&mut suite).with_context(|| format!("{} on {name}", RATES.0))
     };
     keeps_all("sqlite", None)?;
     let postgres = Postgres::for_tests(&bench.tools)?;
@@ -53,7 +63,7 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
 
     // The demonstration is written once; each mutant begins with a copy of it.
     let data = scratch.join("demonstration");
-    drop(start(&programs, &data, None, None)?);
+    drop(start(&programs, &data, None, None, false)?);
     let programs = build(&["--features", "cpor-server/mutants"])?;
     let mutants = names(&programs)?;
     let next = Mutex::new(mutants.iter());
@@ -94,7 +104,8 @@ fn meet(programs: &Programs, data: &Path, folder: &Path, name: &str) -> Result<O
     let first: Vec<&str> = hint.map_or_else(Vec::new, |(_, check)| vec!["--check", check]);
     for options in [&first[..], &[]] {
         copy_folder(data, folder)?;
-        let server = start(programs, folder, None, Some(name))?;
+        let is_limited = options.iter().any(|option| option.starts_with(RATES.0));
+        let server = start(programs, folder, None, Some(name), is_limited)?;
         let report = folder.join("report.json");
         let status = Command::new(&programs.suite)
             .args(["--demo", "--until-failure", "--url", &server.url, "--json"])
@@ -143,14 +154,18 @@ fn names(programs: &Programs) -> Result<Vec<String>> {
     Ok(names)
 }
 
-/// Starts the demonstration, with a deliberate bug.
+/// Starts the demonstration, with a deliberate bug, or with a low limit of requests.
 fn start(
     programs: &Programs,
     data: &Path,
     database: Option<&str>,
     mutant: Option<&str>,
+    is_limited: bool,
 ) -> Result<Demonstration> {
     Demonstration::start(&programs.server, data, database, |command| {
+        if is_limited {
+            command.args(["--rate-session", RATES.1]);
+        }
         if let Some(mutant) = mutant {
             // What a broken server complains about is no news.
             command.env("CPOR_MUTANT", mutant).stderr(Stdio::null());

@@ -38,3 +38,10 @@ fn to_sign_in(why: Refusal, return_to: &ReturnPath) -> ApiResult<Response> {
         .finish();
     to(&format!("/sign-in?{query}"), [])
 }
+
+/// Sends the browser to the app's page for signing in, where nothing has gone wrong: the
+/// person may sign in there, or not.
+fn ask_for_a_press(return_to: &ReturnPath) -> ApiResult<Response> {
+    let query = Serializer::new(String::new()).append_pair("return", return_to.text()).finish();
+    to(&format!("/sign-in?{query}"), [])
+}

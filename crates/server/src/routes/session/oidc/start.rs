@@ -1,12 +1,12 @@
 //! `GET /v1/session/oidc`: to the provider.
 
-use super::{provider, to, to_sign_in};
+use super::{ask_for_a_press, provider, to, to_sign_in};
 use crate::auth::oidc::{COOKIE_SECONDS, Refusal, ReturnPath};
 use crate::auth::{Cookie, Token};
 use crate::error::ApiResult;
 use crate::repositories::sign_ins::{self, SignIn};
 use crate::state::AppState;
-use crate::web::ClientAddress;
+use crate::web::{ClientAddress, is_of_own_site};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::HeaderMap;
@@ -23,11 +23,13 @@ pub(crate) struct Asked {
 }
 
 /// Begins a sign-in: notes it, gives the browser a cookie, and sends it to the provider.
+///
+/// Where a page of another site has led here nothing begins: the app asks for a press.
 #[utoipa::path(
     get, path = "/v1/session/oidc", tag = "session", security(()),
     params(("return" = Option<String>, Query, description = "Path of the app to come back to; anything else leads to the list of claims")),
     responses(
-        (status = 303, description = "To the provider, or to `/sign-in` with a `failure`"),
+        (status = 303, description = "To the provider, or to `/sign-in`, with a `failure` if it was not another site that led here"),
         (status = 404, description = "People do not sign in at a provider here", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -40,6 +42,10 @@ pub(crate) async fn get(
     let provider = provider(&state)?;
     let Query(asked) = asked.unwrap_or_default();
     let return_to = ReturnPath::read(asked.return_to.as_deref());
+    // A provider that knows the person may answer without asking them anything.
+    if !is_of_own_site(&headers) {
+        return ask_for_a_press(&return_to);
+    }
     let now = state.clock.now();
     if !state.throttle.may_begin(now, from) {
         return to_sign_in(Refusal::SlowDown, &return_to);
