@@ -65,26 +65,25 @@ impl Marks {
         now: DateTime<Utc>,
     ) -> Result<bool, MarkError> {
         let mut view = database.read().await?;
-        let progress = restored::progress(&mut view).await?;
+        let epoch = changes::epoch(&mut view).await?;
         let stamp = restored::stamp(&mut view).await?;
         let identity = restored::identity(&mut view).await?;
-        drop(view);
         let is_restored = match &stamp {
             // The first start with this version.
             None => false,
-            Some(stamp) if let Some(identity) = &identity => {
-                *stamp != stamp_of(&progress.epoch, identity)
-            }
+            Some(stamp) if let Some(identity) = &identity => *stamp != stamp_of(&epoch, identity),
             Some(stamp) => {
-                self.stamp(&progress.epoch).await?.as_ref() != Some(stamp)
-                    || self.high_water().await?.is_some_and(|high| high.is_ahead_of(&progress))
+                let here = restored::progress(&mut view).await?;
+                self.stamp(&epoch).await?.as_ref() != Some(stamp)
+                    || self.high_water().await?.is_some_and(|high| high.is_ahead_of(&here))
             }
         };
+        drop(view);
         if is_restored {
-            return self.begin_epoch_after(database, &progress.epoch, now).await;
+            return self.begin_epoch_after(database, &epoch, now).await;
         }
         if stamp.is_none() {
-            self.put_stamp(database, &progress.epoch).await?;
+            self.put_stamp(database, &epoch).await?;
         }
         self.note(database).await?;
         Ok(false)

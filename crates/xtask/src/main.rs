@@ -59,8 +59,9 @@ Usage: cargo xtask <command>
       --seconds <n>     how long for each target (60)
   simulate [option …]   the client core under faults, from seeds; --help lists the options
   bench server          how quick the server is, beside a peer on the same machine
-      --claims <n,…>    how many claims there are (1000,100000,1000000)
-      --seconds <n>     how long each measurement takes (10)
+      --scales <n,…>    how many claims there are (1k,100k,1m)
+      --seconds <n>     how long each measurement takes, after a third of that to warm up (8)
+      --servers <s,…>   which ones (sqlite,postgres,kinto)
       --record          write docs/benchmarks.md
   layers                check that imports follow the architecture
   size [--record]       size of the first load; --record makes it the new baseline

@@ -31,6 +31,7 @@ const SQLITE: &[Step] = steps!("sqlite":
     9 "0009_objects",
     10 "0010_scanning",
     11 "0011_oidc",
+    12 "0012_highest_revision",
 );
 
 const POSTGRES: &[Step] = steps!("postgres":

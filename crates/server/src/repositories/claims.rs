@@ -44,6 +44,27 @@ impl StoredClaim {
     }
 }
 
+/// The columns of a query that [`read`] reads, and the tables that they come from beside
+/// `claim`. A claim has its account and its organisation always; where the query may find
+/// none, they are missing with it.
+macro_rules! claim_columns {
+    () => {
+        "claim.id, claim.reference, claim.revision, claim.status, claim.draft, \
+         claim.created_at, claim.created_by, claim.updated_at, claim.submitted_at, \
+         claim.status_since, claim.was_disputed, claim.status_reason, claim.status_grounds, \
+         claim.organisation_id, claim.ruleset, \
+         account.name AS created_by_name, organisation.time_zone, organisation.region, \
+         organisation.name AS organisation_name"
+    };
+}
+macro_rules! claim_joins {
+    () => {
+        "LEFT JOIN account ON account.id = claim.created_by \
+         LEFT JOIN organisation ON organisation.id = claim.organisation_id"
+    };
+}
+pub(super) use {claim_columns, claim_joins};
+
 /// The claim with this id, whoever asks. In a transaction that writes nobody else
 /// changes it, or makes one of this id, until the end.
 pub(crate) async fn find(
@@ -51,17 +72,13 @@ pub(crate) async fn find(
     id: &str,
 ) -> Result<Option<StoredClaim>, sqlx::Error> {
     connection.lock(Lock::Claim, id).await?;
-    let row = query(
-        "SELECT claim.id, claim.reference, claim.revision, claim.status, claim.draft, \
-         claim.created_at, claim.created_by, claim.updated_at, claim.submitted_at, \
-         claim.status_since, claim.was_disputed, claim.status_reason, claim.status_grounds, \
-         claim.organisation_id, claim.ruleset, \
-         account.name AS created_by_name, organisation.time_zone, \
-         organisation.region, organisation.name AS organisation_name \
-         FROM claim JOIN account ON account.id = claim.created_by \
-         JOIN organisation ON organisation.id = claim.organisation_id \
-         WHERE claim.id = $1",
-    )
+    let row = query(concat!(
+        "SELECT ",
+        claim_columns!(),
+        " FROM claim ",
+        claim_joins!(),
+        " WHERE claim.id = $1"
+    ))
     .bind(id)
     .fetch_optional(connection)
     .await?;
@@ -89,7 +106,8 @@ fn unreadable(error: &serde_json::Error) -> sqlx::Error {
     sqlx::Error::Decode(format!("stored JSON at {}:{}", error.line(), error.column()).into())
 }
 
-fn read(row: &Row) -> Result<StoredClaim, sqlx::Error> {
+/// Reads the columns of `claim_columns!`.
+pub(super) fn read(row: &Row) -> Result<StoredClaim, sqlx::Error> {
     let decode = |error: Box<dyn std::error::Error + Send + Sync>| sqlx::Error::Decode(error);
     let draft: String = row.try_get("draft")?;
     let grounds: String = row.try_get("status_grounds")?;

@@ -27,14 +27,22 @@ impl Progress {
     }
 }
 
-/// How far it has come.
+/// The highest revision, written once so that a test sees its plan.
+macro_rules! highest_revision {
+    () => {
+        "SELECT COALESCE(MAX(revision), 0) FROM claim"
+    };
+}
+
+/// How far it has come. `SQLite` looks the highest revision up, since it is asked after each
+/// change; `PostgreSQL` is asked when an epoch begins, and reads all claims for it.
 pub(crate) async fn progress(connection: &mut Connection) -> Result<Progress, sqlx::Error> {
     let epoch = super::changes::epoch(connection).await?;
     let number = |sql: &'static str| query_scalar::<i64>(sql);
     let changes = number("SELECT CAST(COALESCE(SUM(seq), 0) AS BIGINT) FROM feed")
         .fetch_one(&mut *connection);
     let changes = unsigned(changes.await?);
-    let revision = number("SELECT COALESCE(MAX(revision), 0) FROM claim");
+    let revision = number(highest_revision!());
     let revision = unsigned(revision.fetch_one(&mut *connection).await?);
     let revision = revision.max(first_revision(connection).await? - 1);
     let reference =
@@ -123,4 +131,20 @@ async fn set(connection: &mut Connection, key: &str, value: &str) -> Result<(), 
     .execute(connection)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::Database;
+
+    #[tokio::test]
+    async fn the_highest_revision_is_looked_up_and_not_searched_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::open(folder.path(), None).await.unwrap();
+        let mut view = database.read().await.unwrap();
+        let plan = query(concat!("EXPLAIN QUERY PLAN ", highest_revision!()));
+        let plan: String = plan.fetch_one(&mut view).await.unwrap().try_get("detail").unwrap();
+        assert!(plan.starts_with("SEARCH") && plan.contains("claim_by_revision"), "{plan}");
+    }
 }

@@ -4,7 +4,7 @@ use crate::auth::SignedIn;
 use crate::claims::{feed_of, view_of, works_for};
 use crate::error::{ApiError, ApiResult};
 use crate::mutants::mutant;
-use crate::repositories::{changes, claims};
+use crate::repositories::changes;
 use crate::state::AppState;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
@@ -97,14 +97,11 @@ pub(crate) async fn get(
     let seq = seq.saturating_sub(u64::from(!more && mutant!(RepeatsChange)));
     let mut found = Vec::with_capacity(entries.len());
     for entry in entries {
-        let claim = if entry.is_tombstone {
-            None
-        } else {
-            let claim = claims::find(&mut view, &entry.claim_id).await?;
-            Some(claim.ok_or_else(|| ApiError::fault(&"a change without its claim"))?)
-        };
+        if entry.claim.is_none() && !entry.is_tombstone {
+            return Err(ApiError::fault(&"a change without its claim"));
+        }
         // A claim that went to another location is gone for who does not work there.
-        if let Some(claim) = claim.filter(|claim| works_for(&who, &claim.record.draft)) {
+        if let Some(claim) = entry.claim.filter(|claim| works_for(&who, &claim.record.draft)) {
             found.push(Change::Upsert { claim: Box::new(claim.record) });
         } else if !begins && !mutant!(TombstoneMissing) {
             // Who begins anew has nothing to forget. A cursor from before the first

@@ -32,8 +32,8 @@ use crate::{
 
 const RECORDS: &str = "/v1/buckets/bench/collections/claims/records";
 const PASSWORD: &str = "measured-on-this-machine";
-/// How long it may take to start.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long it may take to start: Python reads much before, and the machine may be busy.
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Kinto's programs, and where its data is.
 pub(super) struct Kinto<'a> {
@@ -107,23 +107,13 @@ impl Kinto<'_> {
         let has_seen = [("If-None-Match", format!("\"{newest}\""))];
         asking.expect(304, "GET", &changes_path(newest), &has_seen, "")?;
 
-        let load = |method, path: String, more: &[Header], body: String, expects, ids| Load {
-            method,
-            path,
-            headers: asking.headers.iter().chain(more).cloned().collect(),
-            body,
-            expects,
-            ids,
-        };
-        let get = |path: String, more: &[Header], expects| {
-            load("GET", path, more, String::new(), expects, Ids::Any)
-        };
         let body = record()
             .to_string()
             .replace(&tenant_of(0), "@tenant@")
             .replace(ours::COMMENT, "Change @count@");
+        let get = |path, more: &[Header], expects| Load::get(asking, path, more, expects);
         let put = |more: Header, expects, ids| {
-            load("PUT", record_path("@id@"), &[more], body.clone(), expects, ids)
+            Load::put(asking, record_path("@id@"), &[more], body.clone(), expects, ids)
         };
         let own = Ids::Own { etag_base: base, etag_step: 1 };
         Ok(vec![

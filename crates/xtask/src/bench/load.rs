@@ -5,14 +5,14 @@ use std::{fs, net::SocketAddr, path::Path, process::Command, time::Duration};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::http::Header;
+use crate::http::{Asking, Header};
 
 /// Connections that are open. Each sends its next request when the one before is answered.
 pub(super) const CONNECTIONS: usize = 15;
 /// Threads that send, each to one address: with three processes, each gets a third.
 pub(super) const THREADS: usize = 3;
 /// An answer that takes longer counts as lost.
-const PATIENCE: &str = "10s";
+const PATIENCE: &str = "30s";
 const SCRIPT: &str = include_str!("load.lua");
 
 /// What is measured, in this order: what changes data comes last.
@@ -68,6 +68,31 @@ pub(super) struct Load {
     pub(super) body: String,
     pub(super) expects: u16,
     pub(super) ids: Ids,
+}
+
+impl Load {
+    /// Reads, in the name of who asks: any claim, where the path names one.
+    pub(super) fn get(asking: &Asking, path: String, more: &[Header], expects: u16) -> Self {
+        let headers = with(asking, more);
+        Self { method: "GET", path, headers, body: String::new(), expects, ids: Ids::Any }
+    }
+
+    /// Writes, in the name of who asks.
+    pub(super) fn put(
+        asking: &Asking,
+        path: String,
+        more: &[Header],
+        body: String,
+        expects: u16,
+        ids: Ids,
+    ) -> Self {
+        Self { method: "PUT", path, headers: with(asking, more), body, expects, ids }
+    }
+}
+
+/// The headers of who asks, and more.
+fn with(asking: &Asking, more: &[Header]) -> Vec<Header> {
+    asking.headers.iter().chain(more).cloned().collect()
 }
 
 /// How it went.

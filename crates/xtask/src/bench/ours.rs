@@ -109,23 +109,14 @@ impl Ours<'_> {
         let has_seen = [condition("If-None-Match", &etag)];
         asking.expect(304, "GET", &changes_path(end), &has_seen, "")?;
 
-        let load = |method, path: String, more: &[Header], body: String, expects, ids| Load {
-            method,
-            path,
-            headers: asking.headers.iter().chain(more).cloned().collect(),
-            body,
-            expects,
-            ids,
-        };
-        let get = |path: String, more: &[Header], expects| {
-            load("GET", path, more, String::new(), expects, Ids::Any)
-        };
         let body = json!({ "draft": draft() })
             .to_string()
             .replace(&tenant_of(0), "@tenant@")
             .replace(COMMENT, "Change @count@");
+        let get = |path, more: &[Header], expects| Load::get(asking, path, more, expects);
         let put = |more: Header, expects, ids| {
-            load("PUT", claim_path("@id@"), &[more, key("@key@")], body.clone(), expects, ids)
+            let headers = [more, key("@key@")];
+            Load::put(asking, claim_path("@id@"), &headers, body.clone(), expects, ids)
         };
         let own = Ids::Own { etag_base: 1, etag_step: 0 };
         Ok(vec![
