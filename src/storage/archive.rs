@@ -408,6 +408,60 @@ mod tests {
         Unpacking::open(bytes).err()
     }
 
+    /// Our own file with a part of its manifest replaced.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn zip_with(pointer: &str, value: Value) -> Vec<u8> {
+        let packed = Unpacking::open(packed()).unwrap();
+        let mut manifest = serde_json::to_value(&packed.manifest).unwrap();
+        *manifest.pointer_mut(pointer).unwrap() = value;
+        let path = packed.manifest.files[0].path.clone();
+        zip_of(&manifest, &[(path.as_str(), CONTENT)])
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    #[test]
+    fn fuzz_draft_file() {
+        let whole = packed();
+        bolero::check!().with_type::<(Vec<u8>, Vec<(u16, u8)>, String, u64)>().for_each(
+            |(bytes, changes, text, number)| {
+                let mut changed = whole.clone();
+                for (place, byte) in changes {
+                    let place = usize::from(*place) % changed.len();
+                    changed[place] ^= byte;
+                }
+                let with_number = |pointer| zip_with(pointer, Value::from(*number));
+                let with_text = |pointer| zip_with(pointer, Value::from(text.as_str()));
+                for file in [
+                    bytes.clone(),
+                    [b"PK".as_slice(), bytes].concat(),
+                    [&whole[..whole.len() / 2], bytes].concat(),
+                    changed,
+                    with_number("/schema"),
+                    with_number("/made_at_ms"),
+                    with_number("/files/0/size_bytes"),
+                    with_text("/files/0/path"),
+                    with_text("/files/0/sha256"),
+                    with_text("/drafts/0/id"),
+                    with_text("/drafts/0/draft/claim_name"),
+                ] {
+                    let Ok(mut unpacking) = Unpacking::open(file) else { continue };
+                    let manifest = unpacking.manifest.clone();
+                    assert_eq!(manifest.format, FORMAT);
+                    assert!(manifest.schema <= SCHEMA && manifest.drafts.len() <= MAX_DRAFTS);
+                    // What is taken is what would be written again.
+                    let written = serde_json::to_string(&manifest).unwrap();
+                    assert_eq!(serde_json::from_str::<Manifest>(&written).unwrap(), manifest);
+                    for file in &manifest.files {
+                        let Some(content) = unpacking.content(&file.sha256) else { continue };
+                        assert!(content.len() as u64 <= poe::MAX_FILE_BYTES);
+                        let mut same = manifest.files.iter().filter(|it| it.sha256 == file.sha256);
+                        assert!(same.any(|it| it.size_bytes == content.len() as u64));
+                    }
+                }
+            },
+        );
+    }
+
     #[test]
     fn what_is_packed_is_unpacked_again() {
         let mut unpacking = Unpacking::open(packed()).unwrap();

@@ -12,6 +12,7 @@ type Target = (&'static str, &'static str, &'static [&'static str]);
 
 const SERVER: &[&str] = &["--package", "cpor-server", "--lib"];
 const DATES: &[&str] = &["--package", "cpor-rules", "--test", "fuzz_dates"];
+const APP: &[&str] = &["--package", "cpor-claims", "--lib"];
 
 const TARGETS: &[Target] = &[
     ("cursor", "fuzz_cursor", SERVER),
@@ -21,6 +22,7 @@ const TARGETS: &[Target] = &[
     ("date-texts", "fuzz_date_texts", DATES),
     ("time-limits", "fuzz_time_limits", DATES),
     ("deadlines", "fuzz_deadlines", DATES),
+    ("draft-file", "fuzz_draft_file", APP),
 ];
 
 /// Runs each target, or the named ones, for some seconds.

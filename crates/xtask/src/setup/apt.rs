@@ -6,6 +6,12 @@ use anyhow::{Context, Result, bail};
 
 use crate::process;
 
+/// Whether there is such a package, as far as the lists of packages on this machine tell.
+pub(super) fn offers(package: &str) -> bool {
+    process::answer("apt-cache", &["show", "--no-all-versions", package])
+        .is_some_and(|said| !said.is_empty())
+}
+
 /// Installs packages, or says in one sentence what the user has to do.
 pub(super) fn install(packages: &[&str], purpose: &str) -> Result<()> {
     let wanted = packages.join(" ");
