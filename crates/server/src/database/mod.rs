@@ -55,18 +55,12 @@ impl Database {
     /// given, which is made if there is none. Brings its tables up to date, and leaves
     /// those of a newer version as they are: where it cannot work on them it fails.
     pub(crate) async fn open(data: &Path, url: Option<&DatabaseUrl>) -> Result<Self, sqlx::Error> {
-        let mut migrations = match url {
-            Some(_) => migrations::postgres(),
-            None => migrations::sqlite(),
-        };
-        // Those of a newer version say themselves who can work on.
-        migrations.set_ignore_missing(true);
-        let kind = match url {
-            Some(url) => Kind::Postgres(PostgresDatabase::open(url, &migrations).await?),
-            None => {
-                let path = data.join(DATABASE_FILE);
-                Kind::Sqlite(SqliteDatabase::open(&path, &migrations).await?)
-            }
+        let (kind, migrations) = if let Some(url) = url {
+            let migrations = migrations::postgres();
+            (Kind::Postgres(PostgresDatabase::open(url, &migrations).await?), migrations)
+        } else {
+            let (path, migrations) = (data.join(DATABASE_FILE), migrations::sqlite());
+            (Kind::Sqlite(SqliteDatabase::open(&path, &migrations).await?), migrations)
         };
         let database = Self { kind, schema: Schema::of(&migrations) };
         database.schema.check(&mut database.view().await?).await?;

@@ -152,7 +152,7 @@ impl Listener {
         let mut told = String::new();
         let reading = async {
             while !told.contains("event: changed") {
-                let bytes = stream.chunk().await.unwrap().expect("the stream goes on");
+                let bytes = stream.chunk().await.unwrap().unwrap();
                 told.push_str(std::str::from_utf8(&bytes).unwrap());
             }
         };
