@@ -47,7 +47,6 @@ for (const language of LANGUAGES) {
 }
 
 test("axe finds nothing on products and revenue, empty, wrong and filled", async ({ page, server }) => {
-  test.setTimeout(120_000);
   const found: string[] = [];
   await signIn(page, server.url);
   const empty = await emptyDraft(page, server.url, KINDS.revenue);
@@ -71,7 +70,6 @@ test("axe finds nothing on products and revenue, empty, wrong and filled", async
 });
 
 test("axe finds nothing wrong with errors, in all colours", async ({ page, server }) => {
-  test.setTimeout(120_000);
   const found: string[] = [];
   const wrong = async (where: string) => {
     await mainButton(page).click();

@@ -22,7 +22,6 @@ async function exported(page: Page, url: string): Promise<string> {
 }
 
 test("a colleague on the same browser is shown nothing that one has written", async ({ page, server }) => {
-  test.setTimeout(240_000);
   await signIn(page, server.url);
   const id = await startDraft(page);
   const name = claimName("Contoso of the first");

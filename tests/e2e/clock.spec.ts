@@ -55,7 +55,6 @@ async function listed(page: Page, url: string): Promise<string[]> {
 
 for (const [what, by] of [["a day ahead", DAY], ["a year ahead", YEAR], ["a day behind", -DAY], ["a year behind", -YEAR]] as const) {
   test(`a clock that jumps ${what} costs no words and sends nothing twice`, async ({ page, server }) => {
-    test.setTimeout(180_000);
     await movable(page);
     await signIn(page, server.url);
     await expect(band(page)).toHaveCount(0);
@@ -82,7 +81,6 @@ for (const [what, by] of [["a day ahead", DAY], ["a year ahead", YEAR], ["a day 
 }
 
 test("a clock that was wrong in an earlier visit leaves drafts in a sensible order", async ({ page, context, server }) => {
-  test.setTimeout(180_000);
   const first = await newDraft(page, server.url, "Contoso first");
   const ahead = await context.newPage();
   await movable(ahead, YEAR);
@@ -107,7 +105,6 @@ test.describe("with a server in trouble", () => {
   test.use({ expectedErrors: [/status of 503/] });
 
   test("a clock that is put back makes no wait longer", async ({ page, server }) => {
-    test.setTimeout(120_000);
     await movable(page);
     await signIn(page, server.url);
     const id = await startDraft(page);

@@ -27,7 +27,6 @@ async function toEmptyForm(page: Page, url: string): Promise<Keys> {
 }
 
 test("the whole wizard, from an empty form to Submitted", async ({ page, server }, { annotations }) => {
-  test.setTimeout(120_000);
   const name = claimName("Contoso by keyboard");
   const keys = await toEmptyForm(page, server.url);
   const goOn = async (to: string, by = "Continue") => {

@@ -403,7 +403,6 @@ test.describe("for everyone", () => {
 
   for (const language of ["en", "zh-Hant-TW"]) {
     test(`axe finds nothing in ${language}, in any colours`, async ({ page, server, partner, reviewer }) => {
-      test.setTimeout(300_000);
       const found: string[] = [];
       for (const path of await pages({ partner, reviewer })) {
         await open(page, server.url, path, language);

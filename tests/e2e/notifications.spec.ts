@@ -68,7 +68,6 @@ test.describe("where events cannot be had", () => {
   test.use({ expectedErrors: [/ERR_FAILED/] });
 
   test("news arrive by polling", async ({ page, playwright, server }) => {
-    test.setTimeout(120_000);
     let refused = 0;
     await page.route("**/v1/events", async (route) => {
       refused += 1;

@@ -6,7 +6,7 @@ export default defineConfig({
   testDir: ".",
   // Generous: a slow machine is not a defect. What has to be quick is measured
   // inside the page, where the test's own slowness does not count.
-  timeout: 180_000,
+  timeout: 300_000,
   expect: { timeout: 20_000 },
   // One more than there are cores: a test waits for much.
   workers: 3,
@@ -19,7 +19,7 @@ export default defineConfig({
   use: {
     browserName: "chromium",
     launchOptions: {
-      executablePath: process.env.CPOR_CHROMIUM,
+      executablePath: process.env.CPOR_HEADLESS_SHELL ?? process.env.CPOR_CHROMIUM,
       args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
         "--disable-background-networking", "--disable-component-update", "--disable-sync"],
     },

@@ -67,7 +67,6 @@ for (const [window, viewport] of Object.entries(WINDOWS)) {
     test.use({ viewport });
 
     test("no text is cut on any page", async ({ page, server }) => {
-      test.setTimeout(300_000);
       const cut: string[] = [];
       for (const path of await everyPage(page, server.url)) {
         await open(page, server.url, path, LANGUAGE);

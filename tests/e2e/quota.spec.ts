@@ -67,7 +67,6 @@ async function stored(page: Page, store: string): Promise<string[]> {
 }
 
 test("a submission that finds no room is not sent, and is when there is some", async ({ page, server }) => {
-  test.setTimeout(240_000);
   const room = await Room.limited(page, server.url);
   await signIn(page, server.url);
   const before = await handIn(page, server.url, 2_000_000);
@@ -108,7 +107,6 @@ test("a submission that finds no room is not sent, and is when there is some", a
 });
 
 test("a file that finds no room is named with its size, and is added when there is some", async ({ page, server }) => {
-  test.setTimeout(240_000);
   const room = await Room.limited(page, server.url);
   await signIn(page, server.url);
   await handIn(page, server.url, 2_000_000);
@@ -138,7 +136,6 @@ test("a file that finds no room is named with its size, and is added when there 
 });
 
 test("news that find no room are said, and come when there is some", async ({ page, server, browser }) => {
-  test.setTimeout(240_000);
   const room = await Room.limited(page, server.url);
   await signIn(page, server.url);
   await expect(page.getByText("Everything is sent")).toBeVisible();
@@ -219,7 +216,6 @@ test("a setting that finds no room holds, and is kept when there is some", async
 });
 
 test("a reviewer's notes that find no room stay, and are kept when there is some", async ({ page, server, browser }) => {
-  test.setTimeout(240_000);
   const partner = await browser.newContext();
   const theirs = await partner.newPage();
   await signIn(theirs, server.url);
@@ -252,7 +248,6 @@ test.describe("without a connection", () => {
   test.use({ expectedErrors: [/ERR_INTERNET_DISCONNECTED/] });
 
   test("what was kept for all accounts is taken over when there is room", async ({ page, context, server }) => {
-    test.setTimeout(240_000);
     const room = await Room.limited(page, server.url);
     await signIn(page, server.url);
     await startDraft(page);

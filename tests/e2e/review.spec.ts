@@ -415,7 +415,6 @@ test("a partner is told why there is nothing to review", async ({ browser, serve
 
 for (const language of ["en", "zh-Hant-TW"]) {
   test(`axe finds nothing on the reviewer's pages in ${language}, and 320 px are enough`, async ({ browser, server: { url } }) => {
-    test.setTimeout(300_000);
     const [partner, rival, page] = [
       await person(browser, url, ADMIN), await person(browser, url, OTHER_ADMIN), await person(browser, url, REVIEWER),
     ];

@@ -56,7 +56,6 @@ test("a full storage keeps the text, says what is needed, and goes on when there
 });
 
 test("short room is said, and files that were sent make some", async ({ page, server }) => {
-  test.setTimeout(240_000);
   await signIn(page, server.url);
   const id = await startDraft(page);
   const name = claimName("Contoso with a file");

@@ -11,7 +11,6 @@ async function shot(page: Page, name: string): Promise<void> {
 }
 
 test("the screens", async ({ page, server }) => {
-  test.setTimeout(120_000);
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(`${server.url}/sign-in`);
   await expect(page.getByRole("heading", { name: "Demonstration accounts" })).toBeVisible();

@@ -161,7 +161,6 @@ test("a tab that cannot save does not let go", async ({ page, context, server })
 });
 
 test("every step only shows the draft where another tab writes it", async ({ page, context, server }) => {
-  test.setTimeout(240_000);
   await signIn(page, server.url);
   await startDraft(page);
   await fillToReview(page, KINDS.use, claimName("Contoso in every step"));

@@ -13,7 +13,6 @@ test.use({
 });
 
 test("nothing is lost on any page", async ({ page, server }) => {
-  test.setTimeout(120_000);
   const size = await page.evaluate(() => getComputedStyle(document.documentElement).fontSize);
   expect(size).toBe("32px");
   const lost: string[] = [];

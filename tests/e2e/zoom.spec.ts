@@ -15,7 +15,6 @@ for (const [zoom, viewport] of Object.entries(ZOOMS)) {
     test.use({ viewport });
 
     test("a claim is written and submitted, and nothing is lost on the way", async ({ page, server }) => {
-      test.setTimeout(120_000);
       const lost: string[] = [];
       const look = async (where: string) => lost.push(...(await losses(page, where)));
       await signIn(page, server.url);

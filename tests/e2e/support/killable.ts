@@ -1,5 +1,6 @@
 // A browser of its own with a profile on the disk, which can be killed as by a
-// power switch: all its processes at once, without a word.
+// power switch: all its processes at once, without a word. It is the whole browser, which
+// also keeps pages that were left.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -41,7 +41,8 @@ pub(super) fn ensure(tools: &mut Tools) -> Result<Outcome> {
             Err(error) => println!("setup  Chromium: {error:#}; the tests take longer without it"),
         }
     }
-    tools.chromium = Some(process::on_path(WITHOUT_WINDOW).unwrap_or(browser));
+    tools.headless_shell = process::on_path(WITHOUT_WINDOW);
+    tools.chromium = Some(browser);
     tools.chromedriver = Some(driver);
     if lacks_chinese_font() {
         // Tests pass without the font; only pictures show boxes.

@@ -166,6 +166,8 @@ pub struct Tools {
     pub wasm_bindgen: Option<PathBuf>,
     /// The browser that the tests drive.
     pub chromium: Option<PathBuf>,
+    /// The same without a window, where there is one: quicker, and not quite the same.
+    pub headless_shell: Option<PathBuf>,
     /// The driver of that browser.
     pub chromedriver: Option<PathBuf>,
     /// The folder of the programs of `PostgreSQL`.

@@ -24,14 +24,18 @@ pub fn playwright(
         bail!("Chromium was not set up");
     };
     let own_program = env::current_exe().context("could not find this program's own file")?;
-    process::run_and_repeat(
-        Command::new("npx")
-            .args(["--no-install", "playwright", "test"])
-            .args(arguments)
-            .current_dir(project.end_to_end())
-            .env("CPOR_SERVER_BIN", server)
-            .env("CPOR_DIST", project.dist())
-            .env("CPOR_XTASK", own_program)
-            .env("CPOR_CHROMIUM", chromium),
-    )
+    let mut command = Command::new("npx");
+    command
+        .args(["--no-install", "playwright", "test"])
+        .args(arguments)
+        .current_dir(project.end_to_end())
+        .env("CPOR_SERVER_BIN", server)
+        .env("CPOR_DIST", project.dist())
+        .env("CPOR_XTASK", own_program)
+        .env("CPOR_CHROMIUM", chromium);
+    // Most tests need a page alone.
+    if let Some(shell) = &tools.headless_shell {
+        command.env("CPOR_HEADLESS_SHELL", shell);
+    }
+    process::run_and_repeat(&mut command)
 }
