@@ -107,7 +107,7 @@ async fn they_hold_no_id_and_no_name() {
             "outcome" => ["done", "failed"].contains(&value.as_str()),
             "pool" => ["read", "write"].contains(&value.as_str()),
             "state" => ["idle", "busy"].contains(&value.as_str()),
-            "part" => ["database", "files"].contains(&value.as_str()),
+            "part" => ["database", "files", "schema"].contains(&value.as_str()),
             "version" => value == env!("CARGO_PKG_VERSION"),
             _ => false,
         };
