@@ -23,7 +23,10 @@ async fn both_databases_have_the_same_tables_columns_and_indices() {
         let mut indices = postgres.indices(&table).await;
         // SQLite has a collation for addresses, and needs no index of an expression.
         indices.retain(|index| !index.starts_with("account_by_email:"));
-        assert_eq!(sqlite.indices(&table).await, indices, "{table}");
+        let mut of_sqlite = sqlite.indices(&table).await;
+        // The highest revision is noted beside a database file only.
+        of_sqlite.retain(|index| index != "claim_by_revision: revision");
+        assert_eq!(of_sqlite, indices, "{table}");
     }
 }
 
