@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use super::Bench;
 use crate::postgres::Postgres;
@@ -21,26 +21,51 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         let runner: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test"] };
         bench.cargo(&[runner, &["--workspace", "--no-fail-fast"], arguments].concat())
     };
-    process::run_and_repeat(with_moto(bench, Postgres::hidden(&mut cargo(&[])?))?)?;
+    // A run that failed hides none of those after it.
+    let mut runs = Vec::new();
+    runs.push(process::run_and_repeat(with_moto(bench, Postgres::hidden(&mut cargo(&[])?))?));
     let mut about_files = cargo(&["--test", "api", "--", "files::"])?;
     let in_bucket = Postgres::hidden(about_files.env(BUCKET, "1"));
-    process::run_and_repeat(with_moto(bench, in_bucket)?)?;
+    runs.push(process::run_and_repeat(with_moto(bench, in_bucket)?));
     if has_nextest {
-        process::run_and_repeat(&mut bench.cargo(&["test", "--workspace", "--doc", "--quiet"])?)?;
+        let mut docs = bench.cargo(&["test", "--workspace", "--doc", "--quiet"])?;
+        runs.push(process::run_and_repeat(&mut docs));
     }
     let postgres = Postgres::for_tests(&bench.tools)?;
     // What would install PostgreSQL where it is missing; here it is there by now.
     let mut with_tools = bench.cargo(&["test", "--workspace", "--bin", "xtask"])?;
-    process::run_and_repeat(Postgres::hidden(with_tools.args(["--", "--ignored"])))?;
+    runs.push(process::run_and_repeat(Postgres::hidden(with_tools.args(["--", "--ignored"]))));
     // The tests of the server, which work on either database.
     for on_both in [&["--test", "api"][..], &["--lib", "--", "neighbours::"]] {
         let mut command = cargo(on_both)?;
-        process::run_and_repeat(with_moto(bench, postgres.told(&mut command))?)?;
+        runs.push(process::run_and_repeat(with_moto(bench, postgres.told(&mut command))?));
     }
+    all(runs)
+}
+
+/// Fails where one of them failed, with what each of those said.
+fn all(runs: Vec<Result<()>>) -> Result<()> {
+    let failed: Vec<_> =
+        runs.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
+    ensure!(failed.is_empty(), "{}", failed.join("\n\n"));
     Ok(())
 }
 
 /// Tells the tests which Python has moto.
 fn with_moto<'a>(bench: &Bench, command: &'a mut Command) -> Result<&'a mut Command> {
     Ok(command.env(MOTO, bench.tools.moto.as_ref().context("moto was not set up")?))
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn every_run_that_failed_is_told() {
+        let runs = vec![Err(anyhow!("first")), Ok(()), Err(anyhow!("second"))];
+        assert_eq!(all(runs).unwrap_err().to_string(), "first\n\nsecond");
+        all(vec![Ok(()), Ok(())]).unwrap();
+    }
 }
