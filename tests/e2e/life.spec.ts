@@ -160,6 +160,38 @@ test("an incentives user prepares the answer, and an admin submits it", async ({
   await partner.reaches(id, "submitted");
 });
 
+test("a form follows what somebody else changes, until something is written in it", async ({ page, server, partner, reviewer }) => {
+  const id = await partner.submitted(claimName("Adatum of 2021"), TWO_PRODUCTS, "fy21");
+  await openClaim(page, server.url, id, "Submitted");
+  await page.getByRole("link", { name: "Add files or mend details" }).click();
+  await expect(heading(page, "Add to the submitted claim")).toBeVisible();
+  const name = part(page, "Customer contact").getByLabel("Name");
+  await expect(name).toHaveValue("Ana Bowman");
+  await name.focus();
+  await partner.edit(id, (draft) => { draft.customer_contact.name = "Ana Prepared"; });
+  await expect(name).toHaveValue("Ana Prepared");
+  await expect(name).toBeFocused();
+
+  // What is asked, and what one can do, changes with the status.
+  await reviewer.decide(id, ["start-review", "request-action"], "Sales is not in the statement of work.", MISSING);
+  await expect(heading(page, "Answer the reviewers")).toBeVisible();
+  await expect(part(page, "What reviewers ask for")).toContainText("Sales is not in the statement of work.");
+  await expect(submitButton(page)).toBeVisible();
+  await expect(name).toBeFocused();
+  const isOutdated = page.getByText("Somebody else has changed this claim");
+  await expect(isOutdated).toHaveCount(0);
+
+  await part(page, "Customer contact").getByLabel("Title").fill("CIO");
+  await partner.edit(id, (draft) => { draft.customer_contact.name = "Ana Bowman-Lee"; });
+  await expect(isOutdated).toBeVisible();
+  await expect(part(page, "Customer contact").getByLabel("Title")).toHaveValue("CIO");
+  await expect(part(page, "Customer contact").getByLabel("Title")).toBeFocused();
+  await page.getByRole("button", { name: "Start again from the newest version" }).click();
+  await expect(name).toHaveValue("Ana Bowman-Lee");
+  await expect(part(page, "Customer contact").getByLabel("Title")).toHaveValue("IT director");
+  await expect(isOutdated).toHaveCount(0);
+});
+
 test("an incentives user sees why dispute and disassociation are not theirs", async ({ page, browser, server, partner, reviewer }) => {
   const disputable = await rejected({ partner, reviewer });
   const associated = await approved({ partner, reviewer });

@@ -119,7 +119,6 @@ pub fn Form(
 ) -> impl IntoView {
     let app = use_app();
     let Some(opened) = record.get_untracked() else { return ().into_any() };
-    app.draft.attend(&opened.id);
     changing::open(app, &opened, purpose);
     come_back(app);
     let scope = StoredValue::new(Scope::of(app, &opened, purpose));

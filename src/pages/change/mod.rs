@@ -6,14 +6,15 @@ mod form;
 mod kept;
 mod sections;
 
-use super::page::{Page, use_go};
+use super::page::{Go, Page, use_go};
 use crate::i18n::{T, t, tf, ts};
 use crate::pages::claim::possible::cannot_dispute;
 use crate::routes::{Purpose, Route};
-use crate::state::changing::{WhyNot, why_not};
+use crate::state::changing::{WhyNot, is_unwritten, why_not};
 use crate::state::claims;
 use crate::state::sync::OpStatus;
-use crate::state::{AppState, use_app};
+use crate::state::{AppState, use_app, window};
+use crate::ui::live_region::use_announcer;
 use crate::ui::notice::{Notice, NoticeKind};
 use crate::ui::part::changing;
 use crate::ui::skeleton::Skeleton;
@@ -21,6 +22,7 @@ use cpor_protocol::ClaimRecord;
 use cpor_rules::life_cycle::Editable;
 use cpor_rules::{Action, Status};
 use leptos::prelude::*;
+use std::cell::Cell;
 
 /// Whether the claim can be changed here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +82,7 @@ pub fn ChangePage(
             });
             closed(id, purpose, text, true)
         }
-        Stand::Open => view! { <form::Form id record purpose go /> }.into_any(),
+        Stand::Open => opened(app, id, record, purpose, go),
     })
 }
 
@@ -108,6 +110,54 @@ fn stand_of(app: AppState, record: &ClaimRecord, purpose: Purpose) -> Stand {
         },
     };
     if is_open { Stand::Open } else { Stand::NotNow }
+}
+
+/// What the form is made of: where this changes, the form is made anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Basis {
+    /// Says what is asked and what is open.
+    status: Status,
+    revision: u64,
+}
+
+/// The claim as it is now; once something is written in the form, it stays at the
+/// revision it was made of until the person decides.
+fn basis_of(app: AppState, record: &ClaimRecord, before: Option<Basis>) -> Basis {
+    let is_written = app.draft.stored.with_untracked(|stored| {
+        let its_own = stored.as_ref().filter(|stored| stored.id == record.id);
+        its_own.is_some_and(|stored| !is_unwritten(stored, record))
+    });
+    let made_of = before.filter(|_| is_written).map_or(record.revision, |before| before.revision);
+    Basis { status: record.status, revision: made_of }
+}
+
+/// The page while the claim can be changed: the form, which follows the claim.
+fn opened(
+    app: AppState,
+    id: StoredValue<String>,
+    record: Memo<Option<ClaimRecord>>,
+    purpose: Purpose,
+    go: Go,
+) -> AnyView {
+    // Outlives the form: a draft that is let go of may be taken by another tab.
+    id.with_value(|id| app.draft.attend(id));
+    let basis = Memo::new(move |before: Option<&Option<Basis>>| {
+        let before = before.copied().flatten();
+        record.with(|record| record.as_ref().map(|record| basis_of(app, record, before)))
+    });
+    let announcer = use_announcer();
+    let is_first = Cell::new(true);
+    changing(move || {
+        // Read, since a memo that is only tracked is never computed.
+        basis.with(|_| ());
+        if !is_first.take() {
+            announcer.say(t(T::ChangeOutdatedTitle));
+            if let Some(field) = window::focused_id() {
+                window::go_on_in(field);
+            }
+        }
+        view! { <form::Form id record purpose go /> }.into_any()
+    })
 }
 
 /// What the page is called.

@@ -74,6 +74,16 @@ export class Actor {
     return (await reply.json()) as Claim;
   }
 
+  /** Changes the draft of a claim, as a colleague does. */
+  async edit(id: string, change: (draft: Claim["draft"]) => void): Promise<void> {
+    const { draft, revision } = await this.claim(id);
+    change(draft);
+    const reply = await this.request.put(`${this.url}/v1/claims/${id}`, {
+      headers: { ...this.headers(), "If-Match": `"${revision}"` }, data: { draft },
+    });
+    expect(reply.ok(), await reply.text()).toBe(true);
+  }
+
   /** A reviewer's decision. */
   async review(id: string, action: string, reason = "", grounds: Ground[] = []): Promise<Claim> {
     return this.act(id, "review", { action, reason, grounds });
