@@ -471,7 +471,9 @@ async fn what_the_server_tells_is_fetched_at_once() {
     until(&driver, "the claim is there", |view| view.claims.len() == 1).await;
     assert_eq!(streams.opened(), 1);
     driver.signed_out();
-    until_so("it listens no more", || streams.are_open.get() == 0).await;
+    assert_eq!(streams.are_open.get(), 0, "a stream of nobody would be refused");
+    until_so("it knows", || driver.view().phase == Phase::NeedsSignIn).await;
+    assert_eq!((streams.are_open.get(), streams.opened()), (0, 1));
 }
 
 #[wasm_bindgen_test]

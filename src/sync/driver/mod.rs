@@ -231,6 +231,8 @@ impl Driver {
         if let Some(account) = self.account.borrow_mut().as_mut() {
             account.verified_at_ms = 0.0;
         }
+        // A stream that is just being opened would be refused.
+        self.wish_for_events();
         self.post(Event::SignedOut);
     }
 
