@@ -39,8 +39,13 @@ pub(super) fn table(size: &Size) -> String {
     for row in &size.rows {
         let mut cells = vec![row.name.to_owned()];
         cells.extend(row.measured.iter().map(|(_, measured)| {
+            let again = if measured.again > 0.0 {
+                format!(" · {:.1} % again", 100.0 * measured.again)
+            } else {
+                String::new()
+            };
             format!(
-                "**{}**/s · {} / {} / {}",
+                "**{}**/s · {} / {} / {}{again}",
                 rate(measured.rate),
                 milliseconds(measured.p50_ms),
                 milliseconds(measured.p99_ms),
@@ -106,7 +111,8 @@ mod tests {
     };
 
     fn size() -> Size {
-        let measured = Measured { rate: 12_345.6, p50_ms: 0.512, p99_ms: 21.34, max_ms: 1_234.5 };
+        let measured =
+            Measured { rate: 12_345.6, again: 0.0, p50_ms: 0.512, p99_ms: 21.34, max_ms: 1_234.5 };
         let row = Row {
             name: "PostgreSQL, 1 process",
             measured: Scenario::ALL.map(|scenario| (scenario, measured)).to_vec(),
@@ -124,6 +130,14 @@ mod tests {
         assert!(text.ends_with("| 50 + 200 |\n"), "{text}");
         let columns: Vec<_> = text.lines().skip(2).map(|line| line.matches('|').count()).collect();
         assert_eq!(columns, [8, 8, 8]);
+    }
+
+    #[test]
+    fn what_had_to_be_sent_again_is_told_where_there_was_any() {
+        let mut size = size();
+        assert!(!table(&size).contains("again"));
+        size.rows[0].measured[3].1.again = 0.0123;
+        assert!(table(&size).contains("1,235 · 1.2 % again |"), "{}", table(&size));
     }
 
     #[test]

@@ -113,7 +113,11 @@ impl Kinto<'_> {
             .replace(ours::COMMENT, "Change @count@");
         let get = |path, more: &[Header], expects| Load::get(asking, path, more, expects);
         let put = |more: Header, expects, ids| {
-            Load::put(asking, record_path("@id@"), &[more], body.clone(), expects, ids)
+            let again = Some("please retry");
+            Load {
+                again,
+                ..Load::put(asking, record_path("@id@"), &[more], body.clone(), expects, ids)
+            }
         };
         let own = Ids::Own { etag_base: base, etag_step: 1 };
         Ok(vec![

@@ -40,16 +40,17 @@ function setup(thread)
 end
 
 function done(summary, latency, requests)
-   local refused, example = 0, ""
+   local refused, again, example = 0, 0, ""
    for _, thread in ipairs(threads) do
       refused = refused + thread:get("refused")
+      again = again + thread:get("again")
       if example == "" then example = thread:get("example") end
    end
    local errors = summary.errors
    io.write(string.format(
       '\n{"requests": %d, "duration_us": %d, "p50_us": %d, "p99_us": %d, "max_us": %d, ' ..
-      '"refused": %d, "lost": %d}\n', summary.requests, summary.duration,
-      latency:percentile(50), latency:percentile(99), latency.max, refused,
+      '"refused": %d, "again": %d, "lost": %d}\n', summary.requests, summary.duration,
+      latency:percentile(50), latency:percentile(99), latency.max, refused, again,
       errors.connect + errors.read + errors.write + errors.timeout))
    if example ~= "" then io.write("refused: ", example, "\n") end
 end
@@ -57,6 +58,8 @@ end
 -- In the state of each thread.
 
 refused = 0
+-- Requests that the server asked to be sent again; the claim of one is changed no more.
+again = 0
 example = ""
 local sent = 0
 -- Numbers of claims that this thread alone changes, and what is known of each. One that is
@@ -107,6 +110,10 @@ end
 
 function response(status, headers, body)
    if status ~= plan.expects then
+      if plan.again and body:find(plan.again, 1, true) then
+         again = again + 1
+         return
+      end
       refused = refused + 1
       if example == "" then example = status .. " " .. body:sub(1, 500) end
       return

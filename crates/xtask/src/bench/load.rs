@@ -68,13 +68,24 @@ pub(super) struct Load {
     pub(super) body: String,
     pub(super) expects: u16,
     pub(super) ids: Ids,
+    /// What stands in an answer by which the server asks to be sent the same again, where it
+    /// does so under load.
+    pub(super) again: Option<&'static str>,
 }
 
 impl Load {
     /// Reads, in the name of who asks: any claim, where the path names one.
     pub(super) fn get(asking: &Asking, path: String, more: &[Header], expects: u16) -> Self {
         let headers = with(asking, more);
-        Self { method: "GET", path, headers, body: String::new(), expects, ids: Ids::Any }
+        Self {
+            method: "GET",
+            path,
+            headers,
+            body: String::new(),
+            expects,
+            ids: Ids::Any,
+            again: None,
+        }
     }
 
     /// Writes, in the name of who asks.
@@ -86,7 +97,7 @@ impl Load {
         expects: u16,
         ids: Ids,
     ) -> Self {
-        Self { method: "PUT", path, headers: with(asking, more), body, expects, ids }
+        Self { method: "PUT", path, headers: with(asking, more), body, expects, ids, again: None }
     }
 }
 
@@ -98,8 +109,10 @@ fn with(asking: &Asking, more: &[Header]) -> Vec<Header> {
 /// How it went.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Measured {
-    /// Answers in a second.
+    /// Answers in a second, without those that asked for the same again.
     pub(super) rate: f64,
+    /// How many of all answers asked for the same again, between 0 and 1.
+    pub(super) again: f64,
     pub(super) p50_ms: f64,
     pub(super) p99_ms: f64,
     pub(super) max_ms: f64,
@@ -190,6 +203,9 @@ fn write(target: &Target, load: &Load, half: u64) -> String {
         }
     };
     set("ids", quoted(ids));
+    if let Some(again) = load.again {
+        set("again", quoted(again));
+    }
     text.push_str("}\n");
     text
 }
@@ -211,8 +227,10 @@ fn read(said: &str) -> Result<Measured> {
     if number("refused")? > 0.0 || number("lost")? > 0.0 {
         bail!("not every request was answered as it should be:\n{said}");
     }
+    let (requests, again) = (number("requests")?, number("again")?);
     Ok(Measured {
-        rate: number("requests")? / (number("duration_us")? / 1e6),
+        rate: (requests - again) / (number("duration_us")? / 1e6),
+        again: again / requests.max(1.0),
         p50_ms: number("p50_us")? / 1e3,
         p99_ms: number("p99_us")? / 1e3,
         max_ms: number("max_us")? / 1e3,
@@ -226,7 +244,7 @@ mod tests {
     fn said(refused: u32, lost: u32) -> String {
         format!(
             "Running 3s test\n\n{{\"requests\": 3000, \"duration_us\": 1500000, \"p50_us\": 700, \
-             \"p99_us\": 2500, \"max_us\": 9000, \"refused\": {refused}, \"lost\": {lost}}}\n\
+             \"p99_us\": 2500, \"max_us\": 9000, \"refused\": {refused}, \"again\": 300, \"lost\": {lost}}}\n\
              refused: 500 no\n"
         )
     }
@@ -234,7 +252,8 @@ mod tests {
     #[test]
     fn numbers_are_read_in_their_units() {
         let measured = read(&said(0, 0)).expect("all were answered");
-        assert!((measured.rate - 2000.0).abs() < 0.001);
+        assert!((measured.rate - 1800.0).abs() < 0.001, "those asked for again are none");
+        assert!((measured.again - 0.1).abs() < 0.001);
         assert!((measured.p99_ms - 2.5).abs() < 0.001);
     }
 
