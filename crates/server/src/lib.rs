@@ -9,6 +9,7 @@
 
 mod add_account;
 mod add_organisation;
+mod ask_health;
 mod audit;
 mod auth;
 mod chaos;
@@ -40,6 +41,7 @@ mod web;
 
 pub use add_account::add_account;
 pub use add_organisation::add_organisation;
+pub use ask_health::{NotReady, ask_health};
 pub use audit::{AuditError, Verdict, audit_export, audit_verify};
 pub use auth::oidc::OidcSettings;
 pub use clock::Clock;

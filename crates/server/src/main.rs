@@ -2,10 +2,11 @@
 
 use cpor_server::{
     Clock, Command, Config, LogFormat, NewAccount, NewContact, Person, Place, Server, ServerError,
-    Variables, Verdict, add_account, add_organisation, audit_export, audit_verify, person_erase,
-    person_export, say_restored,
+    Variables, Verdict, add_account, add_organisation, ask_health, audit_export, audit_verify,
+    person_erase, person_export, say_restored,
 };
 use std::io::{IsTerminal as _, Write as _};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -41,6 +42,7 @@ async fn main() -> ExitCode {
         Command::AddAccount(new) => add(new).await,
         Command::AddOrganisation(new) => add_organisation(new).await,
         Command::Restored(place) => say_restored(&place, &Clock::system()).await,
+        Command::Health(address) => return tell_health(address).await,
         Command::AuditExport(place) => return export(&place).await,
         Command::AuditVerify { file, head } => return verify(&file, head.as_deref()),
         Command::PersonExport(person) => return tell_of(&person).await,
@@ -50,6 +52,20 @@ async fn main() -> ExitCode {
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cpor-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Says how the server is that runs already.
+async fn tell_health(address: SocketAddr) -> ExitCode {
+    match ask_health(address).await {
+        Ok(()) => {
+            println!("ready");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("cpor-server: {error}");
             ExitCode::FAILURE

@@ -27,13 +27,13 @@ use clap::FromArgMatches as _;
 use cpor_rules::{Region, UserRole};
 use layers::{Given, Layers};
 use options::{
-    AccountOptions, ErasureOptions, Options, OrganisationOptions, PersonOptions, PlaceOptions,
-    VerifyOptions,
+    AccountOptions, AddressOptions, ErasureOptions, Options, OrganisationOptions, PersonOptions,
+    PlaceOptions, VerifyOptions,
 };
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// How all variables begin.
@@ -66,6 +66,8 @@ pub enum Command {
     AddOrganisation(NewOrganisation),
     /// Note that the data was put back to an older state.
     Restored(Place),
+    /// Ask the server at this address whether it is ready.
+    Health(SocketAddr),
     /// Write the audit log to standard output.
     AuditExport(Place),
     /// Look whether a file of the audit log is what was written.
@@ -386,6 +388,16 @@ impl Command {
             }
             return layers.or_faults(Self::Serve(config));
         }
+        if deed == "health" {
+            let asked = asked_address(&options.address, &layers.given);
+            let Some(address) = asked else {
+                let fault = "port 0 is another one at each start: name the one that the server \
+                             printed, with --port";
+                layers.faults.push(fault.to_owned());
+                return Err(Faults(layers.faults));
+            };
+            return layers.or_faults(Self::Health(address));
+        }
         let place = Place { data: options.place.data, database };
         let command = match deed.as_str() {
             "restored" => Self::Restored(place),
@@ -485,19 +497,38 @@ impl Layers {
     }
 }
 
+/// Where the server listens.
+fn listen_address(address: &AddressOptions, given: &BTreeMap<String, Given>) -> SocketAddr {
+    let origin_of = |name: &str| given.get(name).map(|given| given.origin);
+    let mut listen = address.listen;
+    if let Some(port) = address.port
+        && origin_of("port") >= origin_of("listen")
+    {
+        listen.set_port(port);
+    }
+    listen
+}
+
+/// Where the server is asked how it is, on the same machine: the address of the numbers
+/// answers until the process ends. `None` for a port that only the server knows.
+fn asked_address(address: &AddressOptions, given: &BTreeMap<String, Given>) -> Option<SocketAddr> {
+    let mut asked = address.metrics.unwrap_or_else(|| listen_address(address, given));
+    if asked.ip().is_unspecified() {
+        asked.set_ip(match asked.ip() {
+            IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    (asked.port() != 0).then_some(asked)
+}
+
 /// What the options mean together.
 fn config(
     options: Options,
     database: Option<DatabaseUrl>,
     given: &BTreeMap<String, Given>,
 ) -> Config {
-    let mut listen = options.listen;
-    let origin_of = |name: &str| given.get(name).map(|given| given.origin);
-    if let Some(port) = options.port
-        && origin_of("port") >= origin_of("listen")
-    {
-        listen.set_port(port);
-    }
+    let listen = listen_address(&options.address, given);
     let secret = |secret: Option<Secret>| secret.map_or(String::new(), |key| key.text().to_owned());
     let keys =
         BucketKeys { id: secret(options.bucket_key_id), secret: secret(options.bucket_secret_key) };
@@ -544,7 +575,7 @@ fn config(
         },
         log: options.log,
         log_format: options.log_format,
-        metrics: options.metrics,
+        metrics: options.address.metrics,
         drain_seconds: options.drain,
         chaos: options.chaos.map(|per_million| ChaosConfig { per_million, seed }),
         rates: RateLimits {

@@ -106,16 +106,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "URL", value_parser = ScannerAddress::read, help_heading = DATA)]
     pub(super) scanner: Option<ScannerAddress>,
 
-    /// Address and port to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", help_heading = NETWORK)]
-    pub(super) listen: SocketAddr,
-    /// The port alone; 0 takes a free one and prints it
-    #[arg(long, value_name = "PORT", help_heading = NETWORK)]
-    pub(super) port: Option<u16>,
-    /// Address and port for numbers in the form of Prometheus, and for /livez and /readyz until
-    /// the process ends; for your own network alone
-    #[arg(long, value_name = "ADDRESS", help_heading = NETWORK)]
-    pub(super) metrics: Option<SocketAddr>,
+    #[command(flatten)]
+    pub(super) address: AddressOptions,
     /// So many seconds requests under way may take once the server is asked to stop
     #[arg(long, value_name = "SECONDS", default_value_t = super::DRAIN_SECONDS, help_heading = NETWORK)]
     pub(super) drain: u32,
@@ -250,7 +242,22 @@ pub(super) struct Options {
     pub(super) chaos_seed: u64,
 }
 
-/// Where the data is: every command needs to know it.
+/// Where the server answers.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub(super) struct AddressOptions {
+    /// Address and port to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", help_heading = NETWORK)]
+    pub(super) listen: SocketAddr,
+    /// The port alone; 0 takes a free one and prints it
+    #[arg(long, value_name = "PORT", help_heading = NETWORK)]
+    pub(super) port: Option<u16>,
+    /// Address and port for numbers in the form of Prometheus, and for /livez and /readyz until
+    /// the process ends; for your own network alone
+    #[arg(long, value_name = "ADDRESS", help_heading = NETWORK)]
+    pub(super) metrics: Option<SocketAddr>,
+}
+
+/// Where the data is: every command on it needs to know.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub(super) struct PlaceOptions {
     /// Folder for the database and the files
@@ -296,6 +303,14 @@ pub(super) enum Deed {
         file: FileOption,
         #[command(flatten)]
         place: PlaceOptions,
+    },
+    /// Ask the server that runs with these settings whether it is ready: ends with 0 if it is,
+    /// and with 1 and the reason if not
+    Health {
+        #[command(flatten)]
+        file: FileOption,
+        #[command(flatten)]
+        address: AddressOptions,
     },
     /// Export the audit log, or verify an export
     #[command(subcommand)]

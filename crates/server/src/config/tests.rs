@@ -492,6 +492,20 @@ fn an_account_is_read_whole_or_not_at_all() {
 }
 
 #[test]
+fn how_the_server_is_is_asked_where_it_answers_on_this_machine() {
+    let health = |address: &str| Ok(Command::Health(address.parse().unwrap()));
+    assert_eq!(read(&["health"]), health("127.0.0.1:8080"));
+    assert_eq!(read(&["health", "--port", "81"]), health("127.0.0.1:81"));
+    assert_eq!(read(&["health", "--listen", "0.0.0.0:82"]), health("127.0.0.1:82"));
+    assert_eq!(read(&["health", "--listen", "[::]:82"]), health("[::1]:82"));
+    // Where it answers until the process ends.
+    assert_eq!(read(&["health", "--metrics", "10.0.0.1:9090"]), health("10.0.0.1:9090"));
+    let Faults(faults) = read(&["health", "--port", "0"]).unwrap_err();
+    assert!(faults[0].contains("--port"), "{faults:?}");
+    assert!(read(&["health", "--data", "d"]).is_err());
+}
+
+#[test]
 fn other_commands_are_read() {
     let place = |data: &str| Place { data: data.into(), database: None };
     assert_eq!(read(&["restored"]), Ok(Command::Restored(place("data"))));

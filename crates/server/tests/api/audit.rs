@@ -2,14 +2,13 @@
 
 use crate::support::{
     ADMIN, Folder, PASSWORD, Person, Process, REVIEWER, TestServer, USER, database_of, fresh_draft,
-    is_postgres, new_id, pdf, sha256, url_of,
+    is_postgres, new_id, pdf, program, sha256,
 };
 use cpor_rules::PartnerRole;
 use cpor_server::{Place, Verdict, audit_export, audit_verify};
 use reqwest::Method;
 use serde_json::Value;
 use std::path::Path;
-use std::process::{Command, Output};
 
 /// The whole log, and its head.
 async fn exported(data: &Path) -> (String, String) {
@@ -195,14 +194,6 @@ async fn what_is_done_behind_its_back_is_found() {
     let (text, _) = exported(&data(&server)).await;
     assert_eq!(verified(&text, None).findings, [""; 0]);
     assert_eq!(verified(&text, Some(&head)).findings.len(), 1);
-}
-
-fn program(data: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cpor-server"))
-        .args(arguments)
-        .env("CPOR_DATABASE_URL", url_of(data).unwrap_or_default())
-        .output()
-        .unwrap()
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `/livez` and `/readyz`.
 
-use crate::support::{Person, TestServer};
+use crate::support::{Folder, Person, Process, TestServer, program};
 use cpor_server::RateLimits;
 use reqwest::{Method, StatusCode};
 use std::time::{Duration, Instant};
@@ -63,4 +63,33 @@ async fn the_part_that_does_not_answer_is_named() {
     database.execute("ALTER TABLE setting_away RENAME TO setting").await.unwrap();
     let well = says_after(&person, "no answer: database\n").await;
     assert_eq!(well, (StatusCode::OK, "ready\n".to_owned()));
+}
+
+#[test]
+fn the_command_says_what_the_server_says_and_ends_by_it() {
+    let folder = Folder::new();
+    let data = folder.path().join("data");
+    let server = Process::start(&data);
+    let address = server.address().to_owned();
+    let asked = || {
+        let output = program(&data, &["health", "--listen", &address]);
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code(), String::from_utf8(said).unwrap())
+    };
+    assert_eq!(asked(), (Some(0), "ready\n".to_owned()));
+
+    let files = data.join("files");
+    std::fs::rename(&files, data.join("away")).unwrap();
+    let since = Instant::now();
+    let mut said = asked();
+    while said.0 == Some(0) && since.elapsed() < Duration::from_secs(20) {
+        said = asked();
+    }
+    assert_eq!(said, (Some(1), "cpor-server: no answer: files\n".to_owned()));
+
+    server.kill();
+    let (code, said) = asked();
+    assert_eq!(code, Some(1));
+    assert!(said.contains(&format!("{address} does not answer: ")), "{said}");
+    assert!(said.contains("refused"), "{said}");
 }

@@ -5,7 +5,7 @@
 
 use crate::support::{
     Folder, PASSWORD, Person as Browser, Process, REVIEWER, TestServer, assert_problem,
-    database_of, fresh_draft, is_postgres, mails, new_id, pdf, poe_file, url_of,
+    database_of, fresh_draft, is_postgres, mails, new_id, pdf, poe_file, program,
 };
 use cpor_protocol::ClaimRecord;
 use cpor_rules::{Draft, PartnerRole, Region, UserRole};
@@ -15,7 +15,7 @@ use cpor_server::{
 };
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 
 const CUSTOMER: [&str; 3] =
     ["Canary Customer", "canary.customer@contoso.example", "+886 2 5550 0177"];
@@ -349,13 +349,8 @@ async fn what_cannot_be_looked_for_is_refused() {
     }
 }
 
-fn program(data: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cpor-server"))
-        .args(arguments)
-        .args(["--data", data.to_str().unwrap()])
-        .env("CPOR_DATABASE_URL", url_of(data).unwrap_or_default())
-        .output()
-        .unwrap()
+fn on(data: &Path, arguments: &[&str]) -> Output {
+    program(data, &[arguments, &["--data", data.to_str().unwrap()]].concat())
 }
 
 #[tokio::test]
@@ -364,7 +359,7 @@ async fn the_commands_tell_and_erase_beside_a_running_server() {
     let server = Process::start(folder.path());
     let admin = server.anonymous().signed_in("admin@northwind.example").await;
     let claim = admin.create(&new_id(), &named_draft()).await.claim();
-    let run = |arguments: &[&str]| program(folder.path(), arguments);
+    let run = |arguments: &[&str]| on(folder.path(), arguments);
     let address = ["--email", CUSTOMER[1], "--also", CUSTOMER[2]];
 
     let told = run(&[&["person", "export"], &address[..]].concat());
@@ -401,7 +396,7 @@ async fn the_commands_tell_and_erase_beside_a_running_server() {
     if !is_postgres() {
         let empty = tempfile::tempdir().unwrap();
         assert_eq!(
-            program(empty.path(), &[&["person", "export"], &address[..]].concat()).status.code(),
+            on(empty.path(), &[&["person", "export"], &address[..]].concat()).status.code(),
             Some(1)
         );
     }

@@ -55,6 +55,9 @@ pub(super) fn run(project: &Project, program: &Path, settings: &Path) -> Result<
     let address = line.trim().strip_prefix("listening on http://");
     let address = address.with_context(|| format!("the program did not start: {line}"))?;
     questions(project, address.parse()?)?;
+    // A container has no other program to ask it by.
+    let asked = alone(program).args(["health", "--listen", address]).output()?;
+    ensure!(asked.status.success(), "it does not find itself ready: {asked:?}");
 
     let id = running.id().to_string();
     let is_asked = Command::new("kill").args(["-TERM", &id]).status()?.success();

@@ -14,7 +14,7 @@ pub use folder::{
 };
 pub use line::Line;
 pub use moto::{TestBucket, moto};
-pub use process::Process;
+pub use process::{Process, program};
 pub use scanner::{Clamd, Icap, eicar};
 pub use smtp::Smtp;
 

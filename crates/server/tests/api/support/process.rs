@@ -3,7 +3,16 @@
 use super::Person;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, Output, Stdio};
+
+/// Runs the program with these arguments, on the database of this folder, to its end.
+pub fn program(data: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_cpor-server"))
+        .args(arguments)
+        .env("CPOR_DATABASE_URL", super::url_of(data).unwrap_or_default())
+        .output()
+        .unwrap()
+}
 
 /// The server as a process of its own.
 pub struct Process {
