@@ -10,7 +10,7 @@ use super::session::{Phase, SessionState, SignInFailure};
 use super::sync::Told;
 use super::{following, leaving, sending};
 use crate::api::{self, Api, ApiError, FetchTransport, Found};
-use crate::platform::page::{self, PageEvent};
+use crate::platform::page::{self, Listener, PageEvent};
 use crate::platform::{clock, event_stream, task, timer};
 use crate::storage::drafts;
 use crate::storage::owner::{Owner, Whose};
@@ -159,34 +159,40 @@ impl Connection {
 
     /// Without an answer of the server the app opens as it was left.
     async fn as_remembered(&self) {
-        match SessionState::remembered() {
-            Some(account) => {
-                self.app.sync.is_unconfirmed.set(true);
-                self.take(account, false).await;
-                self.confirm().await;
+        if let Some(account) = SessionState::remembered() {
+            self.app.sync.is_unconfirmed.set(true);
+            self.take(account, false).await;
+            self.confirm().await;
+        } else {
+            self.app.session.phase.set(Phase::SignedOut);
+            self.find().await;
+        }
+    }
+
+    /// Asks the server what it offers, until it answers: which ways to sign in there are
+    /// is not known before.
+    async fn find(&self) {
+        let mut patience = Patience::new();
+        while self.app.session.backend.with_untracked(Option::is_none) {
+            patience.wait().await;
+            match self.api.backend().await {
+                Ok(backend) => {
+                    self.app.session.backend.set(Some(backend));
+                    let _ = settings::set(HAD_BACKEND, "yes");
+                }
+                Err(ApiError::Offline | ApiError::Retry { .. }) => {}
+                // Something else answers there; the next start of the app finds out what.
+                Err(_) => return,
             }
-            None => self.app.session.phase.set(Phase::SignedOut),
         }
     }
 
     /// Asks the server who is signed in, until it answers. Until then the app is
     /// offline: whether one has to sign in is not known.
     async fn confirm(&self) {
-        let woken = Rc::new(Cell::new(false));
-        let wake = woken.clone();
-        let _listeners = page::listen(move |event| {
-            if matches!(event, PageEvent::Online | PageEvent::Visible | PageEvent::Returned) {
-                wake.set(true);
-            }
-        });
-        let mut wait_ms = CONFIRM_FIRST_MS;
+        let mut patience = Patience::new();
         loop {
-            let mut waited_ms = 0;
-            while waited_ms < wait_ms && !woken.take() {
-                timer::sleep(CONFIRM_STEP_MS).await;
-                waited_ms += CONFIRM_STEP_MS;
-            }
-            wait_ms = wait_ms.saturating_mul(2).min(CONFIRM_LONGEST_MS);
+            patience.wait().await;
             // Somebody may have signed in or out by hand meanwhile.
             if !self.app.sync.is_unconfirmed.get_untracked() {
                 return;
@@ -209,11 +215,41 @@ impl Connection {
     }
 }
 
-/// Time before the server is asked again who is signed in, and how it grows.
-const CONFIRM_FIRST_MS: u32 = 1_000;
-const CONFIRM_LONGEST_MS: u32 = 30_000;
+/// Time before a server that did not answer is asked again, and how it grows.
+const ASK_FIRST_MS: u32 = 1_000;
+const ASK_LONGEST_MS: u32 = 30_000;
 /// How soon it is asked when there is a network again.
-const CONFIRM_STEP_MS: u32 = 250;
+const ASK_STEP_MS: u32 = 250;
+
+/// Waits before the server is asked again, longer each time; not once there is a network
+/// again, or somebody looks.
+struct Patience {
+    woken: Rc<Cell<bool>>,
+    wait_ms: u32,
+    _listeners: Vec<Listener>,
+}
+
+impl Patience {
+    fn new() -> Self {
+        let woken = Rc::new(Cell::new(false));
+        let wake = woken.clone();
+        let listeners = page::listen(move |event| {
+            if matches!(event, PageEvent::Online | PageEvent::Visible | PageEvent::Returned) {
+                wake.set(true);
+            }
+        });
+        Self { woken, wait_ms: ASK_FIRST_MS, _listeners: listeners }
+    }
+
+    async fn wait(&mut self) {
+        let mut waited_ms = 0;
+        while waited_ms < self.wait_ms && !self.woken.take() {
+            timer::sleep(ASK_STEP_MS).await;
+            waited_ms += ASK_STEP_MS;
+        }
+        self.wait_ms = self.wait_ms.saturating_mul(2).min(ASK_LONGEST_MS);
+    }
+}
 
 /// How long after the start files are looked through.
 const TIDY_UP_MS: u32 = 10_000;

@@ -114,3 +114,19 @@ test("drafts from before they named an account go to the first one that signs in
   await expect(page.getByRole("heading", { level: 1, name })).toBeVisible();
   await expect(page.getByText("statement-of-work.pdf")).toHaveCount(0);
 });
+
+test.describe("with a server in trouble", () => {
+  test.use({ expectedErrors: [/status of 503/] });
+
+  test("the ways to sign in come when the server has said them", async ({ page, server }) => {
+    let asked = 0;
+    await page.route("**/v1/backend", (route) => {
+      asked += 1;
+      return asked < 3 ? route.fulfill({ status: 503 }) : route.fallback();
+    });
+    await page.goto(`${server.url}/sign-in`);
+    await page.getByRole("button", { name: ADMIN, exact: true }).click();
+    await expect(page.getByRole("button", { name: "Sign out" })).toBeVisible();
+    expect(asked).toBe(3);
+  });
+});

@@ -178,7 +178,8 @@ test("a form follows what somebody else changes, until something is written in i
   await expect(part(page, "What reviewers ask for")).toContainText("Sales is not in the statement of work.");
   await expect(submitButton(page)).toBeVisible();
   await expect(name).toBeFocused();
-  const isOutdated = page.getByText("Somebody else has changed this claim");
+  // The notice, and not what is announced.
+  const isOutdated = page.getByRole("main").getByText("Somebody else has changed this claim");
   await expect(isOutdated).toHaveCount(0);
 
   await part(page, "Customer contact").getByLabel("Title").fill("CIO");
