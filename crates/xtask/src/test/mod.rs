@@ -14,7 +14,7 @@ mod simulate;
 mod size;
 mod unit;
 
-use std::{cell::Cell, path::PathBuf, process::Command, time::Instant};
+use std::{cell::Cell, path::PathBuf, process::Command};
 
 use anyhow::{Result, bail};
 
@@ -22,7 +22,7 @@ pub use self::end_to_end::playwright;
 use crate::{
     Arguments, app_build, process,
     project::Project,
-    report,
+    report::Effort,
     setup::{self, Tool, Tools},
 };
 
@@ -119,9 +119,9 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let mut results = Vec::new();
     for part in wanted {
         println!("\ntest   {}", part.name);
-        let started = Instant::now();
+        let effort = Effort::begin();
         let result = (part.run)(&bench);
-        results.push((part.name, result, started.elapsed()));
+        results.push((part.name, result, effort.spent()));
     }
     // What failed is said again at the end, where people look first and where a
     // log that was cut still has it.
@@ -131,9 +131,9 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         }
     }
     println!();
-    for (name, result, time) in &results {
+    for (name, result, spent) in &results {
         let word = if result.is_ok() { "passed" } else { "FAILED" };
-        println!("test   {name:<11} {word}  {}", report::seconds(*time));
+        println!("test   {name:<11} {word}  {spent}");
     }
     let passed = results.iter().filter(|(_, result, _)| result.is_ok()).count();
     let failed = results.len() - passed;
