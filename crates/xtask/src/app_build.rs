@@ -55,7 +55,7 @@ pub fn trunk(project: &Project, tools: &Tools) -> Result<Command> {
     let mut trunk = tools.command("trunk")?;
     trunk
         .current_dir(&project.root)
-        .env("CPOR_XTASK", own_program()?)
+        .env("CPOR_XTASK", process::own_program()?)
         // The app's flags come from the project alone; Trunk takes NO_COLOR=1,
         // which is what the convention says, for a mistake.
         .env_remove("RUSTFLAGS")
@@ -73,7 +73,8 @@ fn prepare_stand_in(project: &Project) -> Result<PathBuf> {
     if path.symlink_metadata().is_ok() {
         fs::remove_file(&path).with_context(|| format!("could not replace {}", path.display()))?;
     }
-    link(&own_program()?, &path).with_context(|| format!("could not make {}", path.display()))?;
+    link(&process::own_program()?, &path)
+        .with_context(|| format!("could not make {}", path.display()))?;
     Ok(folder)
 }
 
@@ -85,10 +86,6 @@ fn link(program: &Path, path: &Path) -> std::io::Result<()> {
 #[cfg(not(unix))]
 fn link(program: &Path, path: &Path) -> std::io::Result<()> {
     fs::copy(program, path).map(drop)
-}
-
-fn own_program() -> Result<PathBuf> {
-    env::current_exe().context("could not find this program's own file")
 }
 
 /// The module that Trunk writes, before it has its final name.

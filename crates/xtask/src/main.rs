@@ -16,6 +16,7 @@ mod freshness;
 mod fuzz;
 mod http;
 mod layers;
+mod moto;
 mod package;
 mod postgres;
 mod process;
@@ -87,6 +88,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
+    process::remember_own_program()?;
     let mut arguments = env::args_os();
     let called_as = arguments.next().map(PathBuf::from).unwrap_or_default();
     if called_as.file_stem().is_some_and(|name| name == split::STANDS_IN_FOR) {

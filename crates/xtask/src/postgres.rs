@@ -24,6 +24,8 @@ use crate::{
 const VARIABLE: &str = "CPOR_TEST_POSTGRES";
 /// `PostgreSQL` does not run as root; this user comes with its packages.
 const USER: &str = "postgres";
+/// What the databases of all tests that run at a time take, and as much again.
+const MEMORY_MB: u64 = 1024;
 /// How long it may take to start.
 const PATIENCE: Duration = Duration::from_mins(1);
 /// Room for the servers of all tests that run at a time, and for many workers.
@@ -55,16 +57,16 @@ impl Postgres {
     pub fn for_tests(tools: &Tools) -> Result<Self> {
         match env::var(VARIABLE).ok().filter(|url| !url.is_empty()) {
             Some(url) => Ok(Self { url, running: None, _folder: None }),
-            None => Self::start(tools, CARELESS),
+            None => Self::start(tools, &in_memory().unwrap_or_else(env::temp_dir), CARELESS),
         }
     }
 
     /// Starts one that keeps what it has acknowledged, and waits until it answers.
     pub fn durable(tools: &Tools) -> Result<Self> {
-        Self::start(tools, &[])
+        Self::start(tools, &env::temp_dir(), &[])
     }
 
-    fn start(tools: &Tools, settings: &[&str]) -> Result<Self> {
+    fn start(tools: &Tools, parent: &Path, settings: &[&str]) -> Result<Self> {
         let programs = tools.postgres.as_ref().context("PostgreSQL was not set up")?;
         let is_root = process::answer("id", &["-u"]).as_deref() == Some("0");
         let program = |name: &str| {
@@ -78,7 +80,7 @@ impl Postgres {
         };
         // Short, since the path of a socket has at most a hundred characters, and where
         // that user can go, which a folder of the project may not be.
-        let folder = Folder(env::temp_dir().join(format!("cpor-postgres-{}", std::process::id())));
+        let folder = Folder(parent.join(format!("cpor-postgres-{}", std::process::id())));
         fs::create_dir(&folder.0).context("could not make a folder for PostgreSQL")?;
         #[cfg(unix)]
         {
@@ -156,6 +158,17 @@ impl Postgres {
     pub fn process_id(&self) -> Option<u32> {
         self.running.as_ref().map(Running::id)
     }
+}
+
+/// A folder in memory, where there is one with room. Each test has a database of its own,
+/// of three hundred files, and file systems on a disk are slow to make and remove so many.
+fn in_memory() -> Option<PathBuf> {
+    let folder = PathBuf::from("/dev/shm");
+    let said = process::answer("df", &["--output=fstype,avail", "--block-size=M", "/dev/shm"])?;
+    let mut words = said.lines().nth(1)?.split_whitespace();
+    let is_memory = words.next()? == "tmpfs";
+    let free_mb: u64 = words.next()?.trim_end_matches('M').parse().ok()?;
+    (is_memory && free_mb >= MEMORY_MB).then_some(folder)
 }
 
 /// The URL of another database of the same cluster.

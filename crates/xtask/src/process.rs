@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, ChildStdout, Command, Stdio},
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -34,6 +34,22 @@ static GROUPS: Mutex<Vec<u32>> = Mutex::new(Vec::new());
 /// inside a group that somebody else will end, as Trunk's hook does.
 static LEADS: AtomicBool = AtomicBool::new(false);
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Where this program is. Cargo may put another build of it there meanwhile, after which the
+/// system would tell a path that nobody can open; so [`remember_own_program`] asks first.
+static OWN_PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Notes where this program is, before it can be replaced.
+pub fn remember_own_program() -> Result<()> {
+    let path = env::current_exe().context("could not find this program's own file")?;
+    OWN_PROGRAM.get_or_init(|| path);
+    Ok(())
+}
+
+/// The path of this program.
+pub fn own_program() -> Result<&'static Path> {
+    OWN_PROGRAM.get().map(PathBuf::as_path).context("this program's own file was not noted")
+}
 
 /// From now on an interrupt ends the children first.
 pub fn end_children_on_interrupt() -> Result<()> {

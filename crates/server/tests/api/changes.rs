@@ -81,7 +81,8 @@ async fn nothing_new_costs_nothing() {
 #[tokio::test]
 async fn a_cursor_from_elsewhere_is_gone() {
     let server = TestServer::start().await;
-    let other_server = TestServer::start().await;
+    // One of another day is no copy of the same demonstration.
+    let other_server = TestServer::start_at("2026-11-24T02:00:00Z", |_| {}).await;
     let admin = server.sign_in(ADMIN).await;
     let elsewhere = page(&other_server.sign_in(ADMIN).await, "").await.next;
     let of_others = page(&server.sign_in(OTHER_ADMIN).await, "").await.next;

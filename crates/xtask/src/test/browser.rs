@@ -20,6 +20,7 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         .args(["test", "--headless", "--chrome", "--chromedriver"])
         .arg(driver)
         .args(["--mode", "no-install"]);
+    bench.look_at_lints(&mut command);
     if let Some(wasm_bindgen) = &bench.tools.wasm_bindgen {
         // wasm-pack takes the runner from the PATH in this mode.
         if let Some(folder) = wasm_bindgen.parent() {

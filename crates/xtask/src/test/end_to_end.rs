@@ -2,7 +2,7 @@
 
 use std::{env, path::Path, process::Command};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::Bench;
 use crate::{process, project::Project, setup::Tools};
@@ -23,7 +23,6 @@ pub fn playwright(
     let Some(chromium) = &tools.chromium else {
         bail!("Chromium was not set up");
     };
-    let own_program = env::current_exe().context("could not find this program's own file")?;
     let mut command = Command::new("npx");
     command
         .args(["--no-install", "playwright", "test"])
@@ -31,7 +30,7 @@ pub fn playwright(
         .current_dir(project.end_to_end())
         .env("CPOR_SERVER_BIN", server)
         .env("CPOR_DIST", project.dist())
-        .env("CPOR_XTASK", own_program)
+        .env("CPOR_XTASK", process::own_program()?)
         .env("CPOR_CHROMIUM", chromium);
     // Most tests need a page alone.
     if let Some(shell) = &tools.headless_shell {

@@ -6,5 +6,5 @@ use super::Bench;
 use crate::process;
 
 pub(super) fn run(bench: &Bench) -> Result<()> {
-    process::run_and_repeat(&mut bench.cargo(&["fmt", "--all", "--check"])?)
+    process::run_and_repeat(&mut bench.plain_cargo(&["fmt", "--all", "--check"])?)
 }

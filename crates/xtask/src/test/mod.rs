@@ -58,14 +58,35 @@ struct Bench<'a> {
     project: &'a Project,
     tools: Tools,
     app: Cell<bool>,
+    /// The driver of clippy, where whatever is compiled is to be held against the lints.
+    lints: Option<PathBuf>,
 }
 
 impl Bench<'_> {
     /// A Cargo command in the project.
-    fn cargo(&self, arguments: &[&str]) -> Result<Command> {
+    fn plain_cargo(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = self.tools.command("cargo")?;
         command.args(arguments).current_dir(&self.project.root);
         Ok(command)
+    }
+
+    /// One that compiles for development. All of them look at the lints or none does:
+    /// what is compiled one way is of no use to the other.
+    fn cargo(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = self.plain_cargo(arguments)?;
+        self.look_at_lints(&mut command);
+        Ok(command)
+    }
+
+    /// Lets what this command compiles for development be held against the lints, if all is.
+    ///
+    /// `cargo clippy` does the same, but only to check: what it has looked at, all
+    /// dependencies among it, would be compiled once more for the tests.
+    fn look_at_lints(&self, command: &mut Command) {
+        if let Some(driver) = &self.lints {
+            command.env("RUSTC_WORKSPACE_WRAPPER", driver);
+            command.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+        }
     }
 
     /// Builds the app unless an earlier part did.
@@ -95,7 +116,7 @@ impl Bench<'_> {
 pub fn schemathesis(project: &Project, arguments: Arguments) -> Result<()> {
     let options = schemathesis::Options::read(arguments)?;
     let tools = setup::ensure(project, schemathesis::NEEDS)?;
-    let bench = Bench { project, tools, app: Cell::new(false) };
+    let bench = Bench { project, tools, app: Cell::new(false), lints: None };
     schemathesis::run_with(&bench, &options)
 }
 
@@ -115,7 +136,10 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         wanted.extend(PARTS);
     }
     let needs: Vec<Tool> = wanted.iter().flat_map(|part| part.needs).copied().collect();
-    let bench = Bench { project, tools: setup::ensure(project, &needs)?, app: Cell::new(false) };
+    let is_wanted = |name| wanted.iter().any(|part| part.name == name);
+    let lints = if is_wanted("clippy") && is_wanted("unit") { clippy::driver() } else { None };
+    let tools = setup::ensure(project, &needs)?;
+    let bench = Bench { project, tools, app: Cell::new(false), lints };
     let mut results = Vec::new();
     for part in wanted {
         println!("\ntest   {}", part.name);

@@ -26,7 +26,7 @@ fn the_bill_lists_every_crate(bench: &Bench, product: Product, edges: &str) -> R
         .filter_map(|one| Some((one["name"].as_str()?.into(), one["version"].as_str()?.into())))
         .collect();
     let tree = ["tree", "--locked", "-p", package, "--target", target, "-e", edges];
-    let output = bench.cargo(&tree)?.args(["--prefix", "none", "--no-dedupe"]).output()?;
+    let output = bench.plain_cargo(&tree)?.args(["--prefix", "none", "--no-dedupe"]).output()?;
     if !output.status.success() {
         bail!("cargo tree failed: {}", String::from_utf8_lossy(&output.stderr));
     }

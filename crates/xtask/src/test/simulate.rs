@@ -10,11 +10,11 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     for options in [&[][..], &["--mutants".to_owned()]] {
         let arguments = cargo_arguments(options);
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        process::run_and_repeat(&mut bench.cargo(&arguments)?)?;
+        process::run_and_repeat(&mut bench.plain_cargo(&arguments)?)?;
     }
     let test = |crate_name, rest: &[&str]| {
         let always = ["test", "--quiet", "--profile", "simulator", "--package", crate_name];
-        let mut command = bench.cargo(&always)?;
+        let mut command = bench.plain_cargo(&always)?;
         command.args(rest).env("CPOR_MERGE_TRIPLES", "100000");
         process::run_and_repeat(&mut command)
     };

@@ -1,16 +1,12 @@
 //! `unit`: every native test of the workspace, examples in the docs included, and those
 //! of the server on both databases; those about files in a bucket as well.
 
-use std::process::Command;
-
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use super::Bench;
-use crate::postgres::Postgres;
-use crate::process;
+use crate::{moto::Moto, postgres::Postgres, process};
 
-/// By these the tests of the server are told of moto, and asked to keep all files there.
-const MOTO: &str = "CPOR_TEST_MOTO";
+/// By this the tests of the server are asked to keep all files in a bucket.
 const BUCKET: &str = "CPOR_TEST_BUCKET";
 
 // Each command names the whole workspace, so that nothing is compiled twice (`Bench::programs`).
@@ -21,12 +17,13 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
         let runner: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test"] };
         bench.cargo(&[runner, &["--workspace", "--no-fail-fast"], arguments].concat())
     };
+    let moto = Moto::start(bench.project, &bench.tools)?;
     // A run that failed hides none of those after it.
     let mut runs = Vec::new();
-    runs.push(process::run_and_repeat(with_moto(bench, Postgres::hidden(&mut cargo(&[])?))?));
+    runs.push(process::run_and_repeat(moto.told(Postgres::hidden(&mut cargo(&[])?))));
     let mut about_files = cargo(&["--test", "api", "--", "files::"])?;
     let in_bucket = Postgres::hidden(about_files.env(BUCKET, "1"));
-    runs.push(process::run_and_repeat(with_moto(bench, in_bucket)?));
+    runs.push(process::run_and_repeat(moto.told(in_bucket)));
     if has_nextest {
         let mut docs = bench.cargo(&["test", "--workspace", "--doc", "--quiet"])?;
         runs.push(process::run_and_repeat(&mut docs));
@@ -38,7 +35,7 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     // The tests of the server, which work on either database.
     for on_both in [&["--test", "api"][..], &["--lib", "--", "neighbours::"]] {
         let mut command = cargo(on_both)?;
-        runs.push(process::run_and_repeat(with_moto(bench, postgres.told(&mut command))?));
+        runs.push(process::run_and_repeat(moto.told(postgres.told(&mut command))));
     }
     all(runs)
 }
@@ -49,11 +46,6 @@ fn all(runs: Vec<Result<()>>) -> Result<()> {
         runs.into_iter().filter_map(Result::err).map(|error| format!("{error:#}")).collect();
     ensure!(failed.is_empty(), "{}", failed.join("\n\n"));
     Ok(())
-}
-
-/// Tells the tests which Python has moto.
-fn with_moto<'a>(bench: &Bench, command: &'a mut Command) -> Result<&'a mut Command> {
-    Ok(command.env(MOTO, bench.tools.moto.as_ref().context("moto was not set up")?))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A server in a folder of its own, and people who talk to it.
 
 mod beside;
+mod demonstration;
 mod folder;
 mod line;
 mod moto;
@@ -23,7 +24,7 @@ use cpor_protocol::{ClaimRecord, DemoMail};
 use cpor_rules::digest::ruleset_digest;
 use cpor_rules::testing::complete_draft_of;
 use cpor_rules::{Draft, EditionId, PartnerRole, PoeFile, Region, UserRole};
-use cpor_server::{Clock, Config, NewAccount, Server, add_account};
+use cpor_server::{Clock, Config, DatabaseUrl, NewAccount, Server, add_account};
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -56,22 +57,27 @@ impl TestServer {
     }
 
     pub async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
-        // A Monday, 10:00 in Taipei.
-        Self::start_at("2026-11-23T02:00:00Z", change).await
+        Self::start_at(demonstration::MONDAY, change).await
     }
 
     pub async fn start_at(now: &str, change: impl FnOnce(&mut Config)) -> Self {
         let folder = Arc::new(Folder::new());
+        let data = folder.path().join("data");
         let mut config = Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-            database: database_of(&folder.path().join("data")),
-            data: folder.path().join("data"),
+            database: folder::reserved_for(&data)
+                .map(|url| DatabaseUrl::read(&url, false).unwrap()),
+            data: data.clone(),
             is_demo: true,
             bucket: bucket_of_all().await,
             ..Config::default()
         };
         change(&mut config);
         let now: DateTime<Utc> = now.parse().unwrap();
+        demonstration::copy_to(&config, now).await;
+        if config.database.is_some() {
+            folder::make_like(&data, "template0");
+        }
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let clock = Clock::fixed(now);
         let mut server =

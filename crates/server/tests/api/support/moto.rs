@@ -1,8 +1,9 @@
 //! A store that speaks S3 and that nobody here wrote: moto, in Python. One for all tests,
 //! each of which has a bucket of its own.
 //!
-//! The variable `CPOR_TEST_MOTO` names a Python that has moto; without it, it is the one on
-//! the PATH. A test that finds none fails and says so.
+//! The variable `CPOR_TEST_MOTO_AT` holds the address of one that runs. Without it one is
+//! started, by the Python that `CPOR_TEST_MOTO` names, or else the one on the PATH. A test
+//! that finds none fails and says so.
 
 use cpor_server::{BucketKeys, BucketLocation};
 use reqwest::{Method, Response};
@@ -11,28 +12,21 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-/// It ends when its standard input does, which is when the tests end in whatever way.
-const PROGRAM: &str = "
-import sys
-from moto.server import ThreadedMotoServer
-server = ThreadedMotoServer(ip_address='127.0.0.1', port=0, verbose=False)
-server.start()
-print(server.get_host_and_port()[1], flush=True)
-sys.stdin.read()
-server.stop()
-";
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/moto/serve.py");
 
-static MOTO: OnceLock<(Child, String)> = OnceLock::new();
+/// Its address and, where it was started here, its process.
+static MOTO: OnceLock<(String, Option<Child>)> = OnceLock::new();
 
 /// Its address, such as `127.0.0.1:5000`.
 pub fn moto() -> &'static str {
-    &MOTO.get_or_init(start).1
+    let running = || std::env::var("CPOR_TEST_MOTO_AT").ok().filter(|address| !address.is_empty());
+    &MOTO.get_or_init(|| running().map_or_else(start, |address| (address, None))).0
 }
 
-fn start() -> (Child, String) {
+fn start() -> (String, Option<Child>) {
     let python = std::env::var("CPOR_TEST_MOTO").unwrap_or_else(|_| "python3".into());
     let mut child = Command::new(&python)
-        .args(["-c", PROGRAM])
+        .arg(PROGRAM)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -46,7 +40,7 @@ fn start() -> (Child, String) {
          installs it, or `pip install moto[server]`, or name a Python that has it by \
          CPOR_TEST_MOTO"
     );
-    (child, format!("127.0.0.1:{}", line.trim()))
+    (format!("127.0.0.1:{}", line.trim()), Some(child))
 }
 
 /// A bucket, looked into behind the server's back.
