@@ -73,7 +73,7 @@ fn prepare_stand_in(project: &Project) -> Result<PathBuf> {
     if path.symlink_metadata().is_ok() {
         fs::remove_file(&path).with_context(|| format!("could not replace {}", path.display()))?;
     }
-    link(&process::own_program()?, &path)
+    link(process::own_program()?, &path)
         .with_context(|| format!("could not make {}", path.display()))?;
     Ok(folder)
 }

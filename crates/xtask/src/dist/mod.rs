@@ -13,6 +13,7 @@ mod names;
 mod page;
 mod parts;
 mod service_worker;
+mod shared;
 mod styles;
 
 use std::{

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 
-use super::files_below;
+use super::{files_below, shared};
 use crate::{process, split};
 
 /// Copies the loader and the optimised parts beside the main module. A build
@@ -20,8 +20,16 @@ pub(super) fn bring(staging: &Path) -> Result<()> {
     let Some(folder) = env::var_os(split::PARTS_FOLDER).map(PathBuf::from) else {
         return Ok(());
     };
-    let parts = files_below(&folder)?;
-    each(&parts, |part| bring_one(&folder.join(part), &staging.join(part)))
+    let merged = folder.with_file_name("split-merged");
+    let replaced = shared::merge(&folder, &merged)?;
+    let mut parts = Vec::new();
+    for part in files_below(&folder)?.into_iter().filter(|part| !replaced.contains(part)) {
+        parts.push((folder.join(&part), staging.join(&part)));
+    }
+    for part in files_below(&merged)? {
+        parts.push((merged.join(&part), staging.join(&part)));
+    }
+    each(&parts, |(from, to)| bring_one(from, to))
 }
 
 /// Works on each item, as many at a time as there are cores: a run of wasm-opt

@@ -14,7 +14,11 @@ mod simulate;
 mod size;
 mod unit;
 
-use std::{cell::Cell, path::PathBuf, process::Command};
+use std::{
+    cell::{Cell, RefCell},
+    path::PathBuf,
+    process::Command,
+};
 
 use anyhow::{Result, bail};
 
@@ -58,8 +62,8 @@ struct Bench<'a> {
     project: &'a Project,
     tools: Tools,
     app: Cell<bool>,
-    /// The driver of clippy, where whatever is compiled is to be held against the lints.
-    lints: Option<PathBuf>,
+    /// The driver of clippy, as long as whatever is compiled is held against the lints.
+    lints: RefCell<Option<PathBuf>>,
 }
 
 impl Bench<'_> {
@@ -83,7 +87,7 @@ impl Bench<'_> {
     /// `cargo clippy` does the same, but only to check: what it has looked at, all
     /// dependencies among it, would be compiled once more for the tests.
     fn look_at_lints(&self, command: &mut Command) {
-        if let Some(driver) = &self.lints {
+        if let Some(driver) = &*self.lints.borrow() {
             command.env("RUSTC_WORKSPACE_WRAPPER", driver);
             command.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
         }
@@ -116,7 +120,7 @@ impl Bench<'_> {
 pub fn schemathesis(project: &Project, arguments: Arguments) -> Result<()> {
     let options = schemathesis::Options::read(arguments)?;
     let tools = setup::ensure(project, schemathesis::NEEDS)?;
-    let bench = Bench { project, tools, app: Cell::new(false), lints: None };
+    let bench = Bench { project, tools, app: Cell::new(false), lints: RefCell::default() };
     schemathesis::run_with(&bench, &options)
 }
 
@@ -139,7 +143,7 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let is_wanted = |name| wanted.iter().any(|part| part.name == name);
     let lints = if is_wanted("clippy") && is_wanted("unit") { clippy::driver() } else { None };
     let tools = setup::ensure(project, &needs)?;
-    let bench = Bench { project, tools, app: Cell::new(false), lints };
+    let bench = Bench { project, tools, app: Cell::new(false), lints: RefCell::new(lints) };
     let mut results = Vec::new();
     for part in wanted {
         println!("\ntest   {}", part.name);
