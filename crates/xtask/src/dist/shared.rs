@@ -20,9 +20,9 @@ use crate::{process, split};
 
 /// Parts in the order of how often they are loaded: the first one at every visit.
 const OFTEN: &[&str] = &["connect", "claims", "claim", "settings"];
-/// A module of this size, in bytes, is worth a request of its own: whoever does not need
+/// A module of this size, in bytes before `wasm-opt`, is worth a request of its own: whoever does not need
 /// it does not fetch it.
-const LARGE: u64 = 10_000;
+const LARGE: u64 = 25_000;
 
 /// A module that the splitter made for several parts.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub(super) fn merge(folder: &Path, merged: &Path) -> Result<BTreeSet<String>> {
             command.arg(module(folder, &member.name)).arg(&member.name);
         }
         // They export what nobody imports, each under the same names.
-        command.args(["--rename-export-conflicts", "--all-features", "-o"]);
+        command.args(["--rename-export-conflicts", "-o"]);
         process::run_quietly(command.arg(module(merged, name)))?;
     }
     write(&merged.join(split::LOADER), write_loader(&head, &groups, &rest)?)?;

@@ -33,7 +33,9 @@ pub(super) fn run(bench: &Bench) -> Result<()> {
     let mut with_tools = bench.cargo(&["test", "--workspace", "--bin", "xtask"])?;
     runs.push(process::run_and_repeat(Postgres::hidden(with_tools.args(["--", "--ignored"]))));
     // The tests of the server, which work on either database.
-    for on_both in [&["--test", "api"][..], &["--lib", "--", "neighbours::"]] {
+    for on_both in
+        [&["--test", "api"][..], &["--lib", "--", "neighbours::", "database::postgres::"]]
+    {
         let mut command = cargo(on_both)?;
         runs.push(process::run_and_repeat(moto.told(postgres.told(&mut command))));
     }
