@@ -4,7 +4,7 @@ use super::wire::Wire;
 use super::{ACQUIRE_LIMIT, DatabaseUrl};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, Postgres, Transaction};
+use sqlx::{Postgres, Transaction};
 use std::time::Duration;
 
 /// Most connections of this process for reading.
@@ -40,9 +40,9 @@ async fn migrate(migrations: &Migrator, options: &PgConnectOptions) -> Result<()
     let mut attempt = 1;
     loop {
         // After a failure it still holds the lock by which others wait, until it is closed.
-        let mut connection = PgConnection::connect_with(options).await?;
-        let done = migrations.run(&mut connection).await;
-        connection.close().await?;
+        let pool = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let done = migrations.run(&pool).await;
+        pool.close().await;
         match done {
             Err(error) if attempt < MIGRATION_ATTEMPTS && is_in_the_way(&error) => {
                 tracing::warn!(%error, "the migration is begun again");
@@ -123,7 +123,7 @@ impl PostgresDatabase {
 mod tests {
     use super::*;
     use sqlx::migrate::{Migration, MigrationType};
-    use sqlx::{AssertSqlSafe, SqlSafeStr as _};
+    use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqlSafeStr as _};
 
     /// An empty database of this cluster, which the caller drops by the first one.
     async fn empty_database() -> Option<(PgConnection, String, PgConnectOptions)> {

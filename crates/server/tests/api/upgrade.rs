@@ -9,6 +9,7 @@ use cpor_rules::PartnerRole;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, SqlSafeStr as _};
 use std::process::{Command, Output};
 use std::sync::Arc;
@@ -53,13 +54,18 @@ impl Newer {
         match &self.database {
             Beside::Sqlite(pool) => migrator.run(pool).await.unwrap(),
             // The server that works meanwhile may have two of the tables the other way round.
-            Beside::Postgres(pool) => {
-                while let Err(error) =
-                    migrator.run(&mut pool.acquire().await.unwrap().detach()).await
-                {
-                    assert!(error.to_string().contains("deadlock"), "{error}");
+            Beside::Postgres(pool) => loop {
+                // After a failure its connection still holds the lock by which others wait.
+                let options = pool.connect_options().as_ref().clone();
+                let once = PgPoolOptions::new().max_connections(1);
+                let once = once.connect_with(options).await.unwrap();
+                let done = migrator.run(&once).await;
+                once.close().await;
+                match done {
+                    Err(error) if error.to_string().contains("deadlock") => {}
+                    done => break done.unwrap(),
                 }
-            }
+            },
         }
     }
 

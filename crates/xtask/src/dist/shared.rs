@@ -14,10 +14,19 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
+use wasm_encoder::{
+    EntityType, ExportKind, ExportSection, ImportSection, Module, RawSection,
+    reencode::{Reencode as _, RoundtripReencoder},
+};
+use wasmparser::{Parser, Payload};
 
-use super::{read_text, write};
+use super::{read, read_text, write};
 use crate::{process, split};
 
+/// What every part takes from the main module comes from there.
+const FROM_MAIN: &str = "__wasm_split";
+/// The same while parts are put together.
+const OUTSIDE: &str = "outside";
 /// Parts in the order of how often they are loaded: the first one at every visit.
 const OFTEN: &[&str] = &["connect", "claims", "claim", "settings"];
 /// A module of this size, in bytes before `wasm-opt`, is worth a request of its own: whoever does not need
@@ -61,15 +70,83 @@ pub(super) fn merge(folder: &Path, merged: &Path) -> Result<BTreeSet<String>> {
         for member in members {
             command.arg(module(folder, &member.name)).arg(&member.name);
         }
+        let joint = merged.join("joint");
+        let modules = members.iter().map(|member| read(&module(folder, &member.name)));
+        write(&joint, one_of_each(&modules.collect::<Result<Vec<_>>>()?)?)?;
+        command.arg(&joint).arg(FROM_MAIN);
         // They export what nobody imports, each under the same names.
-        command.args(["--rename-export-conflicts", "-o"]);
-        process::run_quietly(command.arg(module(merged, name)))?;
+        let whole = module(merged, name);
+        command.args(["--rename-export-conflicts", "-o"]).arg(&whole);
+        process::run_quietly(&mut command)?;
+        fs::remove_file(&joint).with_context(|| format!("could not remove {}", joint.display()))?;
+        write(&whole, by_its_own_name(&read(&whole)?)?)?;
     }
     write(&merged.join(split::LOADER), write_loader(&head, &groups, &rest)?)?;
     let replaced = groups.values().filter(|members| members.len() > 1).flatten();
     let mut replaced: BTreeSet<_> = replaced.map(|chunk| format!("{}.wasm", chunk.name)).collect();
     replaced.insert(split::LOADER.to_owned());
     Ok(replaced)
+}
+
+/// A module that takes from [`OUTSIDE`] whatever these take from the main module, and passes
+/// it on: put together without it, each would bring a memory and a table of its own.
+fn one_of_each(modules: &[Vec<u8>]) -> Result<Vec<u8>> {
+    let mut wanted = BTreeMap::new();
+    for module in modules {
+        for payload in Parser::new(0).parse_all(module) {
+            let Payload::ImportSection(section) = payload? else { continue };
+            for import in section.into_imports() {
+                let import = import?;
+                ensure!(import.module == FROM_MAIN, "a part imports from {}", import.module);
+                wanted.insert(import.name.to_owned(), RoundtripReencoder.entity_type(import.ty)?);
+            }
+        }
+    }
+    let (mut imports, mut exports) = (ImportSection::new(), ExportSection::new());
+    let (mut memories, mut tables, mut globals) = (0, 0, 0);
+    for (name, what) in wanted {
+        let (kind, count) = match what {
+            EntityType::Memory(_) => (ExportKind::Memory, &mut memories),
+            EntityType::Table(_) => (ExportKind::Table, &mut tables),
+            EntityType::Global(_) => (ExportKind::Global, &mut globals),
+            _ => bail!("a part imports {name}, which is no memory, table or global"),
+        };
+        imports.import(OUTSIDE, &name, what);
+        exports.export(&name, kind, *count);
+        *count += 1;
+    }
+    let mut joint = Module::new();
+    joint.section(&imports).section(&exports);
+    Ok(joint.finish())
+}
+
+/// The module that takes from the main module what it took from [`OUTSIDE`], and exports
+/// nothing: what it holds is found in the table.
+fn by_its_own_name(module: &[u8]) -> Result<Vec<u8>> {
+    let mut rewritten = Module::new();
+    for payload in Parser::new(0).parse_all(module) {
+        match payload? {
+            Payload::ImportSection(section) => {
+                let mut imports = ImportSection::new();
+                for import in section.into_imports() {
+                    let import = import?;
+                    ensure!(import.module == OUTSIDE, "something is left of {}", import.module);
+                    let kind = RoundtripReencoder.entity_type(import.ty)?;
+                    imports.import(FROM_MAIN, import.name, kind);
+                }
+                rewritten.section(&imports);
+            }
+            Payload::ExportSection(_) => {}
+            other => {
+                if let Some((id, range)) = other.as_section() {
+                    let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+                    let data = module.get(range).context("a section ends after the module")?;
+                    rewritten.section(&RawSection { id, data });
+                }
+            }
+        }
+    }
+    Ok(rewritten.finish())
 }
 
 fn module(folder: &Path, name: &str) -> PathBuf {
