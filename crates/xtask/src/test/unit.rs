@@ -1,11 +1,15 @@
 //! `unit`: every native test of the workspace, examples in the docs included, and those
 //! of the server on both databases; those about files in a bucket as well.
 
+use std::{num::NonZero, thread};
+
 use anyhow::{Result, ensure};
 
 use super::Bench;
 use crate::{moto::Moto, postgres::Postgres, process};
 
+/// How many tests run at a time, for either runner.
+const THREADS: [&str; 2] = ["NEXTEST_TEST_THREADS", "RUST_TEST_THREADS"];
 /// By this the tests of the server are asked to keep all files in a bucket.
 const BUCKET: &str = "CPOR_TEST_BUCKET";
 
@@ -13,9 +17,16 @@ const BUCKET: &str = "CPOR_TEST_BUCKET";
 pub(super) fn run(bench: &Bench) -> Result<()> {
     // nextest takes minutes to build, so it is used only where somebody has it.
     let has_nextest = process::on_path("cargo-nextest").is_some();
+    // One more than there are cores: a test waits for much.
+    let threads = (thread::available_parallelism().map_or(1, NonZero::get) + 1).to_string();
     let cargo = |arguments: &[&str]| {
         let runner: &[&str] = if has_nextest { &["nextest", "run"] } else { &["test"] };
-        bench.cargo(&[runner, &["--workspace", "--no-fail-fast"], arguments].concat())
+        let mut command =
+            bench.cargo(&[runner, &["--workspace", "--no-fail-fast"], arguments].concat())?;
+        for variable in THREADS {
+            command.env(variable, &threads);
+        }
+        anyhow::Ok(command)
     };
     let moto = Moto::start(bench.project, &bench.tools)?;
     // A run that failed hides none of those after it.
