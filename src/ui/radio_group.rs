@@ -68,14 +68,11 @@ pub fn RadioGroup(
             <FieldError id=ids.error.clone() error />
             <div class="ca-radios">
                 <For
-                    each=move || values.get().into_iter().enumerate()
-                    key=|(_, value)| value.clone()
-                    let((index, own))
+                    each=move || values.get()
+                    key=String::clone
+                    let(own)
                 >
-                    {
-                        let control = if index == 0 { name.clone() } else { format!("{name}-{own}") };
-                        choice(control, name.clone(), own, options, value, on_change)
-                    }
+                    {choice(values, name.clone(), own, options, value, on_change)}
                 </For>
             </div>
         </fieldset>
@@ -84,7 +81,7 @@ pub fn RadioGroup(
 }
 
 fn choice(
-    control: String,
+    values: Memo<Vec<String>>,
     name: String,
     own: String,
     options: Signal<Vec<RadioOption>>,
@@ -103,7 +100,16 @@ fn choice(
     let facts = move || {
         option.with(|option| option.as_ref().map(|option| option.facts.clone()).unwrap_or_default())
     };
-    let details = format!("{control}-details");
+    let details = format!("{name}-{own}-details");
+    // Another one may be the first when the choices change.
+    let control = {
+        let own = own.clone();
+        let name = name.clone();
+        memo(move || {
+            let is_first = values.with(|values| values.first() == Some(&own));
+            if is_first { name.clone() } else { format!("{name}-{own}") }
+        })
+    };
     let is_chosen = {
         let own = own.clone();
         move || value.with(|value| *value == own)
@@ -112,7 +118,7 @@ fn choice(
         <div class="ca-radio">
             <input
                 type="radio"
-                id=control.clone()
+                id=move || control.get()
                 name=name
                 value=own.clone()
                 aria-describedby=details.clone()
@@ -120,7 +126,7 @@ fn choice(
                 on:change=move |_| happened(on_change, own.clone())
             />
             <div>
-                <label for=control>{move || text(|option| option.label.clone())}</label>
+                <label for=move || control.get()>{move || text(|option| option.label.clone())}</label>
                 <div id=details>
                     {move || {
                         let hint = text(|option| option.hint.clone());

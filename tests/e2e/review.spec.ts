@@ -230,6 +230,9 @@ test.describe("each decision once, and the partner sees it", () => {
     await expect(radio(reviewer, "Start the review")).toHaveCount(0);
     await expect(summary).toBeFocused();
     await expect(summary.getByRole("link")).toHaveText(["Choose a decision"]);
+    // What was the first decision is none any more.
+    await summary.getByRole("link").click();
+    await expect(reviewer.getByRole("radio").first()).toBeFocused();
   });
 
   test("what is missing is said at its field and in a summary, and a reload keeps the rest", async ({ server: { url } }) => {
