@@ -148,23 +148,36 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// last lines in the error: where several programs run one after the other, what
 /// the failed one said is pages above the end.
 pub fn run_and_repeat(command: &mut Command) -> Result<()> {
+    run_and_tell(command, &mut io::stdout())
+}
+
+/// As [`run_and_repeat`], and prints everything at the end in one piece: for programs that
+/// run beside each other.
+pub fn run_in_one_piece(command: &mut Command) -> Result<()> {
+    let mut said = Vec::new();
+    let done = run_and_tell(command, &mut said);
+    io::stdout().lock().write_all(&said).context("could not print")?;
+    done
+}
+
+fn run_and_tell(command: &mut Command, to: &mut impl Write) -> Result<()> {
     let (output, input) = io::pipe().context("could not make a pipe")?;
     let second = input.try_clone().context("could not make a pipe")?;
     command.stdout(input).stderr(second);
     let running = Running::start(command)?;
     // The command holds our ends of the pipe, which would never seem to end.
     command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
-    let tail = pass_on(output).context("lost what a program printed")?;
+    let tail = pass_on(output, to).context("lost what a program printed")?;
     running.wait().with_context(|| format!("it ended with:\n{}", tail.join("\n")))
 }
 
-/// Prints what comes as it comes and gives the last lines back.
-fn pass_on(output: impl Read) -> io::Result<Vec<String>> {
+/// Writes what comes as it comes and gives the last lines back.
+fn pass_on(output: impl Read, to: &mut impl Write) -> io::Result<Vec<String>> {
     let mut output = BufReader::new(output);
     let mut tail = VecDeque::with_capacity(REPEATED_LINES);
     let mut line = Vec::new();
     while output.read_until(b'\n', &mut line)? > 0 {
-        io::stdout().write_all(&line)?;
+        to.write_all(&line)?;
         if tail.len() == REPEATED_LINES {
             tail.pop_front();
         }
@@ -280,7 +293,10 @@ mod tests {
     #[test]
     fn only_the_last_lines_are_kept() {
         let lines: Vec<String> = (0..REPEATED_LINES + 5).map(|number| number.to_string()).collect();
-        let tail = pass_on(lines.join("\n").as_bytes()).expect("reading from memory");
+        let mut told = Vec::new();
+        let text = lines.join("\n");
+        let tail = pass_on(text.as_bytes(), &mut told).expect("reading from memory");
+        assert_eq!(told, text.as_bytes());
         assert_eq!(tail.len(), REPEATED_LINES);
         assert_eq!(tail.first().map(String::as_str), Some("5"));
     }

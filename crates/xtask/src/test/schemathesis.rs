@@ -1,18 +1,27 @@
 //! `schemathesis`: the server does what its description says, whatever it is sent
 //! ([decision 47](../../../../docs/adr/0047-schemathesis.md)).
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path, process::Command, sync::Mutex, thread};
 
 use anyhow::{Context, Result};
 
 use super::{Bench, demonstration::Demonstration};
-use crate::{postgres::Postgres, process, setup::Tool, unknown_option};
+use crate::{
+    postgres::Postgres,
+    process,
+    project::Project,
+    setup::{Tool, Tools},
+    unknown_option,
+};
 
 pub(super) const NEEDS: &[Tool] = &[Tool::Postgres, Tool::Schemathesis];
 
 /// Why these are left out stands in the decision.
 const LEFT_OUT: &[&str] =
     &["--exclude-path=/v1/events", "--exclude-path=/v1/session", "--exclude-path=/v1/demo/clock"];
+
+/// Trials that run at a time: each keeps one core busy.
+const AT_ONCE: usize = 2;
 
 /// One person who tries everything at a fresh demonstration.
 struct Trial {
@@ -99,26 +108,41 @@ pub(super) fn run_with(bench: &Bench, options: &Options) -> Result<()> {
     }
     let program = bench.programs(&[])?.join("cpor-server");
     let postgres = Postgres::for_tests(&bench.tools)?;
-    let mut failed = Vec::new();
-    for trial in TRIALS {
+    let (project, tools) = (bench.project, &bench.tools);
+    let try_one = |trial: &Trial| {
         let data = scratch.join(trial.name);
-        let result = if trial.on_postgres {
-            let name = format!("cpor_{}", trial.name);
-            postgres.with_database(&bench.tools, &name, |url| {
-                try_it(bench, &program, trial, &data, Some(url), options)
-            })
-        } else {
-            try_it(bench, &program, trial, &data, None, options)
+        let on = |database: Option<&str>| {
+            try_it(project, tools, &program, trial, &data, database, options)
         };
-        if let Err(error) = result {
-            failed.push(format!("{}: {error:#}", trial.name));
+        if trial.on_postgres {
+            postgres.with_database(tools, &format!("cpor_{}", trial.name), |url| on(Some(url)))
+        } else {
+            on(None)
         }
-    }
+    };
+    let next = Mutex::new(TRIALS.iter());
+    let failed = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(trial) = next.lock().ok().and_then(|mut next| next.next()) {
+                    if let Err(error) = try_one(trial)
+                        && let Ok(mut failed) = failed.lock()
+                    {
+                        failed.push(format!("{}: {error:#}", trial.name));
+                    }
+                }
+            });
+        }
+    });
+    // A thread that ended by itself has ended the scope with it.
+    let failed = failed.into_inner().unwrap_or_default();
     if failed.is_empty() { Ok(()) } else { anyhow::bail!("{}", failed.join("\n")) }
 }
 
 fn try_it(
-    bench: &Bench,
+    project: &Project,
+    tools: &Tools,
     program: &Path,
     trial: &Trial,
     data: &Path,
@@ -130,8 +154,8 @@ fn try_it(
     let server = Demonstration::start(program, data, database, |command| {
         command.args(no_rates);
     })?;
-    let programs = bench.tools.schemathesis.as_ref().context("schemathesis was not set up")?;
-    let home = bench.project.root.join("tests/schemathesis");
+    let programs = tools.schemathesis.as_ref().context("schemathesis was not set up")?;
+    let home = project.root.join("tests/schemathesis");
     let session = if trial.email.is_empty() {
         String::new()
     } else {
@@ -158,5 +182,5 @@ fn try_it(
         None => command.args(["--phases", "coverage"]),
         Some(examples) => command.args(["--max-examples", examples]),
     };
-    process::run_and_repeat(&mut command)
+    process::run_in_one_piece(&mut command)
 }
