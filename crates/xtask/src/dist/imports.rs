@@ -8,12 +8,12 @@ use std::{borrow::Cow, collections::BTreeMap, path::Path};
 
 use anyhow::{Context, Result, bail};
 use wasm_encoder::{
-    ImportSection, Module, RawSection,
+    ImportSection, Module,
     reencode::{Reencode, RoundtripReencoder},
 };
 use wasmparser::{Parser, Payload};
 
-use super::{read, read_text, write};
+use super::{keep_section, read, read_text, write};
 use crate::{app_build, project::APP_BINARY};
 
 /// Renames the imports in the main module and in its script.
@@ -49,13 +49,7 @@ fn shorten_module(module: &[u8], script: &str) -> Result<(Vec<u8>, BTreeMap<Stri
                 }
                 rewritten.section(&imports);
             }
-            other => {
-                if let Some((id, range)) = other.as_section() {
-                    let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-                    let data = module.get(range).context("a section ends after the module")?;
-                    rewritten.section(&RawSection { id, data });
-                }
-            }
+            other => keep_section(&mut rewritten, module, &other)?,
         }
     }
     Ok((rewritten.finish(), names))

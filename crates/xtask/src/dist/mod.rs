@@ -22,6 +22,8 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use wasm_encoder::{Module, RawSection};
+use wasmparser::Payload;
 
 use crate::project::Project;
 
@@ -86,6 +88,16 @@ pub fn hex(bytes: &[u8]) -> String {
         let _infallible = write!(text, "{byte:02x}");
         text
     })
+}
+
+/// Adds a section of `module` to another one as it is.
+fn keep_section(rewritten: &mut Module, module: &[u8], section: &Payload) -> Result<()> {
+    if let Some((id, range)) = section.as_section() {
+        let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
+        let data = module.get(range).context("a section ends after the module")?;
+        rewritten.section(&RawSection { id, data });
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -15,12 +15,12 @@ use std::{
 
 use anyhow::{Context, Result, bail, ensure};
 use wasm_encoder::{
-    EntityType, ExportKind, ExportSection, ImportSection, Module, RawSection,
+    EntityType, ExportKind, ExportSection, ImportSection, Module,
     reencode::{Reencode as _, RoundtripReencoder},
 };
 use wasmparser::{Parser, Payload};
 
-use super::{read, read_text, write};
+use super::{keep_section, read, read_text, write};
 use crate::{process, split};
 
 /// What every part takes from the main module comes from there.
@@ -137,13 +137,7 @@ fn by_its_own_name(module: &[u8]) -> Result<Vec<u8>> {
                 rewritten.section(&imports);
             }
             Payload::ExportSection(_) => {}
-            other => {
-                if let Some((id, range)) = other.as_section() {
-                    let range = usize::try_from(range.start)?..usize::try_from(range.end)?;
-                    let data = module.get(range).context("a section ends after the module")?;
-                    rewritten.section(&RawSection { id, data });
-                }
-            }
+            other => keep_section(&mut rewritten, module, &other)?,
         }
     }
     Ok(rewritten.finish())
