@@ -89,7 +89,7 @@ impl Bench<'_> {
     fn look_at_lints(&self, command: &mut Command) {
         if let Some(driver) = &*self.lints.borrow() {
             command.env("RUSTC_WORKSPACE_WRAPPER", driver);
-            command.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+            command.env(clippy::LINTS.0, clippy::LINTS.1);
         }
     }
 
@@ -141,7 +141,8 @@ pub fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     }
     let needs: Vec<Tool> = wanted.iter().flat_map(|part| part.needs).copied().collect();
     let is_wanted = |name| wanted.iter().any(|part| part.name == name);
-    let lints = if is_wanted("clippy") && is_wanted("unit") { clippy::driver() } else { None };
+    let compiles_once = is_wanted("clippy") && is_wanted("unit");
+    let lints = if compiles_once { clippy::driver(project)? } else { None };
     let tools = setup::ensure(project, &needs)?;
     let bench = Bench { project, tools, app: Cell::new(false), lints: RefCell::new(lints) };
     let mut results = Vec::new();
