@@ -40,7 +40,8 @@ async fn migrate(migrations: &Migrator, options: &PgConnectOptions) -> Result<()
     let mut attempt = 1;
     loop {
         // After a failure it still holds the lock by which others wait, until it is closed.
-        let pool = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+        let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_LIMIT);
+        let pool = pool.connect_with(options.clone()).await?;
         let done = migrations.run(&pool).await;
         pool.close().await;
         match done {
