@@ -1,11 +1,12 @@
 //! The conversation with clamd: `INSTREAM`, in which the content travels and no path does.
 
-use super::{Content, ScanError, Stream, Verdict, bounded, send_all};
+use super::{Content, ScanError, Stream, Verdict, send_all};
 use futures_util::StreamExt as _;
-use tokio::io::AsyncWriteExt as _;
+use std::io;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 
 /// Most bytes of an answer; it is one line.
-const MAX_ANSWER: usize = 4_096;
+const MAX_ANSWER: u64 = 4_096;
 /// Most bytes of a part that clamd is sent at a time.
 const MAX_PART: usize = 256 * 1024;
 
@@ -28,9 +29,16 @@ pub(super) async fn scan(stream: impl Stream, content: Content) -> Result<Verdic
         write.flush().await?;
         Ok::<(), ScanError>(())
     };
-    let answer = bounded(read, MAX_ANSWER, |so_far| so_far.contains(&0));
-    let (is_sent, answer) = send_all(sending, answer).await?;
-    verdict(&answer, is_sent)
+    let answer = async {
+        let mut answer = Vec::new();
+        let mut read = BufReader::new(read.take(MAX_ANSWER));
+        match read.read_until(0, &mut answer).await? {
+            0 => Err(ScanError::Connection(io::ErrorKind::UnexpectedEof.into())),
+            _ => Ok(answer),
+        }
+    };
+    let (sent, answer) = send_all(sending, answer).await?;
+    verdict(&answer, sent.is_some())
 }
 
 /// What an answer such as `stream: Eicar-Test-Signature FOUND` means.

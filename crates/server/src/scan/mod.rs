@@ -18,7 +18,7 @@ use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 /// How long a connection to the scanner may take to come about.
@@ -108,43 +108,22 @@ async fn connect(host: &str) -> Result<TcpStream, ScanError> {
 }
 
 /// Sends and waits for the answer, which may come before all is sent; then the rest is
-/// not sent. Whether all was sent, and the answer.
-async fn send_all(
-    sending: impl Future<Output = Result<(), ScanError>>,
-    answer: impl Future<Output = io::Result<Vec<u8>>>,
-) -> Result<(bool, Vec<u8>), ScanError> {
+/// not sent. What sending came to, if it came to its end, and the answer.
+async fn send_all<S, A>(
+    sending: impl Future<Output = Result<S, ScanError>>,
+    answer: impl Future<Output = Result<A, ScanError>>,
+) -> Result<(Option<S>, A), ScanError> {
     let (mut sending, mut answer) = (pin!(sending), pin!(answer));
     let sent = tokio::select! {
         biased;
         sent = &mut sending => sent,
-        answered = &mut answer => return Ok((false, answered?)),
+        answered = &mut answer => return Ok((None, answered?)),
     };
     match sent {
+        Ok(sent) => Ok((Some(sent), answer.await?)),
         // What was read of the content is not all of it, so there is no verdict.
         Err(error @ ScanError::Content(_)) => Err(error),
         // It may have hung up because it has said what it has to say.
-        Err(error) => match answer.await {
-            Ok(answered) if !answered.is_empty() => Ok((false, answered)),
-            _ => Err(error),
-        },
-        Ok(()) => Ok((true, answer.await?)),
+        Err(error) => Ok((None, answer.await.map_err(|_| error)?)),
     }
-}
-
-/// Reads an answer until it is enough, or the other side ends it; never more than `most`.
-async fn bounded(
-    mut read: impl AsyncRead + Unpin,
-    most: usize,
-    is_enough: impl Fn(&[u8]) -> bool,
-) -> io::Result<Vec<u8>> {
-    let mut answer = Vec::new();
-    let mut part = [0; 1_024];
-    while answer.len() < most && !is_enough(&answer) {
-        let count = read.read(&mut part).await?;
-        if count == 0 {
-            break;
-        }
-        answer.extend_from_slice(&part[..count]);
-    }
-    Ok(answer)
 }

@@ -67,6 +67,12 @@ async fn claim_with(admin: &Person, files: &[PoeFile]) -> ClaimRecord {
     admin.create(&new_id(), &draft).await.claim()
 }
 
+/// What a scanner is known to have found in a content.
+async fn found_in(server: &TestServer, content: &[u8]) -> String {
+    let sql = format!("SELECT scan_found FROM file WHERE sha256 = '{}'", sha256(content));
+    server.database().await.texts(&sql).await.remove(0)
+}
+
 /// What holds for every scanner.
 async fn only_what_is_clean_counts(server: &TestServer) {
     let (admin, reviewer) = (server.sign_in(ADMIN).await, server.sign_in(REVIEWER).await);
@@ -94,10 +100,12 @@ async fn only_what_is_clean_counts(server: &TestServer) {
         let claim = admin.edit(&claim, &draft).await.claim();
         assert_eq!(admin.submit(&claim).await.claim().status, Status::Submitted);
     }
-    let database = server.database().await;
-    let sql = format!("SELECT scan_found FROM file WHERE sha256 = '{}'", sha256(&hidden));
-    assert!(database.texts(&sql).await[0].starts_with("Eicar-Test"));
-    let lines = database.texts("SELECT entry FROM audit").await.join("\n");
+    // So large that it is sent in many parts.
+    let mut large = pdf("a large one with nothing in it");
+    large.resize(3_000_000, b' ');
+    assert_eq!(admin.upload("large.pdf", &large).await.status, 204);
+    assert_eq!(verdict_of(&admin, &large).await, "clean");
+    let lines = server.database().await.texts("SELECT entry FROM audit").await.join("\n");
     for (what, content) in
         [("file-clean", &clean), ("file-infected", &plain), ("file-infected", &hidden)]
     {
@@ -110,14 +118,32 @@ async fn only_what_is_clean_counts(server: &TestServer) {
 #[tokio::test]
 async fn clamd_decides_over_a_socket() {
     let clamd = Clamd::start().await;
-    only_what_is_clean_counts(&server(clamd.by_socket()).await).await;
+    let server = server(clamd.by_socket()).await;
+    only_what_is_clean_counts(&server).await;
+    assert!(found_in(&server, &infected_word()).await.starts_with("Eicar-Test"));
 }
 
 #[tokio::test]
 async fn c_icap_decides() {
     let clamd = Clamd::start().await;
     let icap = Icap::start(&clamd).await;
-    only_what_is_clean_counts(&server(icap.address()).await).await;
+    let server = server(icap.address()).await;
+    only_what_is_clean_counts(&server).await;
+    assert!(found_in(&server, &infected_word()).await.starts_with("Eicar-Test"));
+}
+
+#[tokio::test]
+async fn c_icap_may_begin_to_answer_before_it_has_seen_everything() {
+    let clamd = Clamd::start().await;
+    let icap = Icap::start(&clamd).await;
+    let server = server(icap.eager()).await;
+    only_what_is_clean_counts(&server).await;
+    // So large that its parts arrive one by one: then only less comes back.
+    let mut content = infected_pdf();
+    content.resize(3_000_000, b' ');
+    let admin = server.sign_in(ADMIN).await;
+    assert_eq!(admin.upload("large.pdf", &content).await.status, 204);
+    assert_eq!(verdict_of(&admin, &content).await, "infected");
 }
 
 #[tokio::test]

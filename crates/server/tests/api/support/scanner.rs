@@ -122,8 +122,18 @@ impl Icap {
         icap
     }
 
+    /// As c-icap is set up by those who packaged it: it answers when it has seen everything.
     pub fn address(&self) -> ScannerAddress {
-        ScannerAddress::read(&format!("icap://127.0.0.1:{}/avscan", self.port)).unwrap()
+        self.service("avscan?allow204=on&sizelimit=off&mode=simple")
+    }
+
+    /// It begins to answer while a content still comes, so it may pass it on to say yes.
+    pub fn eager(&self) -> ScannerAddress {
+        self.service("avscan")
+    }
+
+    fn service(&self, name: &str) -> ScannerAddress {
+        ScannerAddress::read(&format!("icap://127.0.0.1:{}/{name}", self.port)).unwrap()
     }
 
     /// Whether the service is there, which it says when it is asked for its options.
