@@ -48,6 +48,8 @@ fn Frame(app: AppState, announcer: Announcer) -> impl IntoView {
     if let Some(tag) = query.with_untracked(|query| query.get("lang")) {
         Settings::show_locale(i18n, Locale::from_tag(&tag));
     }
+    // For as long as the app is there.
+    let _kept_focus = StoredValue::new_local(window::keep_focus());
     view! {
         <a class="ca-skip" href="#main" on:click=move |event| {
             event.prevent_default();

@@ -13,6 +13,7 @@ pub mod event_stream;
 pub mod files;
 pub mod focus;
 pub mod ids;
+pub mod kept_focus;
 pub mod local;
 pub mod locks;
 pub mod media;

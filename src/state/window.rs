@@ -84,6 +84,12 @@ fn try_go_on_in(id: String, before: Option<String>, frames_left: u32) {
     });
 }
 
+/// Keeps the focus in what was around it, or on the heading of the page, when what has it
+/// goes away without anybody's doing. Ends when it is dropped.
+pub fn keep_focus() -> Option<platform::kept_focus::KeptFocus> {
+    platform::kept_focus::keep(HEADING_ID)
+}
+
 /// Id of the element that has the focus.
 pub fn focused_id() -> Option<String> {
     platform::focus::focused_id()

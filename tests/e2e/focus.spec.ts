@@ -4,6 +4,7 @@ import type { Locator, Page } from "@playwright/test";
 import {
   KINDS, addCustomer, claimName, fillDetails, fillProducts, fillRole, fillToReview, fillWorkloads, goOn, signIn, startDraft,
 } from "./support/claim";
+import { Actor } from "./support/life";
 import { everyPage, expectSaved, open } from "./support/pages";
 import { expect, test } from "./support/test";
 
@@ -216,6 +217,40 @@ test.describe("a question", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Discard" }).click();
     await expect(page.getByText("Nothing waits. The server has everything.")).toBeVisible();
     await expect.poll(() => isOnNothing(page)).toBe(false);
+  });
+});
+
+test.describe("news", () => {
+  test.use({ expectedErrors: [CONNECTION_LOST] });
+
+  test("that takes a line away leaves the focus on the page", async ({ page, server }) => {
+    await signIn(page, server.url);
+    await startDraft(page);
+    await fillToReview(page, KINDS.use, claimName("Contoso sent while one looks"));
+    await page.route("**/v1/claims/**", (route) => route.abort("internetdisconnected"));
+    await addCustomer(page);
+    await rail(page, "Outbox").click();
+    const link = page.getByRole("main").getByRole("link", { name: "Open the claim" });
+    await link.focus();
+    await page.unroute("**/v1/claims/**");
+    await expect(link).toHaveCount(0, { timeout: 60_000 });
+    await expect.poll(() => isOnNothing(page)).toBe(false);
+  });
+
+  test("that moves a line leaves the focus on it", async ({ page, server }) => {
+    await signIn(page, server.url);
+    const actor = Actor.of(page.request, server.url);
+    const [first, second] = [claimName("A reordered"), claimName("B reordered")];
+    const { id } = await actor.created(first, { workloads: ["exchange-online"] });
+    await actor.created(second, { workloads: ["exchange-online"] });
+    await page.goto(`${server.url}/claims?sort=name`);
+    const names = page.getByRole("main").getByRole("row").filter({ hasText: /[ABC] reordered/ }).getByRole("link");
+    await expect(names).toHaveText([first, second]);
+    await names.first().focus();
+    const moved = claimName("C reordered");
+    await actor.edit(id, (draft) => { draft.claim_name = moved; });
+    await expect(names).toHaveText([second, moved]);
+    await expect(names.last()).toBeFocused();
   });
 });
 

@@ -235,6 +235,17 @@ test.describe("each decision once, and the partner sees it", () => {
     await expect(reviewer.getByRole("radio").first()).toBeFocused();
   });
 
+  test("a choice that goes with the focus leaves it where one was", async ({ server: { url } }) => {
+    const claim = await handIn(partner.request, url, "Contoso with a choice less");
+    await openCase(reviewer, url, claim);
+    await radio(reviewer, "Start the review").focus();
+    await act(reviewer.request, url, claim.id, "review", { action: "start-review" });
+    await expect(radio(reviewer, "Start the review")).toHaveCount(0);
+    await expect(reviewer.getByRole("group", { name: "What do you decide?" })).toBeFocused();
+    await reviewer.keyboard.press("Tab");
+    await expect(reviewer.getByRole("radio").first()).toBeFocused();
+  });
+
   test("what is missing is said at its field and in a summary, and a reload keeps the rest", async ({ server: { url } }) => {
     const claim = await handIn(partner.request, url, "Contoso half written");
     await act(reviewer.request, url, claim.id, "review", { action: "start-review" });

@@ -33,6 +33,12 @@ export interface Claim {
   };
 }
 
+/** What is claimed. */
+interface Items {
+  workloads?: string[];
+  products?: string[];
+}
+
 /** Somebody who speaks to the server without a page. */
 export class Actor {
   private constructor(readonly request: APIRequestContext, private readonly url: string) {}
@@ -98,9 +104,16 @@ export class Actor {
   }
 
   /** Creates a claim with proof and hands it in; answers its id. */
-  async submitted(name: string, items: { workloads?: string[]; products?: string[] }, edition = "current"): Promise<string> {
-    const id = randomUUID();
+  async submitted(name: string, items: Items, edition = "current"): Promise<string> {
     const backend = (await (await this.request.get(`${this.url}/v1/backend`)).json()) as { rulesets: string[] };
+    const { id, manifest } = await this.created(name, items, edition);
+    await this.act(id, "submit", { ruleset: backend.rulesets[0], manifest });
+    return id;
+  }
+
+  /** Creates a claim with proof, in which nothing is missing. */
+  async created(name: string, items: Items, edition = "current"): Promise<{ id: string; manifest: string[] }> {
+    const id = randomUUID();
     const file = await this.upload("statement-of-work.pdf");
     const isBusiness = items.products !== undefined;
     const since2023 = edition === "current" || edition === "oct2023";
@@ -128,8 +141,7 @@ export class Actor {
       headers: { ...this.headers(), "If-None-Match": "*" }, data: { draft },
     });
     expect(reply.ok(), await reply.text()).toBe(true);
-    await this.act(id, "submit", { ruleset: backend.rulesets[0], manifest: [file.sha256] });
-    return id;
+    return { id, manifest: [file.sha256] };
   }
 
   private async upload(name: string) {
