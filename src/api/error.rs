@@ -13,6 +13,11 @@ pub enum ApiError {
         /// How long the backend asks to wait.
         after_seconds: Option<u64>,
     },
+    /// Try again later by itself: a virus scanner has not seen the files yet.
+    Scanning {
+        /// How long the backend asks to wait.
+        after_seconds: Option<u64>,
+    },
     /// Sign in, then try again.
     SignIn,
     /// The claim changed meanwhile.
@@ -39,13 +44,14 @@ impl From<TransportError> for ApiError {
 
 /// The meaning of an answer that is no success.
 pub(super) fn of_answer(answer: &ApiResponse) -> ApiError {
-    let retry =
-        || ApiError::Retry { after_seconds: answer.header("retry-after").and_then(seconds) };
+    let after_seconds = answer.header("retry-after").and_then(seconds);
+    let retry = || ApiError::Retry { after_seconds };
     let problem = problem_of(answer);
     let code = problem.as_ref().map(|problem| problem.code);
     match answer.status {
         // A wrong password is an answer, not a reason to sign in again.
         401 if code != Some(ProblemCode::WrongCredentials) => ApiError::SignIn,
+        503 if code == Some(ProblemCode::FilesWaiting) => ApiError::Scanning { after_seconds },
         // A redirect or an unknown success comes from something in between.
         // So does a piece that is not what its checksum says (460, by tus).
         100..=399 | 408 | 425 | 429 | 460 | 500..=599 => retry(),
@@ -102,6 +108,10 @@ mod tests {
         assert!(matches!(of_answer(&wrong_password), ApiError::Refused(_)));
         let in_flight = answer(409, Some(ProblemCode::KeyInFlight));
         assert!(matches!(of_answer(&in_flight), ApiError::Retry { .. }));
+        let unseen = answer(503, Some(ProblemCode::FilesWaiting));
+        assert_eq!(of_answer(&unseen), ApiError::Scanning { after_seconds: None });
+        let infected = answer(409, Some(ProblemCode::FilesRefused));
+        assert!(matches!(of_answer(&infected), ApiError::Refused(_)));
     }
 
     #[test]

@@ -235,6 +235,7 @@ text_list! {
     HistoryReviewer: "Microsoft",
     HistoryCustomer: "Customer",
     WaitsForServer: "Changes of this claim wait to be sent.",
+    WaitsForScanner: "A virus scanner is still looking at the files. The app asks again until it has seen them.",
 
     // The wizard
     WizardSteps: "Steps",
@@ -513,6 +514,7 @@ text_list! {
     OutboxQueued: "Waits its turn",
     OutboxSending: "Being sent now",
     OutboxWaiting: "Next try at {time}",
+    OutboxScanning: "A virus scanner is looking at the files. Next try at {time}",
     OutboxPaused: "Paused",
     OutboxResume: "Resume",
     OutboxNeedsSignIn: "Waits until you sign in",
@@ -565,6 +567,7 @@ text_list! {
     ProblemNotAllowed: "Your role does not allow this. Ask an Incentives admin of your organisation.",
     ProblemNotFound: "The server does not have this claim any more. You can claim again with the same data.",
     ProblemFiles: "Files of the proof are missing on the server. Send again; if that does not help, open the claim and add them again.",
+    ProblemQuarantine: "A virus scanner found something in the proof ({files}). Open the claim, take the file out and submit again.",
     ProblemFileGone: "A file of the proof is not on this device any more. Open the claim, add the file again and submit.",
     ProblemRuleset: "The app is older than the server's rules. Reload the page to update it; nothing is lost.",
     ProblemOther: "The server did not take this ({code}). Send it again; if that does not help, tell whoever runs the server.",
@@ -994,6 +997,8 @@ text_list! {
     ProofFilesHeading: "Files of the proof",
     FileDownload: "Download {name}",
     FileAcknowledged: "{size}, acknowledged {date}",
+    FileUnseen: "A virus scanner has not seen {name} yet. Try again in a moment.",
+    FileQuarantined: "A virus scanner found something in {name}. It is given to nobody.",
     FileUnavailable: "{name} cannot be had now. Check the connection and try again.",
     UsageHeading: "Usage",
     UsageHint: "Seats that the customer has bought, and people who used the item in the month.",

@@ -105,7 +105,7 @@ fn Row(
     let state = move || match status.get() {
         OpStatus::Queued => t(T::OutboxQueued),
         OpStatus::Sending => t(T::OutboxSending),
-        OpStatus::Waiting { until_ms } => tf(T::OutboxWaiting, &[("time", &format_time(until_ms))]),
+        OpStatus::Waiting { until_ms, for_scanner } => waiting_text(until_ms, for_scanner),
         OpStatus::NeedsSignIn => t(T::OutboxNeedsSignIn),
         OpStatus::Paused => t(T::OutboxPaused),
         OpStatus::Wedged(problem) => tf(T::OutboxWedged, &[("why", &problem_text(&problem))]),
@@ -194,6 +194,12 @@ pub fn kind_name(kind: &str) -> T {
     }
 }
 
+/// What an operation waits for that is tried again by itself.
+pub fn waiting_text(until_ms: f64, for_scanner: bool) -> String {
+    let text = if for_scanner { T::OutboxScanning } else { T::OutboxWaiting };
+    tf(text, &[("time", &format_time(until_ms))])
+}
+
 /// Why the server did not take an operation.
 pub fn problem_text(problem: &OpProblem) -> String {
     match problem {
@@ -207,6 +213,7 @@ pub fn problem_text(problem: &OpProblem) -> String {
         OpProblem::NotAllowed => t(T::ProblemNotAllowed),
         OpProblem::NotFound => t(T::ProblemNotFound),
         OpProblem::Files => t(T::ProblemFiles),
+        OpProblem::Quarantine(files) => tf(T::ProblemQuarantine, &[("files", &files.join(" · "))]),
         OpProblem::FileGone => t(T::ProblemFileGone),
         OpProblem::Ruleset => t(T::ProblemRuleset),
         OpProblem::Other(code) => tf(T::ProblemOther, &[("code", code)]),

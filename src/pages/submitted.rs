@@ -23,6 +23,8 @@ enum Progress {
     Submitted,
     /// It waits to be sent.
     Waiting,
+    /// A virus scanner of the server is looking at its files.
+    Scanning,
     /// The server refused it.
     Refused,
     /// There is no server.
@@ -53,7 +55,13 @@ pub fn SubmittedPage(
             return Progress::Submitted;
         }
         let is_wedged = id.with_value(|id| app.sync.view.with(|view| view.is_wedged(id)));
-        if is_wedged { Progress::Refused } else { Progress::Waiting }
+        if is_wedged {
+            Progress::Refused
+        } else if id.with_value(|id| app.sync.view.with(|view| view.is_being_scanned(id))) {
+            Progress::Scanning
+        } else {
+            Progress::Waiting
+        }
     });
     let draft = Memo::new(move |_| {
         record.get().map(|record| record.draft).or_else(|| {
@@ -69,7 +77,7 @@ pub fn SubmittedPage(
     let title = Signal::derive(move || {
         t(match progress.get() {
             Progress::Submitted => T::SubmittedTitle,
-            Progress::Waiting | Progress::Refused => T::SubmittedWaitingTitle,
+            Progress::Waiting | Progress::Scanning | Progress::Refused => T::SubmittedWaitingTitle,
             Progress::DeviceOnly => T::SubmittedLocalTitle,
         })
     });
@@ -94,10 +102,12 @@ pub fn SubmittedPage(
                         }
                             .into_any()
                     }
-                    Progress::Waiting => {
+                    waiting @ (Progress::Waiting | Progress::Scanning) => {
+                        let is_scanned = waiting == Progress::Scanning;
+                        let text = if is_scanned { T::WaitsForScanner } else { T::SubmittedWaiting };
                         view! {
                             <Notice kind=NoticeKind::Info>
-                                <p>{ts(T::SubmittedWaiting)}</p>
+                                <p>{ts(text)}</p>
                             </Notice>
                         }
                             .into_any()

@@ -2,8 +2,7 @@
 //! can be done about it, and the same said aloud at the start, half way and at
 //! the end.
 
-use super::outbox::problem_text;
-use crate::i18n::format::format_time;
+use super::outbox::{problem_text, waiting_text};
 use crate::i18n::{T, t, tf, ts};
 use crate::state::sync::{FileUpload, OpStatus, UploadStage, View};
 use crate::state::{actions, use_app};
@@ -111,8 +110,8 @@ fn how_far(name: &str, stage: &UploadStage) -> AnyView {
         UploadStage::Paused(Some(percent)) => return with(T::UploadPausedAt, *percent),
         UploadStage::Sending(None) => t(T::OutboxSending),
         UploadStage::Paused(None) | UploadStage::Stopped(OpStatus::Paused) => t(T::OutboxPaused),
-        UploadStage::Stopped(OpStatus::Waiting { until_ms }) => {
-            tf(T::OutboxWaiting, &[("time", &format_time(*until_ms))])
+        UploadStage::Stopped(OpStatus::Waiting { until_ms, for_scanner }) => {
+            waiting_text(*until_ms, *for_scanner)
         }
         UploadStage::Stopped(OpStatus::NeedsSignIn) => t(T::OutboxNeedsSignIn),
         UploadStage::Stopped(OpStatus::Wedged(problem)) => problem_text(problem),

@@ -145,7 +145,7 @@ async fn saved(app: AppState, what: What, passphrase: Option<String>) -> Result<
     let mut count = 0;
     for file in &named {
         let content = match &server {
-            Some(server) => server.file(file.sha256.clone()).await,
+            Some(server) => server.file(file.sha256.clone()).await.ok(),
             None => None,
         };
         let is_in = if let Some(content) = content {
@@ -458,7 +458,7 @@ async fn keep(
             Some(content)
         }
         // What is on this device or at the server already need not be in the file.
-        _ => server.file(file.sha256.clone()).await,
+        _ => server.file(file.sha256.clone()).await.ok(),
     };
     let Some(content) = content else { return Kept::Lost };
     match server.keep_bytes(file.clone(), content, claim_id.to_owned()).await {

@@ -4,7 +4,7 @@
 use super::AppState;
 use super::actions::Sending;
 use super::ending::Watch;
-use super::files::{AddFile, FileRefused};
+use super::files::{AddFile, FileGap, FileRefused};
 use super::server::{ConsentFailure, Later, NotKept, Sent, Server};
 use super::session::{Phase, SessionState, SignInFailure};
 use super::sync::Told;
@@ -493,12 +493,12 @@ impl Server for Connection {
         Box::pin(async move { api.usage(&claim_id).await.ok() })
     }
 
-    fn file(&self, sha256: String) -> Later<Option<Vec<u8>>> {
+    fn file(&self, sha256: String) -> Later<Result<Vec<u8>, FileGap>> {
         let own = self.clone();
         Box::pin(async move {
             match own.driver.file(&sha256).await {
-                Some(bytes) => Some(bytes),
-                None => own.api.file(&sha256).await.ok(),
+                Some(bytes) => Ok(bytes),
+                None => own.api.file(&sha256).await.map_err(|error| file_gap(&error)),
             }
         })
     }
@@ -565,6 +565,16 @@ impl Server for Connection {
 /// comes once, a server that was busy for a moment would be a link that does not work.
 const CONSENT_RETRIES: u32 = 2;
 
+fn file_gap(error: &ApiError) -> FileGap {
+    match error {
+        ApiError::Scanning { .. } => FileGap::Unseen,
+        ApiError::Refused(problem) if problem.code == ProblemCode::FilesRefused => {
+            FileGap::Quarantined
+        }
+        _ => FileGap::Away,
+    }
+}
+
 fn consent_failure(error: &ApiError) -> ConsentFailure {
     match error {
         ApiError::Retry { after_seconds: Some(_) } => ConsentFailure::SlowDown,
@@ -573,6 +583,7 @@ fn consent_failure(error: &ApiError) -> ConsentFailure {
             ConsentFailure::Ended
         }
         ApiError::Refused(_)
+        | ApiError::Scanning { .. }
         | ApiError::Conflict { .. }
         | ApiError::SignIn
         | ApiError::Gone

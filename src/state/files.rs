@@ -103,14 +103,27 @@ fn put(app: AppState, claim_id: &str, entry: PoeFile) -> Result<(), FileRefused>
     }
 }
 
+/// Why a file of the proof cannot be had now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileGap {
+    /// It is not on this device, and the server cannot be asked or has none.
+    Away,
+    /// A virus scanner of the server has not seen it yet.
+    Unseen,
+    /// A virus scanner found something in it.
+    Quarantined,
+}
+
 /// Offers a file of the proof as a download. `done` gets whether it was there.
-pub fn download(app: AppState, file: PoeFile, done: impl FnOnce(bool) + 'static) {
-    let Some(server) = app.session.server() else { return done(false) };
+pub fn download(app: AppState, file: PoeFile, done: impl FnOnce(Result<(), FileGap>) + 'static) {
+    let Some(server) = app.session.server() else { return done(Err(FileGap::Away)) };
     task::spawn(async move {
         let bytes = server.file(file.sha256).await;
         // The name was checked when it was handed in; the kind in a draft is anybody's word.
         let media_type = poe::kind_by_name(&file.name)
             .map_or("application/octet-stream", |kind| kind.media_type);
-        done(bytes.is_some_and(|bytes| files::download(&file.name, media_type, &bytes)));
+        done(bytes.and_then(|bytes| {
+            files::download(&file.name, media_type, &bytes).then_some(()).ok_or(FileGap::Away)
+        }));
     });
 }

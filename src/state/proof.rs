@@ -5,10 +5,14 @@
 //! media type that came with them counts.
 
 use super::AppState;
+use super::files::FileGap;
 use crate::platform::object_url::ObjectUrl;
-use crate::platform::task;
+use crate::platform::{task, timer};
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// How long to wait for a virus scanner before asking again, in milliseconds.
+const UNSEEN_MS: u32 = 5_000;
 
 /// How a file can be looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +31,7 @@ pub enum Opening {
     /// It is being loaded.
     Loading,
     /// It cannot be had now.
-    Failed,
+    Failed(FileGap),
     /// It is here.
     Ready {
         /// How it can be looked at.
@@ -57,21 +61,35 @@ pub fn open(app: AppState, sha256: String) -> RwSignal<Opening> {
     opening
 }
 
-/// Tries once more.
+/// Tries once more; and again by itself, while a virus scanner has not seen the file.
 pub fn load(app: AppState, sha256: String, opening: RwSignal<Opening>) {
     opening.set(Opening::Loading);
     task::spawn(async move {
-        let bytes = match app.session.server() {
-            Some(server) => server.file(sha256).await,
-            None => None,
-        };
-        let ready = bytes.and_then(|bytes| {
-            let (look, media_type) = look_of(&bytes);
-            let url = Arc::new(ObjectUrl::new(&bytes, media_type)?);
-            Some(Opening::Ready { look, url })
-        });
-        // The page may be gone by now.
-        let _ = opening.try_set(ready.unwrap_or(Opening::Failed));
+        loop {
+            let bytes = match app.session.server() {
+                Some(server) => server.file(sha256.clone()).await,
+                None => Err(FileGap::Away),
+            };
+            let ready = bytes.and_then(|bytes| {
+                let (look, media_type) = look_of(&bytes);
+                let url = ObjectUrl::new(&bytes, media_type).ok_or(FileGap::Away)?;
+                Ok(Opening::Ready { look, url: Arc::new(url) })
+            });
+            // The page may be gone by now.
+            let _ = opening.try_set(ready.unwrap_or_else(Opening::Failed));
+            let is_unseen = || {
+                let now = opening.try_with_untracked(Clone::clone);
+                matches!(now, Some(Opening::Failed(FileGap::Unseen)))
+            };
+            if !is_unseen() {
+                return;
+            }
+            timer::sleep(UNSEEN_MS).await;
+            // Somebody may have tried by hand meanwhile.
+            if !is_unseen() {
+                return;
+            }
+        }
     });
 }
 

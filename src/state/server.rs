@@ -6,7 +6,7 @@
 //! what is not there yet is simply `None`.
 
 use super::actions::{SendError, Sending};
-use super::files::{AddFile, FileRefused};
+use super::files::{AddFile, FileGap, FileRefused};
 use super::session::SignInFailure;
 use crate::platform::task;
 use cpor_protocol::{
@@ -141,8 +141,8 @@ pub trait Server {
     /// Seats and active users of a claim's items; `None` when they cannot be had now.
     fn usage(&self, claim_id: String) -> Later<Option<Vec<UsageMonth>>>;
     /// The content of a file of the proof, from this device or from the
-    /// server; `None` when it cannot be had now.
-    fn file(&self, sha256: String) -> Later<Option<Vec<u8>>>;
+    /// server.
+    fn file(&self, sha256: String) -> Later<Result<Vec<u8>, FileGap>>;
     /// The history of a claim; `None` when it cannot be had now.
     fn history(&self, claim_id: String) -> Later<Option<Vec<HistoryEntry>>>;
     /// What the person is told of, before this or newest; `None` when it cannot be had now.

@@ -6,7 +6,7 @@ use crate::sync::{OpStateView, OpView, Phase, SyncView, Upload, UploadedFile};
 use cpor_protocol::{ClaimRecord, NotificationId, Problem, ProblemCode};
 use cpor_rules::life_cycle::Refusal;
 use cpor_rules::{Draft, Severity, Violation};
-use cpor_sync::WedgeReason;
+use cpor_sync::{Passing, WedgeReason};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -113,6 +113,8 @@ pub enum OpStatus {
     Waiting {
         /// Milliseconds since 1970.
         until_ms: f64,
+        /// Whether it is a virus scanner of the server that it waits for.
+        for_scanner: bool,
     },
     /// Waits for a sign-in.
     NeedsSignIn,
@@ -137,6 +139,8 @@ pub enum OpProblem {
     NotFound,
     /// Files are missing.
     Files,
+    /// A virus scanner found something in files of these names.
+    Quarantine(Vec<String>),
     /// The app is too old.
     Ruleset,
     /// A file is not on this device any more.
@@ -146,9 +150,12 @@ pub enum OpProblem {
 }
 
 impl OpProblem {
-    fn of_reason(reason: &WedgeReason) -> Self {
+    fn of_reason(reason: &WedgeReason, refused_files: &[String]) -> Self {
         match reason {
             WedgeReason::Conflict { .. } => Self::Stale,
+            WedgeReason::Refused { problem } if problem.code == ProblemCode::FilesRefused => {
+                Self::Quarantine(refused_files.to_vec())
+            }
             WedgeReason::Refused { problem } => Self::of(problem),
             WedgeReason::FileMissing => Self::FileGone,
             WedgeReason::NotUnderstood { detail } => Self::Other(detail.clone()),
@@ -198,6 +205,13 @@ impl View {
     /// Whether something of the claim is stuck.
     pub fn is_wedged(&self, id: &str) -> bool {
         self.waiting.iter().any(|op| op.claim_id == id && matches!(op.status, OpStatus::Wedged(_)))
+    }
+
+    /// Whether something of the claim waits for a virus scanner of the server.
+    pub fn is_being_scanned(&self, id: &str) -> bool {
+        self.waiting.iter().any(|op| {
+            op.claim_id == id && matches!(op.status, OpStatus::Waiting { for_scanner: true, .. })
+        })
     }
 
     /// The files that the server does not have yet.
@@ -400,12 +414,15 @@ impl OpRow {
             status: match &op.state {
                 OpStateView::Queued => OpStatus::Queued,
                 OpStateView::Sending => OpStatus::Sending,
-                OpStateView::Waiting { until_ms, .. } => {
-                    OpStatus::Waiting { until_ms: millis(*until_ms) }
-                }
+                OpStateView::Waiting { until_ms, why } => OpStatus::Waiting {
+                    until_ms: millis(*until_ms),
+                    for_scanner: *why == Passing::Scanning,
+                },
                 OpStateView::NeedsSignIn => OpStatus::NeedsSignIn,
                 OpStateView::Wedged(WedgeReason::Paused) => OpStatus::Paused,
-                OpStateView::Wedged(reason) => OpStatus::Wedged(OpProblem::of_reason(reason)),
+                OpStateView::Wedged(reason) => {
+                    OpStatus::Wedged(OpProblem::of_reason(reason, &op.refused_files))
+                }
             },
         }
     }

@@ -88,6 +88,9 @@ fn outcome_of(error: ApiError) -> Outcome {
         ApiError::Retry { after_seconds } => {
             Outcome::Passing { why: Passing::Busy, retry_after_ms: after_seconds.map(in_ms) }
         }
+        ApiError::Scanning { after_seconds } => {
+            Outcome::Passing { why: Passing::Scanning, retry_after_ms: after_seconds.map(in_ms) }
+        }
         ApiError::SignIn => Outcome::SignIn,
         ApiError::Conflict { current } => Outcome::Conflict { current },
         ApiError::Refused(problem) => Outcome::Refused(problem),
@@ -110,7 +113,7 @@ pub(super) async fn pull(api: &Api, cursor: Option<&str>, etag: Option<&str>) ->
         Err(ApiError::Offline) => {
             PullOutcome::Passing { why: Passing::Offline, retry_after_ms: None }
         }
-        Err(ApiError::Retry { after_seconds }) => {
+        Err(ApiError::Retry { after_seconds } | ApiError::Scanning { after_seconds }) => {
             PullOutcome::Passing { why: Passing::Busy, retry_after_ms: after_seconds.map(in_ms) }
         }
         // A backend that refuses to tell the news, or tells them in another

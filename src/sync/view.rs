@@ -54,6 +54,8 @@ pub struct OpView {
     pub claim_name: String,
     /// The file that it uploads.
     pub file: Option<UploadedFile>,
+    /// Names of the files for which the backend refuses it.
+    pub refused_files: Vec<String>,
     /// The content that it gives the claim.
     pub content: Option<Draft>,
     /// The content on which it was made, where that is known.

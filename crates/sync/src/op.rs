@@ -248,6 +248,8 @@ pub enum Passing {
     Offline,
     /// The backend, or something before it, cannot answer now.
     Busy,
+    /// A virus scanner of the backend has not seen the files yet.
+    Scanning,
     /// This device could not read or write what it needs.
     Storage,
 }

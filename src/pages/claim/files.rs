@@ -2,7 +2,7 @@
 
 use crate::i18n::format::{format_date, format_size};
 use crate::i18n::{T, tf, ts};
-use crate::state::files::download;
+use crate::state::files::{FileGap, download};
 use crate::state::use_app;
 use crate::ui::button::{Button, ButtonKind};
 use crate::ui::live_region::use_announcer;
@@ -46,20 +46,20 @@ fn FileLine(file: PoeFile) -> impl IntoView {
     let app = use_app();
     let announcer = use_announcer();
     let is_busy = RwSignal::new(false);
-    let is_missing = RwSignal::new(false);
+    let gap = RwSignal::new(None);
     let name = file.name.clone();
     let (about, comment) = (about(&file), file.comment.trim().to_owned());
     let fetch = {
         let file = file.clone();
         move || {
             is_busy.set(true);
-            is_missing.set(false);
+            gap.set(None);
             let name = file.name.clone();
-            download(app, file.clone(), move |was_there| {
+            download(app, file.clone(), move |done| {
                 let _ = is_busy.try_set(false);
-                let _ = is_missing.try_set(!was_there);
-                if !was_there {
-                    announcer.say(tf(T::FileUnavailable, &[("name", &name)]));
+                let _ = gap.try_set(done.err());
+                if let Err(why) = done {
+                    announcer.say(tf(gap_text(why), &[("name", &name)]));
                 }
             });
         }
@@ -80,12 +80,17 @@ fn FileLine(file: PoeFile) -> impl IntoView {
             </div>
             {(!comment.is_empty()).then(|| view! { <p>{comment}</p> })}
             {when(
-                move || is_missing.get(),
+                move || gap.get().is_some(),
                 move || {
                     let missing = missing.clone();
                     view! {
                         <Notice kind=NoticeKind::Warning>
-                            <p>{move || tf(T::FileUnavailable, &[("name", &missing)])}</p>
+                            <p>
+                                {move || {
+                                    let why = gap.get().unwrap_or(FileGap::Away);
+                                    tf(gap_text(why), &[("name", &missing)])
+                                }}
+                            </p>
                         </Notice>
                     }
                         .into_any()
@@ -94,6 +99,14 @@ fn FileLine(file: PoeFile) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+const fn gap_text(gap: FileGap) -> T {
+    match gap {
+        FileGap::Away => T::FileUnavailable,
+        FileGap::Unseen => T::FileUnseen,
+        FileGap::Quarantined => T::FileQuarantined,
+    }
 }
 
 /// Size, and the date of the customer's acknowledgement where there is one.

@@ -36,6 +36,10 @@ pub fn Waiting(
             })
         })
     });
+    let text = Memo::new(move |_| {
+        let is_scanned = id.with_value(|id| app.sync.view.with(|view| view.is_being_scanned(id)));
+        if is_scanned { T::WaitsForScanner } else { T::WaitsForServer }
+    });
     let link = || {
         view! {
             <a class="ca-link" href=Route::Outbox.path()>
@@ -67,7 +71,7 @@ pub fn Waiting(
             .into_any(),
             None => view! {
                 <Notice kind=NoticeKind::Info>
-                    <p>{ts(T::WaitsForServer)} " " {link()}</p>
+                    <p>{ts(text.get())} " " {link()}</p>
                 </Notice>
             }
             .into_any(),

@@ -2,6 +2,7 @@
 
 use crate::i18n::format::format_date;
 use crate::i18n::{T, t, tf, tn, ts};
+use crate::state::files::FileGap;
 use crate::state::proof::{self, Look, Opening};
 use crate::state::use_app;
 use crate::ui::button::{Button, ButtonKind};
@@ -165,8 +166,9 @@ fn Viewer(file: PoeFile) -> impl IntoView {
             Signal::derive(move || tf(text, &[("name", &name)]))
         }
     };
-    let (loading, failed, title) =
-        (named(T::ReviewProofLoading), named(T::ReviewProofFailed), named(T::ReviewProofFrame));
+    let (loading, title) = (named(T::ReviewProofLoading), named(T::ReviewProofFrame));
+    let (away, unseen, quarantined) =
+        (named(T::ReviewProofFailed), named(T::FileUnseen), named(T::FileQuarantined));
     let retry = Callback::new(move |()| proof::load(app, sha256.clone(), opening));
     changing(move || match opening.get() {
         // As high as what comes, so that nothing jumps under the pointer.
@@ -176,13 +178,20 @@ fn Viewer(file: PoeFile) -> impl IntoView {
             </div>
         }
         .into_any(),
-        Opening::Failed => view! {
-            <Notice kind=NoticeKind::Warning>
-                <p>{failed}</p>
-                <Button kind=ButtonKind::Secondary on_click=retry>{ts(T::Retry)}</Button>
-            </Notice>
+        Opening::Failed(gap) => {
+            let failed = match gap {
+                FileGap::Away => away,
+                FileGap::Unseen => unseen,
+                FileGap::Quarantined => quarantined,
+            };
+            view! {
+                <Notice kind=NoticeKind::Warning>
+                    <p>{failed}</p>
+                    <Button kind=ButtonKind::Secondary on_click=retry>{ts(T::Retry)}</Button>
+                </Notice>
+            }
+            .into_any()
         }
-        .into_any(),
         Opening::Ready { look, url } => {
             let href = url.as_str().to_owned();
             let content = match look {

@@ -111,8 +111,22 @@ fn op_view(account: &Account, waiting: cpor_sync::OpView) -> OpView {
         }
         _ => None,
     };
+    let refused_files = match &state {
+        OpStateView::Wedged(WedgeReason::Refused { problem }) => {
+            let added = match &op.kind {
+                OpKind::Dispute { files, .. } => files.as_slice(),
+                _ => &[],
+            };
+            let of_claim = unsent.or(kept).map(|draft| draft.poe_files.as_slice());
+            let files = added.iter().chain(of_claim.unwrap_or_default());
+            let refused = files.filter(|file| problem.missing_files.contains(&file.sha256));
+            refused.map(|file| file.name.clone()).collect()
+        }
+        _ => Vec::new(),
+    };
     OpView {
         content,
+        refused_files,
         base: op.base_draft.as_deref().filter(|_| is_in_conflict).cloned(),
         claim_name: unsent.or(kept).map(|draft| draft.claim_name.clone()).unwrap_or_default(),
         kind_code: op.kind.code(),

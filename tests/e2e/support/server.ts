@@ -99,8 +99,10 @@ export class Server {
     this.process?.kill("SIGCONT");
   }
 
-  async restart(): Promise<void> {
+  /** Stops it and starts it again, told more than before if there is more to tell. */
+  async restart(more: string[] = []): Promise<void> {
     await this.stop();
+    this.args.push(...more);
     await this.start();
   }
 

@@ -118,6 +118,7 @@ pub const FOR_BROWSER: &[Tool] = &[
     Tool::Chromium,
     Tool::NpmPackages,
     Tool::OidcProvider,
+    Tool::ClamAv,
 ];
 
 /// What it takes to measure the server beside its peer.
