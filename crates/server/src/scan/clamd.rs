@@ -17,8 +17,7 @@ pub(super) async fn scan(stream: impl Stream, content: Content) -> Result<Verdic
         write.write_all(b"zINSTREAM\0").await?;
         let mut content = content;
         while let Some(chunk) = content.next().await {
-            let chunk = chunk.map_err(|error| ScanError::Content(error.to_string()))?;
-            for part in chunk.chunks(MAX_PART) {
+            for part in chunk?.chunks(MAX_PART) {
                 // Parts have at most a quarter of a megabyte.
                 let length = u32::try_from(part.len()).unwrap_or(u32::MAX);
                 write.write_all(&length.to_be_bytes()).await?;
@@ -37,8 +36,8 @@ pub(super) async fn scan(stream: impl Stream, content: Content) -> Result<Verdic
             _ => Ok(answer),
         }
     };
-    let (sent, answer) = send_all(sending, answer).await?;
-    verdict(&answer, sent.is_some())
+    let (is_sent, answer) = send_all(sending, answer).await?;
+    verdict(&answer, is_sent)
 }
 
 /// What an answer such as `stream: Eicar-Test-Signature FOUND` means.

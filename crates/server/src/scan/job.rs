@@ -4,7 +4,7 @@
 //! lease. A process that dies leaves it to the others when the lease ends. To scan twice
 //! does no harm.
 
-use super::{ScannerAddress, Verdict, scan};
+use super::{Expected, ScannerAddress, Verdict, scan};
 use crate::error::{ApiError, ApiResult};
 use crate::repositories::audit::{self, Event};
 use crate::repositories::files::StoredFile;
@@ -105,7 +105,9 @@ async fn verdict(
 ) -> Result<Verdict, String> {
     let content = state.files.content(&taken.file).await.map_err(|error| error.to_string())?;
     let content = content.ok_or("the content is gone from the store")?.into_data_stream();
-    scan(address, taken.file.info.size_bytes, content).await.map_err(|error| error.to_string())
+    let info = &taken.file.info;
+    let expected = Expected { sha256: &info.sha256, size_bytes: info.size_bytes };
+    scan(address, expected, content).await.map_err(|error| error.to_string())
 }
 
 /// Notes a verdict, and in the log of everybody who sent the content.

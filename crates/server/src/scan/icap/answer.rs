@@ -22,7 +22,7 @@ pub(super) enum Answer {
     Verdict(Verdict),
     /// It passes on a content with this SHA-256, which is a yes if it is the one that it
     /// was sent.
-    Passed([u8; 32]),
+    Passed(String),
 }
 
 /// Reads an answer. One that is known from its heads is not read further.
@@ -36,11 +36,11 @@ pub(super) async fn read(
     let mut stream = BufReader::new(stream);
     let mut left = MAX_HEAD;
     let status = line(&mut stream, &mut left).await?;
-    match status.strip_prefix("ICAP/1.0 ").and_then(|rest| rest.get(..3)) {
-        Some("204") => return Ok(Answer::Verdict(Verdict::Clean)),
-        Some("200" | "201" | "206") => {}
+    let is_unchanged = match status.strip_prefix("ICAP/1.0 ").and_then(|rest| rest.get(..3)) {
+        Some("204") => true,
+        Some("200" | "201" | "206") => false,
         _ => return Err(ScanError::answered(&status)),
-    }
+    };
     let (mut found, mut heads_bytes) = (None, None);
     loop {
         let line = line(&mut stream, &mut left).await?;
@@ -49,7 +49,7 @@ pub(super) async fn read(
         }
         let Some((name, value)) = line.split_once(':') else { continue };
         match name.trim().to_ascii_lowercase().as_str() {
-            name if FOUND.contains(&name) => found = found.or(Some(threat(value).to_owned())),
+            name if FOUND.contains(&name) => found = found.or_else(|| threat(value)),
             "encapsulated" => heads_bytes = place_of_body(value),
             _ => {}
         }
@@ -58,6 +58,9 @@ pub(super) async fn read(
     if let Some(found) = found {
         return refused(&found);
     }
+    if is_unchanged {
+        return Ok(Answer::Verdict(Verdict::Clean));
+    }
     let Some(heads_bytes) = heads_bytes.filter(|bytes| *bytes <= left) else {
         return refused(CHANGED);
     };
@@ -65,10 +68,14 @@ pub(super) async fn read(
     if (&mut stream).take(heads_bytes).read_to_end(&mut heads).await? as u64 != heads_bytes {
         return Err(hung_up());
     }
-    // A page that says no comes with a status of its own.
-    let is_as_sent = heads.starts_with(b"HTTP/1.1 200") || heads.starts_with(b"HTTP/1.0 200");
-    if !is_as_sent {
-        return refused(CHANGED);
+    // A page that says no comes with a status of its own; one that says that something is
+    // wrong with the service as well.
+    let heads = String::from_utf8_lossy(&heads);
+    let status = heads.lines().next().unwrap_or_default();
+    match status.strip_prefix("HTTP/1.").and_then(|rest| rest.get(2..)) {
+        Some(code) if code.starts_with("200") => {}
+        Some(code) if code.starts_with('5') => return Err(ScanError::answered(status)),
+        _ => return refused(CHANGED),
     }
     match passed(stream, size_bytes).await? {
         Some(sha256) => Ok(Answer::Passed(sha256)),
@@ -80,7 +87,7 @@ pub(super) async fn read(
 async fn passed(
     mut stream: BufReader<impl AsyncRead + Unpin>,
     size_bytes: u64,
-) -> Result<Option<[u8; 32]>, ScanError> {
+) -> Result<Option<String>, ScanError> {
     let mut left = size_bytes;
     let mut hash = Sha256::new();
     loop {
@@ -89,7 +96,7 @@ async fn passed(
         let mut part = u64::from_str_radix(digits, 16)
             .map_err(|_| ScanError::answered("a content in parts that cannot be read"))?;
         if part == 0 {
-            return Ok(Some(hash.finalize().into()));
+            return Ok(Some(format!("{:x}", hash.finalize())));
         }
         let Some(rest) = left.checked_sub(part) else { return Ok(None) };
         left = rest;
@@ -132,9 +139,13 @@ fn place_of_body(value: &str) -> Option<u64> {
     value.split(',').find_map(|part| part.trim().strip_prefix("res-body="))?.trim().parse().ok()
 }
 
-/// The name in a head such as `Type=0; Resolution=2; Threat=Eicar;`, or the whole head.
-fn threat(value: &str) -> &str {
-    value.split(';').find_map(|part| part.trim().strip_prefix("Threat=")).unwrap_or(value)
+/// The name in a head such as `Type=0; Resolution=2; Threat=Eicar;`, or the whole head;
+/// none where it says that nothing was found.
+fn threat(value: &str) -> Option<String> {
+    let name = value.split(';').find_map(|part| part.trim().strip_prefix("Threat="));
+    let name = name.unwrap_or(value).trim();
+    let nothing = ["", "0", "-", "no", "none", "clean", "no threats"];
+    (!nothing.contains(&name.to_ascii_lowercase().as_str())).then(|| name.to_owned())
 }
 
 #[cfg(test)]
@@ -159,12 +170,20 @@ mod tests {
             named("Eicar-Test-Signature")
         );
         assert_eq!(read("ICAP/1.0 200 OK\r\nX-Virus-ID: Eicar\r\n\r\n").await, named("Eicar"));
+        // Some only tell, and change nothing; and some tell that they found nothing.
+        let told = "ICAP/1.0 204 No Content\r\nX-Virus-ID: Eicar\r\n\r\n";
+        assert_eq!(read(told).await, named("Eicar"));
+        for nothing in ["X-Virus-ID: none", "X-Violations-Found: 0", "X-Infection-Found:"] {
+            let answer = format!("ICAP/1.0 204 No Content\r\n{nothing}\r\n\r\n");
+            assert_eq!(read(&answer).await, clean, "{nothing}");
+        }
         for answer in [
             "",
             "ICAP/1.0 404 Service not found\r\n\r\n",
             "HTTP/1.1 204 No Content\r\n\r\n",
             "ICAP/1.0 2",
             "ICAP/1.0 200 OK\r\nISTag: x",
+            "ICAP/1.0 204 No Content\r\nISTag: x",
             &format!("ICAP/1.0 200 OK\r\nISTag: {}\r\n\r\n", "x".repeat(20_000)),
         ] {
             assert_eq!(read(answer).await, None, "{answer}");
@@ -180,15 +199,17 @@ mod tests {
 
     #[tokio::test]
     async fn a_content_that_is_passed_on_is_read_to_its_end() {
-        let hello = Some(Answer::Passed(Sha256::digest("hello").into()));
+        let passed = |content: &str| Some(Answer::Passed(format!("{:x}", Sha256::digest(content))));
+        let hello = passed("hello");
         assert_eq!(read(&passing("200 OK", "5\r\nhello\r\n0\r\n\r\n")).await, hello);
         assert_eq!(read(&passing("200 OK", "2;x=y\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")).await, hello);
-        let nothing = Some(Answer::Passed(Sha256::digest("").into()));
-        assert_eq!(read(&passing("200 OK", "0\r\n\r\n")).await, nothing);
+        assert_eq!(read(&passing("200 OK", "0\r\n\r\n")).await, passed(""));
         // Where the connection breaks it may go on with anything.
         for cut in ["", "5\r\nhel", "5\r\nhello\r\n", "five\r\nhello\r\n0\r\n\r\n"] {
             assert_eq!(read(&passing("200 OK", cut)).await, None, "{cut}");
         }
+        // What is wrong with the service says nothing of the content.
+        assert_eq!(read(&passing("503 Out of order", "5\r\nsorry\r\n0\r\n\r\n")).await, None);
     }
 
     #[tokio::test]

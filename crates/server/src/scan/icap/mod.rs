@@ -5,10 +5,9 @@
 
 mod answer;
 
-use super::{Content, ScanError, Stream, Verdict, send_all};
+use super::{Content, Expected, ScanError, Stream, Verdict, send_all};
 use answer::Answer;
 use futures_util::StreamExt as _;
-use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncWriteExt as _;
 
 /// Asks an ICAP service for its verdict on a content.
@@ -16,33 +15,34 @@ pub(super) async fn scan(
     stream: impl Stream,
     host: &str,
     service: &str,
-    size_bytes: u64,
+    expected: Expected<'_>,
     content: Content,
 ) -> Result<Verdict, ScanError> {
     let (read, mut write) = tokio::io::split(stream);
     let sending = async {
-        write.write_all(head(host, service, size_bytes).as_bytes()).await?;
-        let (mut content, mut sent) = (content, Sha256::new());
+        write.write_all(head(host, service, expected.size_bytes).as_bytes()).await?;
+        let mut content = content;
         while let Some(chunk) = content.next().await {
-            let chunk = chunk.map_err(|error| ScanError::Content(error.to_string()))?;
+            let chunk = chunk?;
             if !chunk.is_empty() {
                 write.write_all(format!("{:x}\r\n", chunk.len()).as_bytes()).await?;
                 write.write_all(&chunk).await?;
-                sent.update(&chunk);
                 write.write_all(b"\r\n").await?;
             }
         }
         write.write_all(b"0\r\n\r\n").await?;
         write.flush().await?;
-        Ok::<[u8; 32], ScanError>(sent.finalize().into())
+        Ok(())
     };
-    // A service may answer before the end: it has seen enough.
-    let (sent, answer) = send_all(sending, answer::read(read, size_bytes)).await?;
-    Ok(match answer {
-        Answer::Verdict(verdict) => verdict,
-        Answer::Passed(passed) if Some(passed) == sent => Verdict::Clean,
-        Answer::Passed(_) => Verdict::infected(answer::CHANGED),
-    })
+    let (is_sent, answer) = send_all(sending, answer::read(read, expected.size_bytes)).await?;
+    match answer {
+        Answer::Verdict(verdict @ Verdict::Infected(_)) => Ok(verdict),
+        // Of half a content nobody can say that it is clean.
+        _ if !is_sent => Err(ScanError::answered("a yes before it had seen everything")),
+        Answer::Verdict(verdict) => Ok(verdict),
+        Answer::Passed(sha256) if sha256 == expected.sha256 => Ok(Verdict::Clean),
+        Answer::Passed(_) => Ok(Verdict::infected(answer::CHANGED)),
+    }
 }
 
 /// The heads before the content. What the server is told of it names nobody.
