@@ -4,12 +4,14 @@
 
 use super::page::Listener;
 use super::{focus, task, timer};
+use js_sys::Array;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{
     Document, Element, FocusOptions, HtmlElement, MutationObserver, MutationObserverInit,
+    MutationRecord,
 };
 
 /// What belongs together, and is small enough to be found again.
@@ -24,7 +26,7 @@ type Path = Rc<RefCell<Vec<Element>>>;
 #[must_use = "dropping it ends the watch"]
 pub struct KeptFocus {
     observer: MutationObserver,
-    _changed: Closure<dyn FnMut()>,
+    _changed: Closure<dyn FnMut(Array)>,
     _listeners: Vec<Listener>,
 }
 
@@ -42,7 +44,9 @@ pub fn keep(fallback_id: &'static str) -> Option<KeptFocus> {
     let path = Path::default();
     let changed = {
         let (document, path) = (document.clone(), path.clone());
-        Closure::<dyn FnMut()>::new(move || on_change(&document, &path, fallback_id))
+        Closure::<dyn FnMut(Array)>::new(move |records: Array| {
+            on_change(&document, &path, &records, fallback_id);
+        })
     };
     let observer = MutationObserver::new(changed.as_ref().unchecked_ref()).ok()?;
     let every = MutationObserverInit::new();
@@ -73,36 +77,55 @@ pub fn keep(fallback_id: &'static str) -> Option<KeptFocus> {
     Some(KeptFocus { observer, _changed: changed, _listeners: listeners })
 }
 
-fn on_change(document: &Document, path: &Path, fallback_id: &'static str) {
-    if path.borrow().is_empty() || !is_lost(document) {
+fn on_change(document: &Document, path: &Path, records: &Array, fallback_id: &'static str) {
+    let is_loss = path.borrow().first().is_some_and(|own| {
+        // Somebody who leaves a field may change the page by that, and goes where they want.
+        is_lost(document) && (!own.is_connected() || was_moved(records, own))
+    });
+    if !is_loss {
         return;
     }
     let around = path.take();
-    if let Some(moved) = around.first().filter(|element| element.is_connected()) {
-        give(moved);
-        return;
-    }
     let document = document.clone();
     task::spawn(async move {
         timer::sleep(GRACE_MS).await;
-        if !is_lost(&document) {
-            return;
-        }
-        if let Some(anew) = around.first().and_then(|gone| made_anew(&document, gone)) {
-            return give(&anew);
-        }
-        let nearest = around.iter().find(|element| element.is_connected());
-        match nearest.and_then(|element| element.closest(GROUPS).ok()?) {
-            Some(group) => {
-                if !group.has_attribute("tabindex") {
-                    // Without it the group cannot have the focus; then nothing is worse.
-                    drop(group.set_attribute("tabindex", "-1"));
-                }
-                give(&group);
-            }
-            None => drop(focus::focus(fallback_id)),
+        if is_lost(&document) {
+            give_back(&document, &around, fallback_id);
         }
     });
+}
+
+/// Whether these changes took the element out and put it back in.
+fn was_moved(records: &Array, element: &Element) -> bool {
+    records.iter().filter_map(|record| record.dyn_into::<MutationRecord>().ok()).any(|record| {
+        let added = record.added_nodes();
+        (0..added.length())
+            .filter_map(|at| added.get(at))
+            .any(|node| node.contains(Some(element.as_ref())))
+    })
+}
+
+fn give_back(document: &Document, around: &[Element], fallback_id: &'static str) {
+    if let Some(anew) = around.first().and_then(|own| {
+        if own.is_connected() { Some(own.clone()) } else { made_anew(document, own) }
+    }) {
+        give(&anew);
+        // It may be one that cannot have the focus any more.
+        if !is_lost(document) {
+            return;
+        }
+    }
+    let nearest = around.iter().skip(1).find(|element| element.is_connected());
+    match nearest.and_then(|element| element.closest(GROUPS).ok()?) {
+        Some(group) => {
+            if !group.has_attribute("tabindex") {
+                // Without it the group cannot have the focus; then nothing is worse.
+                drop(group.set_attribute("tabindex", "-1"));
+            }
+            give(&group);
+        }
+        None => drop(focus::focus(fallback_id)),
+    }
 }
 
 /// What stands for the same thing by now: a line of a table is drawn anew by its news.

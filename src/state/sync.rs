@@ -197,9 +197,11 @@ impl View {
             && !has(|status| matches!(status, OpStatus::Sending))
     }
 
-    /// Whether a submission of the claim waits.
+    /// Whether a submission of the claim waits, and nothing of the claim is stuck: then the
+    /// person has to go on with it.
     pub fn is_being_submitted(&self, id: &str) -> bool {
         self.waiting.iter().any(|op| op.claim_id == id && op.kind == "submit")
+            && !self.is_wedged(id)
     }
 
     /// Whether something of the claim is stuck.

@@ -278,3 +278,33 @@ test("a control that goes away when it is pressed leaves the focus on the page",
   await expect(page.getByRole("region", { name: "Your contact" }).getByLabel("Email address")).not.toHaveValue("");
   await expectGone(page.getByRole("banner").getByRole("button", { name: "Sign out" }));
 });
+
+test("who leaves a field that gets an error goes where they want", async ({ page, server }) => {
+  await signIn(page, server.url);
+  await startDraft(page);
+  await fillRole(page, KINDS.use);
+  await goOn(page, "details");
+  const name = page.getByLabel("Claim name");
+  const partnerId = page.getByRole("textbox", { name: "Partner ID" });
+  const tenant = page.getByLabel("Customer tenant ID");
+  const isWrong = (field: Locator) => expect(field).toHaveAttribute("aria-invalid", "true");
+  // By pressing another field, …
+  await partnerId.click();
+  await page.keyboard.type("12ab");
+  await name.click();
+  await isWrong(partnerId);
+  await expect(name).toBeFocused();
+  // … by the key, …
+  await tenant.click();
+  await page.keyboard.type("not an id");
+  await page.keyboard.press("Tab");
+  await isWrong(tenant);
+  await expect(tenant).not.toBeFocused();
+  expect(await isOnNothing(page)).toBe(false);
+  // … and by pressing nothing.
+  await name.click();
+  await page.keyboard.type("x".repeat(300));
+  await page.getByRole("contentinfo").click();
+  await isWrong(name);
+  await expect.poll(() => isOnNothing(page)).toBe(true);
+});

@@ -73,7 +73,8 @@ test("a file in which something was found is named, and the claim goes on withou
   await expect(main.getByText(`A virus scanner found something in the proof (${INFECTED}).`)).toBeVisible();
   expect(await inAllColours(page, "a file in quarantine")).toEqual([]);
 
-  await page.goto(`${ownServer.url}/drafts/${id}/proof`);
+  await main.getByRole("link", { name: "Open the claim" }).click();
+  await main.getByRole("button", { name: "Add proof and submit" }).click();
   await page.getByRole("list", { name: "Files" }).getByRole("button", { name: new RegExp(`Remove.*${INFECTED}`) }).click();
   await expect(page.getByRole("list", { name: "Files" }).getByText(INFECTED)).toHaveCount(0);
   // What was acknowledged before holds for this proof as well.
